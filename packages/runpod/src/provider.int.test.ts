@@ -55,8 +55,8 @@ function provider(baseUrl: string, timeoutMs = 5_000) {
   return createRunPodProvider({ apiKey: 'the-key', baseUrl, timeoutMs });
 }
 
-describe('submitting over a real connection', () => {
-  it('sends input, webhook and always the policy, with the key, once', async () => {
+describe('a submission over a real connection', () => {
+  it('sends input, webhook and policy with the key exactly once', async () => {
     const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
     expect(await provider(`${baseUrl}/`).submit(submission)).toEqual({ kind: 'accepted', runId: 'run-1' });
     expect(seen).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('submitting over a real connection', () => {
     });
   });
 
-  it('asks once more when the connection stands, and then sends nothing at all', async () => {
+  it('checks its submit window again on the open connection and then sends no request', async () => {
     const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
     const [server] = open;
     let bytes = 0;
@@ -98,7 +98,7 @@ describe('submitting over a real connection', () => {
     ['a reset', (response) => response.socket?.resetAndDestroy()],
     ['a close without an answer', (response) => response.socket?.destroy()],
     [
-      'half an answer',
+      'half a response',
       (response) => {
         response.writeHead(200, { 'content-length': '100' });
         response.write('{"id":"ru');
@@ -118,10 +118,10 @@ describe('submitting over a real connection', () => {
     // After which `fetch` by itself would send once more.
     ['a misdirected request', (response) => response.writeHead(421).end()],
     [
-      'a redirect to elsewhere',
+      'a redirect to a different host',
       (response) => response.writeHead(307, { location: '/v2/ep1/elsewhere' }).end(),
     ],
-  ])('is unclear after %s, and is not sent again', async (_, reply) => {
+  ])('is unclear after %s, and is not repeated', async (_, reply) => {
     const { baseUrl, seen } = await serving(reply);
     const answer = await provider(baseUrl).submit(submission);
     expect(answer.kind).toBe('unclear');
@@ -129,14 +129,14 @@ describe('submitting over a real connection', () => {
     expectNoSecrets(answer);
   });
 
-  it('is unclear when no answer comes in time', async () => {
+  it('is unclear when no response arrives in time', async () => {
     const { baseUrl, seen } = await serving(() => undefined);
     const answer = await provider(baseUrl, 150).submit(submission);
-    expect(answer).toEqual({ kind: 'unclear', message: 'no answer within 150 ms' });
+    expect(answer).toEqual({ kind: 'unclear', message: 'no response within 150 ms' });
     expect(seen).toHaveLength(1);
   });
 
-  it('was not sent when nobody listens or the host does not exist', async () => {
+  it('is not sent when the port is closed or the host does not exist', async () => {
     const { baseUrl } = await serving(json('{}'));
     for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve));
     expect(await provider(baseUrl).submit(submission)).toMatchObject({
@@ -148,7 +148,7 @@ describe('submitting over a real connection', () => {
     });
   });
 
-  it('was not sent when the rate is limited', async () => {
+  it('is not sent when the rate is limited', async () => {
     const { baseUrl } = await serving(json('{"error":"slow down"}', 429, { 'retry-after': '3' }));
     expect(await provider(baseUrl).submit(submission)).toMatchObject({
       kind: 'not_sent',
@@ -156,7 +156,7 @@ describe('submitting over a real connection', () => {
     });
   });
 
-  it('keeps key, input and token out of what it says, even when the answer quotes them', async () => {
+  it('keeps key, input and token out of messages, even when the response quotes them', async () => {
     const quoted = JSON.stringify({ error: `bad request: Bearer the-key, ${submission.webhookUrl}` });
     for (const status of [200, 400, 401, 404, 500]) {
       const { baseUrl } = await serving(json(quoted, status));
@@ -164,7 +164,7 @@ describe('submitting over a real connection', () => {
     }
   });
 
-  it('refuses a body over 10 MiB without sending it, and sends one of 10 MiB', async () => {
+  it('rejects a body over 10 MiB before sending, and sends a body of 10 MiB', async () => {
     const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
     const empty = Buffer.byteLength(seenBody({ ...submission, input: { a: '' } }));
     const filled = (bytes: number) => ({ ...submission, input: { a: 'x'.repeat(bytes - empty) } });
@@ -179,7 +179,7 @@ describe('submitting over a real connection', () => {
     expect(Buffer.byteLength(seen[0]?.body ?? '')).toBe(LONGEST_RUN_BODY_BYTES);
   });
 
-  it('refuses an endpoint id that would lead elsewhere', async () => {
+  it('rejects an endpoint id that would change the path', async () => {
     const { baseUrl, seen } = await serving(json('{"id":"run-1"}'));
     expect(await provider(baseUrl).submit({ ...submission, endpointId: '../x' })).toMatchObject({
       kind: 'refused',
@@ -188,7 +188,7 @@ describe('submitting over a real connection', () => {
   });
 });
 
-describe('asking over a real connection', () => {
+describe('a poll over a real connection', () => {
   it('reads a run with numbers beyond 2^53', async () => {
     const body =
       '{"id":"run-1","status":"IN_PROGRESS","delayTime":9007199254740993123,"output":{"step":3,"total":10}}';
@@ -200,14 +200,14 @@ describe('asking over a real connection', () => {
     expect(seen[0]).toMatchObject({ method: 'GET', url: '/v2/ep1/status/run-1' });
   });
 
-  it('knows nothing of a run when the connection breaks or nobody listens', async () => {
+  it('is unavailable when the connection breaks or the port is closed', async () => {
     const { baseUrl } = await serving((response) => response.socket?.resetAndDestroy());
     expect((await provider(baseUrl).observe('ep1', 'run-1')).kind).toBe('unavailable');
     expect((await provider('http://nowhere.invalid').cancel('ep1', 'run-1')).kind).toBe('unavailable');
     expect((await provider('http://nowhere.invalid').health('ep1')).kind).toBe('unavailable');
   });
 
-  it('acknowledges a cancel only when RunPod does', async () => {
+  it('acknowledges a cancel only after the confirmation of RunPod', async () => {
     const acknowledged = await serving(json('{"id":"run-1","status":"CANCELLED"}'));
     expect(await provider(acknowledged.baseUrl).cancel('ep1', 'run-1')).toEqual({ kind: 'acknowledged' });
     expect(acknowledged.seen[0]).toMatchObject({ method: 'POST', url: '/v2/ep1/cancel/run-1' });

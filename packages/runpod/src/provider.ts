@@ -1,9 +1,8 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
 import { createRedactor } from './http/redact.ts';
-import { toErrorText } from './reading/error.ts';
 import { readHealth } from './reading/health.ts';
-import { isRunId, readJob } from './reading/job.ts';
+import { isRunId, readJob, toErrorText } from './reading/job.ts';
 import { toJsonAnswer } from './reading/json-answer.ts';
 import { readObservation } from './reading/observation.ts';
 import { readSubmission } from './reading/submission.ts';
@@ -11,21 +10,23 @@ import { readSubmission } from './reading/submission.ts';
 /** RunPod's own address of queue-based serverless endpoints. */
 export const RUNPOD_BASE_URL = 'https://api.runpod.ai/v2';
 
-/** The largest body of `/run` in bytes (10 MiB, reference §1.6). */
+/** The largest body of `/run` that RunPod accepts, in bytes: 10 MiB (docs/runpod.md). */
 export const LONGEST_RUN_BODY_BYTES = 10 * 1024 * 1024;
 
+/** Options of {@link createRunPodProvider}. */
 export interface RunPodProviderOptions {
   readonly apiKey: string;
-  /** Up to and without the endpoint's id; RunPod's own by default (`RUNPOD_ENDPOINT_BASE_URL`). */
+  /** URL in front of the endpoint id (`RUNPOD_ENDPOINT_BASE_URL`); {@link RUNPOD_BASE_URL} by default. */
   readonly baseUrl?: string;
-  /** For connecting, sending and reading the answer together; 30 s by default. */
+  /** Timeout of a whole call: connect, send and read the response; 30 s by default. */
   readonly timeoutMs?: number;
 }
 
 /**
- * RunPod as the port {@link Provider}: one call, one request, nothing repeated (I2; SPEC §4). Never throws: every odd
- * answer of `reference/runpod.md` is one of the port's values, and no message holds the key or the request.
- * A body over {@link LONGEST_RUN_BODY_BYTES} is refused before sending, as the 400 that RunPod would answer.
+ * Implements the port {@link Provider} for RunPod: each call sends a single request, which is never repeated (I2). Does
+ * not throw: every response of RunPod is mapped to a value of the port (docs/runpod.md), and messages hold neither the
+ * key nor the request. A body over {@link LONGEST_RUN_BODY_BYTES} is refused before sending, with the status 400 that
+ * RunPod would return.
  */
 export function createRunPodProvider(options: RunPodProviderOptions): Provider {
   const exchangeOptions: ExchangeOptions = {
@@ -41,7 +42,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     async submit(submission, canSend) {
       const body = toRequestBody(submission);
       const fault = findRequestFault(submission, body);
-      if (fault !== undefined || body === undefined) return toRefusal(fault ?? 'the input is no JSON');
+      if (fault !== undefined || body === undefined) return toRefusal(fault ?? 'the input is not JSON');
       const answer = await exchange(exchangeOptions, {
         method: 'POST',
         url: `${baseUrl}/${submission.endpointId}/run`,
@@ -68,7 +69,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
   };
 }
 
-/** The body of `/run`; `policy` is always in it, since RunPod's default kills a training (reference §1.2). */
+/** The body of `/run`. It always holds `policy`, because RunPod's default timeouts would end a training. */
 function toRequestBody({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submission): string | undefined {
   try {
     return JSON.stringify({
@@ -85,7 +86,7 @@ function findRequestFault({ endpointId }: Submission, body: string | undefined):
   if (!isRunId(endpointId)) return 'the endpoint id may hold letters, digits, - and _ only';
   const bytes = Buffer.byteLength(body ?? '');
   return bytes > LONGEST_RUN_BODY_BYTES
-    ? `the request has ${bytes} bytes, RunPod takes at most ${LONGEST_RUN_BODY_BYTES}`
+    ? `the request has ${bytes} bytes, above RunPod's limit of ${LONGEST_RUN_BODY_BYTES}`
     : undefined;
 }
 

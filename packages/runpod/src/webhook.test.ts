@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWebhook } from './webhook.ts';
 
-describe('a webhook’s body', () => {
+describe('the body of a webhook', () => {
   it('is kept without the request that it echoes', () => {
     const body = {
       id: 'run-1-u1',
@@ -37,7 +37,7 @@ describe('a webhook’s body', () => {
     expect(note.output).not.toContain('\uFFFD');
   });
 
-  it('of the container’s own call gives what it says', () => {
+  it('is parsed when the container itself calls', () => {
     expect(parseWebhook({ status: 'failed', job_id: '1', error: 'no' })).toEqual({
       status: 'failed',
       error: 'no',
@@ -45,13 +45,13 @@ describe('a webhook’s body', () => {
   });
 
   it.each([[undefined], [null], [[]], ['{'], [7], [{ id: '../x' }]])(
-    'that is garbage (%j) gives an empty note',
+    'is recorded without fields when it is malformed (%j)',
     (body) => {
       expect(parseWebhook(body)).toEqual({});
     },
   );
 
-  it('never throws', () => {
+  it('is parsed without an exception for every value', () => {
     const any = fc.jsonValue();
     const body = fc.oneof(any, fc.record({ id: any, status: any, output: any, error: any, delayTime: any }));
     fc.assert(

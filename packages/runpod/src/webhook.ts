@@ -1,29 +1,27 @@
 import { omitUndefined } from '@trainyard/domain';
 import { withoutQueries } from './http/redact.ts';
-import { toErrorText } from './reading/error.ts';
-import { readJob } from './reading/job.ts';
+import { readJob, toErrorText } from './reading/job.ts';
 import { unwrapJson } from './reading/values.ts';
 
 const MAX_STORED_BYTES = 64 * 1024;
 
 /**
- * What is kept of a webhook's body (SPEC §5.3): never `input` or `webhook`, which echo the request with its token, and
- * no query of a URL, which may be a signature.
- * A hint only (I6); the run is asked before anything is believed.
+ * The stored part of a webhook's body, without `input` and `webhook`, which repeat the request with its token, and
+ * without queries of URLs, which may be signatures. A webhook is only a hint; the state of the run comes from a poll (I6).
  */
 export interface ParsedWebhook {
   readonly runId?: string;
-  /** RunPod's own word, e.g. `COMPLETED`; `success` or `failed` when the container itself calls. */
+  /** The status as received, e.g. `COMPLETED`; `success` or `failed` in a call of the container itself. */
   readonly status?: string;
   readonly delayMs?: number;
   readonly executionMs?: number;
   /** The output as JSON text, cut to 64 KiB. */
   readonly output?: string;
-  /** The error's words, cut to 64 KiB. */
+  /** The error text, cut to 64 KiB. */
   readonly error?: string;
 }
 
-/** Reads a webhook's body. Never throws: what is no job object gives an empty note. Pure. */
+/** Parses the body of a webhook. Pure, does not throw: a body without a job object gives an empty object. */
 export function parseWebhook(body: unknown): ParsedWebhook {
   const job = readJob(unwrapJson(body));
   if (!job) return {};
@@ -37,7 +35,7 @@ export function parseWebhook(body: unknown): ParsedWebhook {
   });
 }
 
-/** JSON nested too deep to be written again is no output worth keeping. */
+/** Stringifies an output. An output that is nested too deeply for that is replaced by a placeholder. */
 function toJsonText(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { buildFixture, collectIssues, HYPERPARAMETERS, REQUEST, TEMPLATE } from '../traps/fixtures.ts';
+import { buildFixture, collectIssues, HYPERPARAMETERS, REQUEST, TEMPLATE } from '../../test/fixtures.ts';
 import { validateWorkflow } from '../validation/validate.ts';
-import type { Workflow } from '../workflow/workflow.ts';
+import type { Workflow } from '../workflow.ts';
 import { buildWorkflow } from './build.ts';
 import { HYPERPARAMETER_CLASSES } from './hyperparameter-inputs.ts';
 
-describe('building a workflow', () => {
-  it('leaves the template as it was', () => {
+describe('the build of a workflow', () => {
+  it('does not change the template', () => {
     const before = JSON.stringify(TEMPLATE);
     buildFixture({ max_train_steps: 25_000 }, { validation: false, overrides: { '109': { batch_size: 4 } } });
     expect(JSON.stringify(TEMPLATE)).toBe(before);
   });
 
-  it('puts every hyperparameter where its node reads it', () => {
+  it('sets every hyperparameter as an input of its node', () => {
     const hp = { ...HYPERPARAMETERS, network_dim: 32, network_alpha: 16, flip_aug: true, max_grad_norm: 0.5 };
     const { workflow, hyperparameters } = buildWorkflow({ ...REQUEST, hyperparameters: hp });
     for (const [name, classType] of Object.entries(HYPERPARAMETER_CLASSES)) {
@@ -22,7 +22,7 @@ describe('building a workflow', () => {
     expect(hyperparameters).toEqual(hp);
   });
 
-  it('lays overrides per node over everything else and says what is really trained with', () => {
+  it('applies overrides per node last and returns the effective hyperparameters', () => {
     const overrides = { '109': { batch_size: 4 }, '37': { steps: 30 } };
     const { workflow, hyperparameters } = buildWorkflow({ ...REQUEST, overrides });
     expect(workflow['109']!.inputs['batch_size']).toBe(4);
@@ -39,23 +39,23 @@ describe('building a workflow', () => {
       'max_train_steps, which is a hyperparameter',
       { '107': { max_train_steps: 5 } },
       'not_allowed',
-      'not given',
+      'not set',
     ],
-    ['the loop’s steps, which follow it', { '4': { steps: 5 } }, 'not_allowed', 'not given'],
+    ['the loop’s steps, which follow it', { '4': { steps: 5 } }, 'not_allowed', 'not set'],
     ['something that is no object', { '109': 4 as never }, 'wrong_type', 'an object of inputs'],
-  ])('refuses an override with %s', (_, overrides, code, bound) => {
+  ])('rejects an override with %s', (_, overrides, code, bound) => {
     const [issue] = collectIssues(() => buildWorkflow({ ...REQUEST, overrides }));
     expect(issue).toMatchObject({ code, node: Object.keys(overrides)[0] });
     if (bound !== undefined) expect(issue!.bound).toBe(bound);
   });
 
-  it('refuses an override of a node that leaving out validation took away', () => {
+  it('rejects an override of a node that was removed with validation', () => {
     const refused = () =>
       buildWorkflow({ ...REQUEST, validation: false, overrides: { '37': { steps: 30 } } });
     expect(collectIssues(refused)).toMatchObject([{ code: 'unknown_node', node: '37' }]);
   });
 
-  it('takes images of a validation that is left out along with it', () => {
+  it('removes the image nodes of a removed validation', () => {
     const images = { class_type: 'SaveImage', inputs: { images: ['8', 1], filename_prefix: 'x' } };
     const template: Workflow = { ...TEMPLATE, '91': images };
     expect(Object.keys(buildFixture({}, { template }))).toContain('91');
@@ -64,7 +64,7 @@ describe('building a workflow', () => {
     expect(validateWorkflow(without)).toEqual([]);
   });
 
-  it('finds nodes by class, so a template may have other ids', () => {
+  it('finds nodes by class, so that a template may have other ids', () => {
     const text = JSON.stringify(TEMPLATE).replaceAll('"107"', '"7"').replaceAll('"109"', '"9"');
     const workflow = buildFixture({ network_dim: 24 }, { template: JSON.parse(text) });
     expect(workflow['7']!.inputs['network_dim']).toBe(24);

@@ -1,13 +1,13 @@
 import type { Hyperparameters } from '@trainyard/domain';
+import { WorkflowError, type WorkflowIssue } from '../errors.ts';
 import { requireValid } from '../validation/validate.ts';
-import { findNodesByClass, type NodeInputs, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { findNodesByClass, type NodeInputs, type Workflow, withInputs } from '../workflow.ts';
 import { hyperparameterInputs, readHyperparameters } from './hyperparameter-inputs.ts';
 import { withPlotWindows, withSteps } from './loops.ts';
 import { withOverrides } from './overrides.ts';
-import { joinPrompts } from './prompts.ts';
 import { withoutValidation } from './validation-nodes.ts';
 
-/** Names of the base model's files as the container lists them (settings `FLUX_TRANSFORMER` …, SPEC §4). */
+/** File names of the base model as the container lists them (settings `FLUX_TRANSFORMER` …, docs/settings.md). */
 export interface ModelFiles {
   readonly transformer: string;
   readonly vae: string;
@@ -15,7 +15,7 @@ export interface ModelFiles {
   readonly t5: string;
 }
 
-/** The usual names; every container has its own list. */
+/** The file names of the reference container. */
 export const DEFAULT_MODEL_FILES: ModelFiles = {
   transformer: 'flux1-dev-fp8.safetensors',
   vae: 'ae.safetensors',
@@ -23,39 +23,39 @@ export const DEFAULT_MODEL_FILES: ModelFiles = {
   t5: 't5xxl_fp8_e4m3fn.safetensors',
 };
 
-/** Everything a workflow is built from. */
+/** The input of {@link buildWorkflow}. */
 export interface WorkflowRequest {
-  /** A template as `loadWorkflowTemplate` gives it. */
+  /** The graph of a template. */
   readonly template: Workflow;
   readonly hyperparameters: Hyperparameters;
   readonly trigger: string;
-  /** Put before every caption; the trigger unless given. Send "" when the captions hold the trigger already. */
+  /** Prefix of every caption; the trigger by default. Empty when the captions already hold the trigger. */
   readonly classTokens?: string | undefined;
-  /** Prompts of the validation images; the trigger alone unless given. */
+  /** Prompts of the validation images; the trigger by default. */
   readonly samplePrompts?: readonly string[] | undefined;
-  /** Whether sample images are made at the end. */
+  /** Whether the training ends with validation images. */
   readonly validation: boolean;
   readonly models?: ModelFiles | undefined;
-  /** Where the container puts the images: an absolute path (setting `CONTAINER_DATASET_DIR`). */
+  /** The folder in which the container stores the images: an absolute path (setting `CONTAINER_DATASET_DIR`). */
   readonly datasetDir: string;
-  /** An absolute path of this attempt's own. */
+  /** An absolute path that only this attempt uses. */
   readonly outputDir: string;
-  /** The model's name. The nodes append rank and type: `{outputName}_rank16_bf16.safetensors`. */
+  /** Name of the model. The nodes append rank and type: `{outputName}_rank16_bf16.safetensors`. */
   readonly outputName: string;
-  /** A caller's values per node, e.g. `{ "109": { batch_size: 4 } }`. */
+  /** Input values of the caller per node, e.g. `{ "109": { batch_size: 4 } }`. */
   readonly overrides?: NodeInputs | undefined;
 }
 
-/** A workflow fit to be sent. */
+/** A valid workflow, ready for submission. */
 export interface BuiltWorkflow {
   readonly workflow: Workflow;
-  /** What it really trains with, overrides per node included. */
+  /** The effective hyperparameters, overrides per node included. */
   readonly hyperparameters: Hyperparameters;
 }
 
 /**
- * Builds a training workflow from a template (SPEC §4) and validates it. Pure: the same request gives the same
- * graph. Thrown when anything in it would be refused or fail: `WorkflowError`, with node, input, value and bound.
+ * Builds a training workflow from a template and validates it. Pure: the same request gives the same graph. Throws
+ * {@link WorkflowError} with node, input, value and bound of every value that ComfyUI would reject or that would fail.
  */
 export function buildWorkflow(request: WorkflowRequest): BuiltWorkflow {
   const { hyperparameters: hp, template, validation } = request;
@@ -92,4 +92,30 @@ function requestInputs(workflow: Workflow, request: WorkflowRequest): NodeInputs
     findNodesByClass(workflow, classType).map((id) => [id, inputs] as const),
   );
   return Object.fromEntries(entries);
+}
+
+/**
+ * Joins sample prompts with the separator of the trainer. Throws {@link WorkflowError} without a prompt, and for a prompt
+ * that the sampler would cut, drop or parse as options.
+ */
+function joinPrompts(prompts: readonly string[]): string {
+  const trimmed = prompts.map((prompt) => prompt.trim());
+  const issues = trimmed.map(checkPrompt).filter((issue) => issue !== undefined);
+  if (trimmed.length === 0) issues.push(promptIssue('', 'at least one prompt is needed'));
+  if (issues.length > 0) throw new WorkflowError(issues);
+  return trimmed.join('|');
+}
+
+function checkPrompt(prompt: string): WorkflowIssue | undefined {
+  if (prompt === '') return promptIssue(prompt, 'a prompt is empty');
+  if (prompt.startsWith('#')) return promptIssue(prompt, `"${prompt}" would be dropped as a comment`);
+  if (/[|\r\n]/.test(prompt)) return promptIssue(prompt, `"${prompt}" must not hold "|" or a line break`);
+  if (/(^|\s)--/.test(prompt))
+    return promptIssue(prompt, `"${prompt}": the part after " --" would be parsed as options`);
+  return undefined;
+}
+
+function promptIssue(value: string, detail: string): WorkflowIssue {
+  const bound = 'text without "|", line breaks, a leading "#" or " --"';
+  return { code: 'not_allowed', input: 'sample_prompts', value, bound, message: `Sample prompts: ${detail}` };
 }

@@ -1,7 +1,7 @@
-import type { HyperparameterName, Hyperparameters } from '@trainyard/domain';
-import { findNodesByClass, getLiteral, type NodeInputs, type Workflow } from '../workflow/workflow.ts';
+import { type HyperparameterName, type Hyperparameters, omitUndefined } from '@trainyard/domain';
+import { findNodesByClass, getLiteral, type NodeInputs, type Workflow } from '../workflow.ts';
 
-/** Which node class holds each hyperparameter; the input has the same name (node reference, section 9). */
+/** The node class of each hyperparameter; the input has the same name (docs/training-nodes.md). */
 export const HYPERPARAMETER_CLASSES: Readonly<Record<HyperparameterName, string>> = {
   learning_rate: 'InitFluxLoRATraining',
   max_train_steps: 'InitFluxLoRATraining',
@@ -34,7 +34,7 @@ export const HYPERPARAMETER_CLASSES: Readonly<Record<HyperparameterName, string>
 
 const NAMES = Object.keys(HYPERPARAMETER_CLASSES) as readonly HyperparameterName[];
 
-/** The inputs that hyperparameters become, by node id. */
+/** The node inputs of the hyperparameters, by node id. */
 export function hyperparameterInputs(workflow: Workflow, hp: Hyperparameters): NodeInputs {
   const inputs: Record<string, Record<string, unknown>> = {};
   for (const name of NAMES) {
@@ -46,8 +46,8 @@ export function hyperparameterInputs(workflow: Workflow, hp: Hyperparameters): N
 }
 
 /**
- * The hyperparameters a graph really trains with. One is left out where the graph has none of its own (another
- * optimizer node, a link) or where several nodes disagree, as with datasets of several resolutions.
+ * Reads the effective hyperparameters of a graph. A hyperparameter is absent when the graph has no literal value for it
+ * (a different optimizer node, a link), and when several nodes disagree, e.g. datasets of different resolutions.
  */
 export function readHyperparameters(workflow: Workflow): Partial<Hyperparameters> {
   const found = NAMES.map((name) => {
@@ -55,5 +55,5 @@ export function readHyperparameters(workflow: Workflow): Partial<Hyperparameters
     const values = new Set(ids.map((id) => getLiteral(workflow, id, name)));
     return [name, values.size === 1 ? [...values][0] : undefined] as const;
   });
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+  return omitUndefined(Object.fromEntries(found));
 }

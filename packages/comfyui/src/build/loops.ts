@@ -1,17 +1,11 @@
-import {
-  findNodesByClass,
-  getLiteralNumber,
-  isLink,
-  type Workflow,
-  withInputs,
-} from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteralNumber, isLink, type Workflow, withInputs } from '../workflow.ts';
 
-/** A loop takes no more (node reference, section 3). */
+/** The upper bound of the steps of a loop (docs/training-nodes.md). */
 const MAX_STEPS_PER_LOOP = 10_000;
 
 /**
- * The graph with its one loop training exactly so many steps. Above 10 000 the loop is followed by further
- * ones, the last with the remainder: more steps than asked for would train a whole extra epoch.
+ * Sets the steps of the graph's loop. Above 10 000 steps, further loops follow it, the last of them with the remainder,
+ * because a step too many would train a whole extra epoch.
  */
 export function withSteps(workflow: Workflow, steps: number): Workflow {
   const [first = ''] = findNodesByClass(workflow, 'FluxTrainLoop');
@@ -32,7 +26,7 @@ function splitSteps(steps: number): readonly number[] {
   return [...Array<number>(full).fill(MAX_STEPS_PER_LOOP), ...(remainder > 0 ? [remainder] : [])];
 }
 
-/** The same id for the same graph every time: a warm worker keys what it keeps by node id. */
+/** A free id that is the same for the same graph, because a warm worker caches by node id. */
 function findFreeId(workflow: Workflow, loop: string): string {
   let number = 2;
   while (Object.hasOwn(workflow, `${loop}0${number}`)) number += 1;
@@ -55,7 +49,7 @@ function insertLoop(workflow: Workflow, { id, after, steps }: Insertion): Workfl
   return { ...Object.fromEntries(rewired), [id]: loop };
 }
 
-/** Steps over which the loss is averaged in the plot: a window above a tenth flattens or shifts the curve. */
+/** Limits the averaging window of the loss plot to a tenth of the steps; a larger window flattens or shifts the curve. */
 export function withPlotWindows(workflow: Workflow, steps: number): Workflow {
   const largest = Math.floor(steps / 10);
   const windows = findNodesByClass(workflow, 'VisualizeLoss').map((id) => {

@@ -1,24 +1,24 @@
+import { WorkflowError, type WorkflowIssue } from '../errors.ts';
 import { NODE_SCHEMAS } from '../nodes/registry.ts';
 import { findSchema } from '../nodes/schema.ts';
 import { hasInput } from '../validation/inputs.ts';
-import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
-import { type NodeInputs, type Workflow, withInputs } from '../workflow/workflow.ts';
+import { type NodeInputs, type Workflow, withInputs } from '../workflow.ts';
 
-/** Inputs a caller may not set node by node, and why. */
+/** Inputs that a caller may not override, with the reason. */
 const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   InitFluxLoRATraining: {
-    output_name: 'is set for each attempt, so that runs stay apart',
-    output_dir: 'is set for each attempt, so that runs stay apart',
-    max_train_steps: 'is a hyperparameter that the loops and the warm-up follow; give it there',
+    output_name: 'is set for each attempt, to isolate runs',
+    output_dir: 'is set for each attempt, to isolate runs',
+    max_train_steps: 'is a hyperparameter on which loops and warm-up depend; set the hyperparameter',
   },
-  FluxTrainLoop: { steps: 'follows the hyperparameter max_train_steps; give it there' },
-  TrainDatasetAdd: { dataset_path: 'is where the container puts the images; it is a setting' },
-  TrainDatasetGeneralConfig: { reset_on_queue: 'keeps runs apart on a warm worker and is always true' },
+  FluxTrainLoop: { steps: 'follows the hyperparameter max_train_steps; set the hyperparameter' },
+  TrainDatasetAdd: { dataset_path: 'is the folder of the container for images; it is a setting' },
+  TrainDatasetGeneralConfig: { reset_on_queue: 'isolates runs on a warm worker and is always true' },
 };
 
 /**
- * Lays a caller's values over the built graph (SPEC §4), e.g. `{ "109": { batch_size: 4 } }`. Thrown when a node
- * or input does not exist or is not a caller's to set: {@link WorkflowError}. Values are left to validation.
+ * Applies the caller's input values to the built graph, e.g. `{ "109": { batch_size: 4 } }`. Throws
+ * {@link WorkflowError} when a node or an input does not exist or is reserved. Values are checked by validation.
  */
 export function withOverrides(workflow: Workflow, overrides: NodeInputs): Workflow {
   const issues = Object.entries(overrides).flatMap(([id, inputs]) => checkNode(workflow, id, inputs));
@@ -30,7 +30,7 @@ function checkNode(workflow: Workflow, id: string, inputs: unknown): readonly Wo
   const node = Object.hasOwn(workflow, id) ? workflow[id] : undefined;
   if (node === undefined) {
     const bound = `one of ${Object.keys(workflow).join(', ')}`;
-    const message = `Override of node ${id}: there is no such node; there are ${Object.keys(workflow).join(', ')}`;
+    const message = `Override of node ${id}: unknown node; known nodes: ${Object.keys(workflow).join(', ')}`;
     return [{ code: 'unknown_node', node: id, bound, message }];
   }
   if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
@@ -54,10 +54,10 @@ function checkInput(classType: string, { id, input, value }: Override): Workflow
   const schema = findSchema(NODE_SCHEMAS, classType);
   if (schema !== undefined && !hasInput(schema, input)) {
     const names = Object.keys(schema.inputs).join(', ');
-    const message = `${start} there is no such input; there are ${names}`;
+    const message = `${start} unknown input; known inputs: ${names}`;
     return { ...place, code: 'unknown_input', bound: `one of ${names}`, message };
   }
   const reserved = RESERVED[classType]?.[input];
   if (reserved === undefined) return undefined;
-  return { ...place, code: 'not_allowed', bound: 'not given', message: `${start} ${reserved}` };
+  return { ...place, code: 'not_allowed', bound: 'not set', message: `${start} ${reserved}` };
 }

@@ -1,14 +1,8 @@
-import {
-  findNodesByClass,
-  getLinks,
-  isLink,
-  type Workflow,
-  type WorkflowNode,
-} from '../workflow/workflow.ts';
+import { findNodesByClass, getLinks, isLink, type Workflow, type WorkflowNode } from '../workflow.ts';
 
 /**
- * The graph without its validation, which costs GPU memory at its peak: who took the trainer from a validation
- * node takes it from the node before, and what only served validation images goes with it.
+ * Removes validation from the graph, because validation raises the peak of GPU memory. A node that received the trainer
+ * from a validation node receives it from the node before; nodes that only handle validation images are removed too.
  */
 export function withoutValidation(workflow: Workflow): Workflow {
   const [id] = findNodesByClass(workflow, 'FluxTrainValidate');

@@ -1,6 +1,6 @@
 import { file, flag, float, int, link, type NodeSchemas, node, optional, text } from './schema.ts';
 
-/** The base model and the dataset: what is trained on. */
+/** Nodes of the base model and the dataset. */
 export const DATASET_NODES: NodeSchemas = {
   FluxTrainModelSelect: node(
     {

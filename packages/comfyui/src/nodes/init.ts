@@ -3,7 +3,7 @@ import { choice, flag, float, int, link, type NodeSchemas, node, optional, text 
 
 const CACHES = ['disk', 'memory', 'disabled'];
 
-/** The node that makes the trainer, and those that fill its optional links. */
+/** The node that creates the trainer, and the nodes of its optional links. */
 export const INIT_NODES: NodeSchemas = {
   InitFluxLoRATraining: {
     ...node(
@@ -54,7 +54,7 @@ export const INIT_NODES: NodeSchemas = {
       'INT',
       'KOHYA_ARGS',
     ),
-    // Became blocks_to_swap in December 2024; older containers require it, newer ones ignore it.
+    // Replaced by blocks_to_swap in December 2024; older containers require it, newer containers ignore it.
     legacyInputs: { split_mode: flag(false) },
   },
   TrainNetworkConfig: node(

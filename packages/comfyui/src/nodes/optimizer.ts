@@ -10,7 +10,7 @@ const schedule = {
 
 const tail = { min_snr_gamma: float(5, 0), extra_optimizer_args: text() };
 
-/** The four optimizer nodes; all give ARGS to `optimizer_settings`. */
+/** The four optimizer nodes; their ARGS output is linked to `optimizer_settings`. */
 export const OPTIMIZER_NODES: NodeSchemas = {
   OptimizerConfig: node(
     {
@@ -77,7 +77,7 @@ export const OPTIMIZER_NODES: NodeSchemas = {
       use_grams: flag(false),
       stochastic_rounding: flag(true),
       use_orthograd: flag(false),
-      // The node's own key ends in a blank.
+      // The key of the node ends in a blank.
       'use_focus ': flag(false),
       ...tail,
     },
@@ -85,5 +85,5 @@ export const OPTIMIZER_NODES: NodeSchemas = {
   ),
 };
 
-/** Every class that may feed `optimizer_settings`. */
+/** All classes that may be linked to `optimizer_settings`. */
 export const OPTIMIZER_CLASSES: readonly string[] = Object.keys(OPTIMIZER_NODES);

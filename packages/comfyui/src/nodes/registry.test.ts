@@ -4,7 +4,7 @@ import { HYPERPARAMETER_CLASSES } from '../build/hyperparameter-inputs.ts';
 import { NODE_SCHEMAS } from './registry.ts';
 
 describe('the node schemas', () => {
-  it('know the 24 classes of the node reference, four of them outputs', () => {
+  it('hold the 24 classes of the node reference, four of them outputs', () => {
     expect(Object.keys(NODE_SCHEMAS)).toHaveLength(24);
     const outputs = Object.entries(NODE_SCHEMAS).filter(([, schema]) => schema.isOutput);
     expect(outputs.map(([name]) => name).sort()).toEqual([
@@ -15,7 +15,7 @@ describe('the node schemas', () => {
     ]);
   });
 
-  it('name only classes that exist as sources of a link, each giving the type', () => {
+  it('list only existing classes as sources of a link, each with an output of its type', () => {
     for (const { inputs } of Object.values(NODE_SCHEMAS)) {
       for (const spec of Object.values(inputs)) {
         if (spec.type !== 'LINK') continue;
@@ -26,7 +26,7 @@ describe('the node schemas', () => {
   });
 
   it.each(Object.entries(HYPERPARAMETER_CLASSES))(
-    'take %s in %s within the domain’s bounds',
+    'accept %s in %s within the bounds of the domain',
     (name, classType) => {
       const bound = HYPERPARAMETER_BOUNDS[name as HyperparameterName];
       const spec = NODE_SCHEMAS[classType]!.inputs[name]!;
@@ -38,7 +38,7 @@ describe('the node schemas', () => {
         ...(bound.min !== undefined && { min: bound.min }),
         ...(bound.max !== undefined && { max: bound.max }),
       };
-      // The node bounds blocks_to_swap not at all; the domain and the rules do.
+      // The node declares no bound for blocks_to_swap; the domain and the rules do.
       if (name !== 'blocks_to_swap') expect(spec).toMatchObject(limits);
     },
   );

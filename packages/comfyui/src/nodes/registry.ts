@@ -4,7 +4,7 @@ import { OPTIMIZER_NODES } from './optimizer.ts';
 import { link, type NodeSchemas, outputNode, text } from './schema.ts';
 import { TRAINING_NODES } from './training.ts';
 
-/** ComfyUI's own nodes that a training workflow may end in. PreviewAny exists in recent versions only. */
+/** Output nodes of ComfyUI itself. PreviewAny exists in recent versions only. */
 const CORE_NODES: NodeSchemas = {
   SaveImage: outputNode({ images: link('IMAGE'), filename_prefix: text('ComfyUI') }),
   PreviewImage: outputNode({ images: link('IMAGE') }),
@@ -12,8 +12,8 @@ const CORE_NODES: NodeSchemas = {
 };
 
 /**
- * Every node class a workflow may hold: FluxTrainer's for LoRA training and the core's image outputs. Written
- * from the node reference, section 3, and checked against a container by `npm run check:object-info`.
+ * All node classes that a workflow may hold: FluxTrainer's nodes for LoRA training and ComfyUI's image outputs
+ * (docs/training-nodes.md). `npm run check:object-info` compares them with a container.
  */
 export const NODE_SCHEMAS: NodeSchemas = {
   ...DATASET_NODES,

@@ -1,4 +1,4 @@
-/** What one input takes. Types are ComfyUI's; FILE is a list of model files, which differs per container. */
+/** The allowed values of an input. Types are ComfyUI's; FILE is the name of a model file, which depends on the container. */
 export type InputSpec = Readonly<{ optional?: true }> &
   (
     | Readonly<{ type: 'INT' | 'FLOAT'; default?: number; min?: number; max?: number }>
@@ -9,7 +9,7 @@ export type InputSpec = Readonly<{ optional?: true }> &
     | Readonly<{ type: 'LINK'; linkType: LinkType; sourceClasses: readonly string[] }>
   );
 
-/** Types that travel over links only. «*» takes anything. */
+/** Types of links. «*» accepts every type. */
 export type LinkType =
   | 'TRAIN_FLUX_MODELS'
   | 'JSON'
@@ -20,66 +20,72 @@ export type LinkType =
   | 'IMAGE'
   | '*';
 
-/** One node class as ComfyUI knows it (node reference, section 3). */
+/** A node class of ComfyUI (docs/training-nodes.md). */
 export interface NodeSchema {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   /** Types of the outputs, by slot. */
   readonly outputs: readonly string[];
-  /** Whether ComfyUI runs the node for its own sake; everything else runs only when such a one depends on it. */
+  /** Whether the node is an output node; ComfyUI runs output nodes and the nodes that they depend on. */
   readonly isOutput: boolean;
-  /** Inputs of older versions of the node pack: accepted, and ignored by newer containers. */
+  /** Inputs of older versions of the node pack; newer containers ignore them. */
   readonly legacyInputs?: Readonly<Record<string, InputSpec>>;
 }
 
 /** Node classes by name. */
 export type NodeSchemas = Readonly<Record<string, NodeSchema>>;
 
-/** The schema of a class named from outside; undefined when there is none. */
+/** Finds the schema of an unchecked class name; undefined for an unknown class. */
 export function findSchema(schemas: NodeSchemas, classType: string): NodeSchema | undefined {
   return Object.hasOwn(schemas, classType) ? schemas[classType] : undefined;
 }
 
+/** An integer input with its default and bounds. */
 export function int(fallback: number, min?: number, max?: number): InputSpec {
   return { type: 'INT', default: fallback, ...range(min, max) };
 }
 
+/** A number input with its default and bounds. */
 export function float(fallback: number, min?: number, max?: number): InputSpec {
   return { type: 'FLOAT', default: fallback, ...range(min, max) };
 }
 
+/** A boolean input with its default. */
 export function flag(fallback: boolean): InputSpec {
   return { type: 'BOOLEAN', default: fallback };
 }
 
+/** A text input with its default, empty without one. */
 export function text(fallback = ''): InputSpec {
   return { type: 'STRING', default: fallback };
 }
 
-/** A choice; without a default the node declares none. */
+/** A choice input; `fallback` is absent when the node declares no default. */
 export function choice(choices: readonly string[], fallback?: string): InputSpec {
   return { type: 'CHOICE', choices, ...(fallback !== undefined && { default: fallback }) };
 }
 
+/** An input that names a model file. */
 export const file: InputSpec = { type: 'FILE' };
 
 /**
- * A link. ComfyUI compares only types, and JSON and ARGS each serve several roles, so the classes that may
- * stand at the other end are named here; none named means any of the type.
+ * A link input. ComfyUI compares only types, and JSON and ARGS each have several roles, so the allowed source classes
+ * are listed here; without a class every source of the type is allowed.
  */
 export function link(linkType: LinkType, ...sourceClasses: readonly string[]): InputSpec {
   return { type: 'LINK', linkType, sourceClasses };
 }
 
+/** The same input, optional. */
 export function optional(spec: InputSpec): InputSpec {
   return { ...spec, optional: true };
 }
 
-/** A node that feeds others. */
+/** A node that runs only when an output node depends on it. */
 export function node(inputs: NodeSchema['inputs'], ...outputs: readonly string[]): NodeSchema {
   return { inputs, outputs, isOutput: false };
 }
 
-/** A node that ComfyUI runs for its own sake. */
+/** An output node. */
 export function outputNode(inputs: NodeSchema['inputs'], ...outputs: readonly string[]): NodeSchema {
   return { inputs, outputs, isOutput: true };
 }

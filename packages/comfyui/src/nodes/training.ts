@@ -14,7 +14,7 @@ import {
 const trainer = link('NETWORKTRAINER');
 const validationSettings = optional(link('VALSETTINGS', 'FluxTrainValidationSettings'));
 
-/** Matplotlib's styles; "default", which the node declares as its default, is not among them. */
+/** Matplotlib's styles; «default», the declared default of the node, is not in this list. */
 const PLOT_STYLES = [
   'Solarize_Light2',
   '_classic_test_patch',
@@ -35,7 +35,7 @@ const PLOT_STYLES = [
   'tableau-colorblind10',
 ];
 
-/** The nodes a trainer passes through. */
+/** The nodes that receive the trainer, and the settings of validation. */
 export const TRAINING_NODES: NodeSchemas = {
   FluxTrainLoop: node({ network_trainer: trainer, steps: int(1, 1, 10_000) }, 'NETWORKTRAINER', 'INT'),
   FluxTrainAndValidateLoop: node(
@@ -65,7 +65,7 @@ export const TRAINING_NODES: NodeSchemas = {
       width: int(512, 64, 4096),
       height: int(512, 64, 4096),
       guidance_scale: float(3.5, 1, 32),
-      // The node goes to 2^64 - 1; numbers above 2^53 - 1 do not survive JSON here.
+      // The node allows 2^64 - 1, but JSON numbers above 2^53 - 1 lose precision.
       seed: int(42, 0, Number.MAX_SAFE_INTEGER),
       shift: flag(true),
       base_shift: float(0.5, 0, 10),

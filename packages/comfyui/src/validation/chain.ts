@@ -1,22 +1,32 @@
-import type { WorkflowIssue } from '../workflow/error.ts';
-import { graphIssue, inputIssue, nodeIssue } from '../workflow/issue.ts';
-import { findNodesByClass, getLiteralNumber, isLink, type Workflow } from '../workflow/workflow.ts';
+import type { WorkflowIssue } from '../errors.ts';
+import {
+  findNodesByClass,
+  getLiteralNumber,
+  graphIssue,
+  inputIssue,
+  isLink,
+  nodeIssue,
+  type Workflow,
+} from '../workflow.ts';
 
 const LOOPS = ['FluxTrainLoop', 'FluxTrainAndValidateLoop'];
 const SAVES = ['FluxTrainSave', 'FluxTrainEnd'];
-/** Only reads the trainer, so it may share a slot with the next node of the chain. */
+/** Nodes that only read the trainer, so they may share an output with the next node of the chain. */
 const READERS = ['VisualizeLoss'];
 
 /**
- * The way of the trainer through the graph. The trainer is one mutable object: what is not in one line has no
- * defined order, and only loops train, `max_train_steps` by itself does not (node reference, sections 2 and 4).
+ * Checks the path of the trainer through the graph. The trainer is a mutable object, so nodes that are not in series
+ * have no defined order; only loops train, and `max_train_steps` alone has no effect (docs/training-nodes.md).
  */
 export function checkChain(workflow: Workflow): readonly WorkflowIssue[] {
   const inits = findNodesByClass(workflow, 'InitFluxLoRATraining');
   const [init] = inits;
   if (init === undefined || inits.length > 1) {
     return [
-      graphIssue('structure', `A workflow has exactly one InitFluxLoRATraining; this has ${inits.length}`),
+      graphIssue(
+        'structure',
+        `A workflow must have exactly one InitFluxLoRATraining; this workflow has ${inits.length}`,
+      ),
     ];
   }
   const forks = findForks(workflow);
@@ -25,7 +35,7 @@ export function checkChain(workflow: Workflow): readonly WorkflowIssue[] {
   return [...checkLoops(workflow, init), ...checkSaved(workflow, chain)];
 }
 
-/** Nodes that take the trainer from `nodeId` and change it or rely on its state. */
+/** Nodes that receive the trainer from `nodeId` and change it or depend on its state. */
 function findFollowers(workflow: Workflow, nodeId: string): readonly string[] {
   return Object.keys(workflow).filter((id) => {
     const node = workflow[id];
@@ -39,7 +49,7 @@ function findForks(workflow: Workflow): readonly WorkflowIssue[] {
     .map((id) => [id, findFollowers(workflow, id)] as const)
     .filter(([, next]) => next.length > 1)
     .map(([id, next]) => {
-      const detail = `its trainer goes to nodes ${next.join(' and ')}, whose order is undefined; put them in one line`;
+      const detail = `its trainer goes to nodes ${next.join(' and ')}, whose order is undefined; connect them in series`;
       return nodeIssue(workflow, id, 'structure', detail);
     });
 }
@@ -61,7 +71,10 @@ function checkLoops(workflow: Workflow, init: string): readonly WorkflowIssue[] 
   const validating = findNodesByClass(workflow, 'FluxTrainAndValidateLoop');
   if (plain.length + validating.length === 0) {
     return [
-      graphIssue('structure', 'Without a FluxTrainLoop nothing is trained, whatever max_train_steps says'),
+      graphIssue(
+        'structure',
+        'Without a FluxTrainLoop the workflow does not train, whatever max_train_steps is',
+      ),
     ];
   }
   if (validating.length > 0) return checkSingleLoop(workflow, [...validating, ...plain]);
@@ -69,7 +82,7 @@ function checkLoops(workflow: Workflow, init: string): readonly WorkflowIssue[] 
 }
 
 function checkSingleLoop(workflow: Workflow, loops: readonly string[]): readonly WorkflowIssue[] {
-  const detail = 'runs to max_train_steps alone, so no other loop goes beside it';
+  const detail = 'runs to max_train_steps alone, so a second loop is not allowed';
   return loops
     .slice(1)
     .map((id) => nodeIssue(workflow, id, 'structure', `FluxTrainAndValidateLoop ${detail}`));
@@ -97,6 +110,6 @@ function checkSaved(workflow: Workflow, chain: readonly string[]): readonly Work
     classes.includes(workflow[id]?.class_type ?? '');
   const lastLoop = chain.findLastIndex(isOf(LOOPS));
   if (lastLoop === -1 || chain.findLastIndex(isOf(SAVES)) > lastLoop) return [];
-  const detail = 'is the last loop, and nothing after it saves the LoRA (FluxTrainSave or FluxTrainEnd)';
+  const detail = 'is the last loop, and no node after it saves the LoRA (FluxTrainSave or FluxTrainEnd)';
   return [nodeIssue(workflow, chain[lastLoop] ?? '', 'structure', detail)];
 }

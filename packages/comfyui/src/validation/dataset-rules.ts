@@ -1,7 +1,7 @@
-import { findNodesByClass, getLiteral, getLiteralNumber, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, getLiteralNumber, type Workflow } from '../workflow.ts';
 import { type Finding, notAllowed } from './rules.ts';
 
-/** A warm worker keeps the datasets of earlier jobs unless it is told to start anew (node reference, section 5). */
+/** Rule: `reset_on_queue` is true, because a warm worker otherwise keeps the datasets of earlier jobs. */
 export function* warmWorkerRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'TrainDatasetGeneralConfig')) {
     const reset = workflow[id]?.inputs['reset_on_queue'];
@@ -14,7 +14,7 @@ export function* warmWorkerRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Paths are taken as they are: one blank too many means «no images found». */
+/** Rule: dataset paths are absolute and without surrounding blanks; the node does not trim them («no images found»). */
 export function* datasetPathRules(workflow: Workflow): Generator<Finding> {
   const bound = 'an absolute path without blanks around it';
   for (const id of findNodesByClass(workflow, 'TrainDatasetAdd', 'TrainDatasetRegularization')) {
@@ -27,7 +27,7 @@ export function* datasetPathRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Buckets must enclose the resolution, or the dataset fails an assertion. */
+/** Rule: buckets enclose the resolution; otherwise the dataset node fails with an assertion. */
 export function* bucketRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'TrainDatasetAdd')) {
     if (getLiteral(workflow, id, 'enable_bucket') !== true) continue;
@@ -47,7 +47,7 @@ export function* bucketRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Cached outputs cannot vary: captions stay as they are, colours too. */
+/** Rule: cached outputs are constant, so settings that vary captions or colors are off. */
 export function* cacheRules(workflow: Workflow): Generator<Finding> {
   const inits = findNodesByClass(workflow, 'InitFluxLoRATraining');
   const caches = (input: string) => inits.some((id) => getLiteral(workflow, id, input) !== 'disabled');
@@ -67,6 +67,7 @@ export function* cacheRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
+/** Whether a path is absolute, without surrounding blanks and without `..`. */
 export function isAbsolutePath(path: string): boolean {
   return path.startsWith('/') && path.trim() === path && !path.split('/').includes('..');
 }

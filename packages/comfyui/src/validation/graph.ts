@@ -1,13 +1,12 @@
+import type { WorkflowIssue } from '../errors.ts';
 import { findSchema, type NodeSchemas } from '../nodes/schema.ts';
-import type { WorkflowIssue } from '../workflow/error.ts';
-import { graphIssue, nodeIssue } from '../workflow/issue.ts';
-import { getLinks, type Workflow } from '../workflow/workflow.ts';
+import { getLinks, graphIssue, nodeIssue, type Workflow } from '../workflow.ts';
 
-/** Circles, and nodes that would never run. */
+/** Finds cycles, and nodes that would never run. */
 export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
   const circle = findCircle(workflow);
   if (circle !== undefined) {
-    const detail = `stands in a circle: ${circle.join(' ← ')}`;
+    const detail = `is part of a cycle: ${circle.join(' ← ')}`;
     return [nodeIssue(workflow, circle[0] ?? '', 'cycle', detail)];
   }
   const outputs = Object.keys(workflow).filter(
@@ -17,7 +16,7 @@ export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly W
     return [
       graphIssue(
         'no_output',
-        'The workflow has no output node (FluxTrainEnd, SaveImage, …), so nothing would run',
+        'The workflow has no output node (FluxTrainEnd, SaveImage, …), so no node would run',
       ),
     ];
   }
@@ -27,7 +26,7 @@ export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly W
     .map((id) => nodeIssue(workflow, id, 'unreachable', 'leads to no output node, so it would never run'));
 }
 
-/** A node and everything it depends on. */
+/** A node and all nodes that it depends on. */
 function findUpstream(workflow: Workflow, start: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [start];

@@ -1,22 +1,21 @@
+import type { WorkflowIssue } from '../errors.ts';
 import { findSchema, type InputSpec, type NodeSchema, type NodeSchemas } from '../nodes/schema.ts';
-import type { WorkflowIssue } from '../workflow/error.ts';
-import { inputIssue, nodeIssue } from '../workflow/issue.ts';
-import { isLink, type Link, type Workflow } from '../workflow/workflow.ts';
+import { inputIssue, isLink, type Link, nodeIssue, type Workflow } from '../workflow.ts';
 import { checkValue, describeSpec } from './values.ts';
 
-/** Every node's class and inputs against its schema: known, present, linked soundly, within bounds. */
+/** Checks class and inputs of every node against its schema: known, present, with valid links and within bounds. */
 export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
   return Object.entries(workflow).flatMap(([id, node]) => {
     const schema = findSchema(schemas, node.class_type);
     if (schema === undefined) {
-      const detail = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt for one unknown class`;
+      const detail = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt with an unknown class`;
       return [nodeIssue(workflow, id, 'unknown_class', detail)];
     }
     return checkNode({ workflow, schemas }, id, schema);
   });
 }
 
-/** Inputs that no schema knows, by node id: ComfyUI ignores them without a word. */
+/** Lists inputs that no schema knows, by node id: ComfyUI ignores them silently. */
 export function ignoredInputs(
   workflow: Workflow,
   schemas: NodeSchemas,
@@ -29,7 +28,7 @@ export function ignoredInputs(
   return Object.fromEntries(ignored.filter(([, names]) => names.length > 0));
 }
 
-/** Whether a node class has an input, today or in an older version. */
+/** Whether a node class has an input, in the present or in an older version. */
 export function hasInput(schema: NodeSchema, input: string): boolean {
   return Object.hasOwn(schema.inputs, input) || Object.hasOwn(schema.legacyInputs ?? {}, input);
 }
@@ -63,7 +62,7 @@ function checkInput(
     return inputIssue(workflow, id, input, {
       code: 'missing_input',
       bound,
-      detail: `is missing; it takes ${bound}`,
+      detail: `is missing; allowed: ${bound}`,
     });
   }
   const fault = Array.isArray(value)
@@ -75,7 +74,7 @@ function checkInput(
 function checkLink({ workflow, schemas }: Context, spec: InputSpec, value: unknown) {
   const bound = describeSpec(spec);
   if (!isLink(value)) {
-    const detail = 'a list is read as a link and must be [node id as text, slot number]';
+    const detail = 'a list is treated as a link and must be [node id as text, slot number]';
     return { code: 'bad_link', bound, detail: detail } as const;
   }
   const [from, slot] = value;
@@ -99,7 +98,7 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
     return {
       code: 'bad_link',
       bound,
-      detail: `links to slot ${slot} of node ${from} (${classType}), which has none`,
+      detail: `links to slot ${slot} of node ${from} (${classType}), which does not exist`,
     } as const;
   }
   const wanted = spec.type === 'LINK' ? spec.linkType : spec.type;
@@ -108,7 +107,7 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
     return { code: 'wrong_link_type', bound, detail: detail } as const;
   }
   if (spec.type === 'LINK' && spec.sourceClasses.length > 0 && !spec.sourceClasses.includes(classType)) {
-    const detail = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI would not notice`;
+    const detail = `must come from ${spec.sourceClasses.join(' or ')}, not from node ${from} (${classType}); ComfyUI does not check this`;
     return { code: 'wrong_source', bound, detail: detail } as const;
   }
   return undefined;

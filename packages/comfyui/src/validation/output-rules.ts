@@ -1,14 +1,14 @@
-import { findNodesByClass, getLiteral, type Workflow } from '../workflow/workflow.ts';
+import { findNodesByClass, getLiteral, type Workflow } from '../workflow.ts';
 import { isAbsolutePath } from './dataset-rules.ts';
 import { type Finding, notAllowed } from './rules.ts';
 
-/** The one argument of any use here: where a container without network finds its tokenizers. */
+/** The only allowed argument: the folder of the tokenizers in a container without network. */
 const TOKENIZER_ARGUMENT = /^--tokenizer_cache_dir[= ]\/[\w./-]+$/;
 
-/** Longest file name, less what the nodes add (`_rank16_bf16-step02000-state`). */
+/** Maximum length of a file name minus the suffix of the nodes (`_rank16_bf16-step02000-state`). */
 const MAX_NAME_BYTES = 180;
 
-/** Name and directory of the files; the node resolves a relative directory against ComfyUI's own. */
+/** Rule: the output name is a file name and the directory is absolute; a relative one is resolved in ComfyUI's folder. */
 export function* outputRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
     const name = getLiteral(workflow, id, 'output_name');
@@ -23,7 +23,10 @@ export function* outputRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Left out, kohya's parser reads ComfyUI's own command line; anything else could override what was checked. */
+/**
+ * Rule: `additional_args` is empty or a tokenizer folder. When it is absent, kohya's parser reads ComfyUI's command line;
+ * any other argument could override a checked value.
+ */
 export function* argumentRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
     const given = workflow[id]?.inputs['additional_args'];
@@ -33,7 +36,7 @@ export function* argumentRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Validation needs a prompt; "#…" lines are dropped by the sampler. */
+/** Rule: a workflow with validation has a prompt; the sampler drops lines that start with "#". */
 export function* promptRules(workflow: Workflow): Generator<Finding> {
   const validates = findNodesByClass(workflow, 'FluxTrainValidate', 'FluxTrainAndValidateLoop').length > 0;
   if (!validates) return;
@@ -51,6 +54,6 @@ function isPrompt(text: string): boolean {
 
 function isFileStem(name: string): boolean {
   const fits = name !== '' && name.trim() === name && new TextEncoder().encode(name).length <= MAX_NAME_BYTES;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule rejects control characters.
   return fits && !name.startsWith('.') && !/[/\\\u0000-\u001f\u007f]/.test(name);
 }

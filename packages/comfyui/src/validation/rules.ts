@@ -1,21 +1,26 @@
-import type { WorkflowIssue } from '../workflow/error.ts';
-import { type Fault, inputIssue } from '../workflow/issue.ts';
-import { findNodesByClass, getLiteral, getLiteralNumber, type Workflow } from '../workflow/workflow.ts';
-
-/** A rule names the input it concerns and what is wrong with it. */
+import type { WorkflowIssue } from '../errors.ts';
+import {
+  type Fault,
+  findNodesByClass,
+  getLiteral,
+  getLiteralNumber,
+  inputIssue,
+  type Workflow,
+} from '../workflow.ts';
+/** A finding of a rule: node, input and fault. */
 export type Finding = readonly [node: string, input: string, fault: Fault];
 
-/** One family of rules over the values of a graph. */
+/** A rule over the values of a graph. */
 export type Rule = (workflow: Workflow) => Iterable<Finding>;
 
-/** Runs rules and gives their findings as issues. */
+/** Applies rules and returns their findings as issues. */
 export function applyRules(workflow: Workflow, rules: readonly Rule[]): readonly WorkflowIssue[] {
   return rules.flatMap((rule) =>
     [...rule(workflow)].map(([node, input, fault]) => inputIssue(workflow, node, input, fault)),
   );
 }
 
-/** Inputs that keep runs apart or are compared; a link would hide their value. */
+/** Inputs that isolate runs or are compared; a link would hide their value. */
 const GIVEN_INPUTS: Readonly<Record<string, readonly string[]>> = {
   InitFluxLoRATraining: ['output_name', 'output_dir', 'max_train_steps', 'learning_rate', 'additional_args'],
   FluxTrainLoop: ['steps'],
@@ -23,7 +28,7 @@ const GIVEN_INPUTS: Readonly<Record<string, readonly string[]>> = {
   TrainDatasetGeneralConfig: ['reset_on_queue'],
 };
 
-/** Values that must stand in the graph itself. */
+/** Rule: inputs of {@link GIVEN_INPUTS} are literal values. */
 export function* literalValueRules(workflow: Workflow): Generator<Finding> {
   for (const [classType, inputs] of Object.entries(GIVEN_INPUTS)) {
     for (const id of findNodesByClass(workflow, classType)) {
@@ -33,7 +38,7 @@ export function* literalValueRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** kohya refuses `constant` with warm-up; its "adafactor" schedule cannot work through these nodes. */
+/** Rule: `constant` has no warm-up, warm-up is shorter than the training, and the "adafactor" schedule is not used. */
 export function* optimizerRules(workflow: Workflow): Generator<Finding> {
   const [init = ''] = findNodesByClass(workflow, 'InitFluxLoRATraining');
   const steps = getLiteralNumber(workflow, init, 'max_train_steps') ?? Number.POSITIVE_INFINITY;
@@ -44,11 +49,15 @@ export function* optimizerRules(workflow: Workflow): Generator<Finding> {
       yield [
         id,
         'lr_scheduler',
-        { code: 'conflict', bound: 'another scheduler', detail: '"adafactor" cannot work here' },
+        {
+          code: 'conflict',
+          bound: 'a different scheduler',
+          detail: '"adafactor" does not work with these nodes',
+        },
       ];
     }
     if (scheduler === 'constant' && warmup !== 0) {
-      const detail = '"constant" takes no warm-up; use "constant_with_warmup"';
+      const detail = '"constant" does not support warm-up; use "constant_with_warmup"';
       yield [id, 'lr_warmup_steps', { code: 'conflict', bound: '0 with lr_scheduler "constant"', detail }];
     } else if (warmup > 0 && warmup >= steps) {
       yield [id, 'lr_warmup_steps', { code: 'conflict', bound: `below max_train_steps (${steps})` }];
@@ -56,7 +65,7 @@ export function* optimizerRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** Blocks are swapped none or 2 to 35 at a time, and not with CPU offloading. */
+/** Rule: `blocks_to_swap` is 0 or 2 to 35, and 0 with CPU offloading. */
 export function* memoryRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
     const blocks = getLiteralNumber(workflow, id, 'blocks_to_swap') ?? 0;
@@ -72,7 +81,7 @@ export function* memoryRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
-/** `sigma_scaled` predictions need sigma timesteps, a rate of 0 trains nothing, resuming is not supported. */
+/** Rule: `sigma_scaled` predictions need sigma timesteps, the learning rate is above 0, and resuming is not supported. */
 export function* trainerRules(workflow: Workflow): Generator<Finding> {
   for (const id of findNodesByClass(workflow, 'InitFluxLoRATraining')) {
     const value = (input: string) => getLiteral(workflow, id, input);
@@ -91,6 +100,7 @@ export function* trainerRules(workflow: Workflow): Generator<Finding> {
   }
 }
 
+/** Makes a fault of a value that is not allowed. */
 export function notAllowed(bound: string, detail?: string): Fault {
   return { code: 'not_allowed', bound, ...(detail !== undefined && { detail }) };
 }

@@ -1,7 +1,7 @@
+import { WorkflowError, type WorkflowIssue } from '../errors.ts';
 import { NODE_SCHEMAS } from '../nodes/registry.ts';
 import type { NodeSchemas } from '../nodes/schema.ts';
-import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
-import type { Workflow } from '../workflow/workflow.ts';
+import { graphIssue, type Workflow } from '../workflow.ts';
 import { checkChain } from './chain.ts';
 import { bucketRules, cacheRules, datasetPathRules, warmWorkerRules } from './dataset-rules.ts';
 import { checkGraph } from './graph.ts';
@@ -15,7 +15,6 @@ import {
   type Rule,
   trainerRules,
 } from './rules.ts';
-import { readShape } from './shape.ts';
 
 const RULES: readonly Rule[] = [
   literalValueRules,
@@ -32,9 +31,9 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Every fault of a workflow: what ComfyUI would refuse, what it would drop without a word, and what would end
- * in a failed or worthless training (SPEC §4; node reference, sections 3 to 7). Empty means it may be sent.
- * `schemas` adds to or replaces the known node classes.
+ * Finds every fault of a workflow: values that ComfyUI would reject, values that it would ignore silently, and values
+ * that would end in a failed or worthless training (docs/training-nodes.md). An empty list means that the workflow can
+ * be submitted. `schemas` replaces the known node classes.
  */
 export function validateWorkflow(
   workflow: unknown,
@@ -44,7 +43,7 @@ export function validateWorkflow(
   if ('issues' in shape) return shape.issues;
   const inputs = checkInputs(shape.workflow, schemas);
   const rules = applyRules(shape.workflow, RULES);
-  // Where links are broken, what follows from them would only repeat it.
+  // With broken links, the findings about the graph would only repeat the findings about the links.
   const isWired = !inputs.some((issue) => BREAKS_WIRING.has(issue.code));
   const wiring = isWired ? [...checkGraph(shape.workflow, schemas)] : [];
   const hasCircle = wiring.some((issue) => issue.code === 'cycle');
@@ -59,9 +58,41 @@ const BREAKS_WIRING: ReadonlySet<string> = new Set([
   'wrong_source',
 ]);
 
-/** The same as an assertion. Thrown when the workflow has any fault: {@link WorkflowError}. */
+/** Validates a workflow and returns it. Throws {@link WorkflowError} when it has a fault. */
 export function requireValid(workflow: unknown, schemas: NodeSchemas = NODE_SCHEMAS): Workflow {
   const issues = validateWorkflow(workflow, schemas);
   if (issues.length > 0) throw new WorkflowError(issues);
   return workflow as Workflow;
+}
+
+/** An unchecked value parsed as a graph in API format, or the issues with its shape. */
+export type Shape = Readonly<{ workflow: Workflow }> | Readonly<{ issues: readonly WorkflowIssue[] }>;
+
+/** Checks whether a value has the shape of a graph in API format; the meaning of its nodes is checked elsewhere. */
+export function readShape(value: unknown): Shape {
+  if (!isRecord(value))
+    return { issues: [graphIssue('not_a_workflow', 'A workflow is an object of nodes by id')] };
+  if (Array.isArray(value['nodes'])) {
+    const message = 'This is ComfyUI’s editor format; export the workflow in API format';
+    return { issues: [graphIssue('not_a_workflow', message)] };
+  }
+  const issues = Object.entries(value).flatMap(([id, node]) => checkNode(id, node));
+  if (Object.keys(value).length === 0) issues.push(graphIssue('not_a_workflow', 'The workflow has no nodes'));
+  return issues.length > 0 ? { issues } : { workflow: value as unknown as Workflow };
+}
+
+function checkNode(id: string, node: unknown): WorkflowIssue[] {
+  if (!isRecord(node)) return [malformedIssue(id, 'must be an object with class_type and inputs')];
+  const issues: WorkflowIssue[] = [];
+  if (typeof node['class_type'] !== 'string') issues.push(malformedIssue(id, 'class_type is missing'));
+  if (!isRecord(node['inputs'])) issues.push(malformedIssue(id, 'inputs is missing'));
+  return issues;
+}
+
+function malformedIssue(node: string, detail: string): WorkflowIssue {
+  return { code: 'not_a_workflow', node, message: `Node ${node}: ${detail}` };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import type { InputSpec } from '../nodes/schema.ts';
-import type { Fault } from '../workflow/issue.ts';
+import type { Fault } from '../workflow.ts';
 
 /**
- * What is wrong with a value given in the graph, or undefined. Stricter than ComfyUI, which converts first
- * ("16" and 16.7 become 16, "false" becomes true) and lets NaN pass every bound (node reference, section 6).
+ * Finds the fault of a literal value, or undefined. Stricter than ComfyUI, which converts values first ("16" and 16.7
+ * become 16, "false" becomes true) and accepts NaN for every bound (docs/training-nodes.md).
  */
 export function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
   switch (spec.type) {
@@ -28,7 +28,7 @@ export function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
   }
 }
 
-/** What an input takes, in words. */
+/** Formats the allowed values of an input. */
 export function describeSpec(spec: InputSpec): string {
   switch (spec.type) {
     case 'INT':

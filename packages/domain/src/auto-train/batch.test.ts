@@ -16,7 +16,7 @@ function ended(status: string, endedAt: number, executionMs?: number, runCosts =
 const queued = { status: 'queued' } as Training;
 
 describe('a batch', () => {
-  it('is summed up by those that have ended; what timed out has failed', () => {
+  it('is summarized by its terminal trainings, and a timed-out training counts as failed', () => {
     const trainings = [
       ended('completed', 60_000, 40_000, [bill(0.25, 'assumed'), bill(0.5)]),
       ended('timed_out', 90_000, 20_000),
@@ -36,13 +36,13 @@ describe('a batch', () => {
     });
   });
 
-  it('has no cost where no price is known, and no length before the first has ended', () => {
+  it('has no cost without a price, and no duration before the first end of a training', () => {
     const summary = summarizeBatch({ createdAt: 10_000 }, [queued]);
     expect(summary).toMatchObject({ processed: 0, durationSeconds: 0 });
     expect(summary).not.toHaveProperty('costUsd');
   });
 
-  it('has ended when all were enqueued and all of these have ended', () => {
+  it('has ended when all its trainings are accepted and terminal', () => {
     expect(hasEnded({ status: 'enqueuing' }, [])).toBe(false);
     expect(hasEnded({ status: 'open' }, [ended('failed', 1), queued])).toBe(false);
     expect(hasEnded({ status: 'open' }, [ended('failed', 1)])).toBe(true);

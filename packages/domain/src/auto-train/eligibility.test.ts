@@ -27,32 +27,32 @@ describe('an actor', () => {
     [{ hasLiveTraining: true }, 'live_training'],
     [{ versions: [version('completed')] }, 'awaiting_review'],
     [{ versions: [version('failed'), version('failed')] }, 'repeated_failures'],
-  ] as const)('is left out for %j', (facts, reason) => {
+  ] as const)('is skipped for %j', (facts, reason) => {
     expect(findIneligibilityReasons({ ...eligible, ...facts })).toEqual([reason]);
   });
 
-  it('is told every reason at once', () => {
+  it('is skipped with all reasons at once', () => {
     expect(findIneligibilityReasons({ ...eligible, trainingDataGood: false, synced: false })).toEqual([
       'data_not_reviewed',
       'not_synced',
     ]);
   });
 
-  it('whose data changed since is eligible again', () => {
+  it('whose data has changed is eligible again', () => {
     const versions = [version('completed', 'old'), version('failed', 'old'), version('failed', 'old')];
     expect(findIneligibilityReasons({ ...eligible, versions })).toEqual([]);
   });
 
-  it('with one failure of the same data is tried again', () => {
+  it('with a single failure of the same data is eligible', () => {
     expect(findIneligibilityReasons({ ...eligible, versions: [version('failed')] })).toEqual([]);
   });
 
-  it('is trained again unreviewed only when asked for', () => {
+  it('with an unreviewed model is eligible only when the request includes unreviewed actors', () => {
     const facts = { ...eligible, versions: [version('completed')] };
     expect(findIneligibilityReasons(facts, { includeUnreviewed: true })).toEqual([]);
   });
 
-  it('with versions of unknown data is left alone: when in doubt nothing is paid for', () => {
+  it('with versions of unknown data is skipped, since unknown data must not cause cost', () => {
     const { dataDigest: _, ...unknown } = eligible;
     expect(
       findIneligibilityReasons({ ...unknown, versions: [{ status: 'completed', good: false }] }),

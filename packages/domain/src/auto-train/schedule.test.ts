@@ -4,26 +4,26 @@ import { findScheduleFaults, recordTicks, type Schedule, selectDueTicks, TICK_GR
 const HOUR = 3_600_000;
 const schedule: Schedule = { rev: 3, handledUpTo: 10 * HOUR, ticks: [] };
 
-describe('a tick that nobody has dealt with', () => {
-  it('runs when it is younger than six hours, and not a moment later', () => {
+describe('an unhandled tick', () => {
+  it('runs when it is younger than six hours and is missed from then on', () => {
     expect(selectDueTicks([HOUR], HOUR + TICK_GRACE_MS - 1)).toEqual({ run: HOUR, missed: [] });
     expect(selectDueTicks([HOUR], HOUR + TICK_GRACE_MS)).toEqual({ missed: [HOUR] });
   });
 
-  it('runs once for all that were missed together', () => {
+  it('starts a single run for several late ticks', () => {
     expect(selectDueTicks([HOUR, 2 * HOUR, 3 * HOUR], 4 * HOUR)).toEqual({
       run: 3 * HOUR,
       missed: [HOUR, 2 * HOUR],
     });
   });
 
-  it('asks for nothing when there is none', () => {
+  it('starts no run when the list is empty', () => {
     expect(selectDueTicks([], 4 * HOUR)).toEqual({ missed: [] });
   });
 });
 
 describe('a schedule', () => {
-  it('remembers its ticks, newest first, and never goes back', () => {
+  it('keeps its ticks, newest first, and never decreases the handled time', () => {
     const after = recordTicks(schedule, [
       { at: 11 * HOUR, handledAt: 13 * HOUR, outcome: 'missed' },
       { at: 12 * HOUR, handledAt: 13 * HOUR, outcome: 'ran', batchId: 'b1' },
@@ -34,13 +34,13 @@ describe('a schedule', () => {
     expect(late).toMatchObject({ handledUpTo: 12 * HOUR, lastBatchId: 'b1' });
   });
 
-  it('keeps a hundred ticks', () => {
+  it('keeps the newest 100 ticks', () => {
     const ticks = Array.from({ length: 250 }, (_, at) => ({ at, handledAt: at, outcome: 'missed' }) as const);
     expect(recordTicks(schedule, ticks).ticks).toHaveLength(100);
     expect(recordTicks(schedule, ticks).ticks[0]?.at).toBe(249);
   });
 
-  it('needs a bound', () => {
+  it('needs a limit or a budget', () => {
     const plan = { cron: '0 2 * * *', tz: 'UTC', enabled: true };
     expect(findScheduleFaults(plan)).toMatchObject([{ path: 'limit' }]);
     expect(findScheduleFaults({ ...plan, limit: 2 })).toEqual([]);

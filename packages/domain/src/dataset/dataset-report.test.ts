@@ -30,7 +30,7 @@ function found(dataset: Dataset) {
 }
 
 describe('a dataset report', () => {
-  it('of twenty good images finds nothing', () => {
+  it('of twenty valid images has no findings', () => {
     expect(reportDataset(actor(images(20)))).toEqual({
       imageCount: 20,
       captionCount: 20,
@@ -47,21 +47,23 @@ describe('a dataset report', () => {
     [61, ['advice many_images']],
     [200, ['advice many_images']],
     [201, ['warning many_images']],
-  ])('judges %i images', (count, wanted) => expect(found(actor(images(count)))).toEqual(wanted));
+  ])('reports the findings of %i images', (count, wanted) =>
+    expect(found(actor(images(count)))).toEqual(wanted),
+  );
 
-  it('missing captions are an error for a style and advice for an actor', () => {
+  it('reports missing captions as an error for a style and as advice for an actor', () => {
     const bare = images(6, { caption: undefined });
     expect(found(style(bare))).toEqual(['error caption_missing']);
     expect(found(actor(bare))).toEqual(['advice caption_missing']);
   });
 
-  it('empty captions are an error for a style and a warning for an actor', () => {
+  it('reports empty captions as an error for a style and as a warning for an actor', () => {
     const empty = images(6, { caption: ' \n' });
     expect(found(style(empty))).toEqual(['error caption_empty']);
     expect(found(actor(empty))).toEqual(['warning caption_empty']);
   });
 
-  it('names files that are missing, unreadable, empty, tiny or of another type', () => {
+  it('lists files that are missing, unreadable, empty, tiny or of an unsupported type', () => {
     const [a, b, c, d, e, f] = images(6) as [
       DatasetImage,
       DatasetImage,
@@ -90,7 +92,7 @@ describe('a dataset report', () => {
     expect(report.findings[1]?.message).toBe('No such object: image_1.png');
   });
 
-  it('two images of one stem, also in two folders, would overwrite each other', () => {
+  it('reports images with the same stem, also in different folders, since they would overwrite each other', () => {
     const [first, ...rest] = images(6);
     const clash = { ...(first as DatasetImage), uri: 's3://bucket/b/image_6.jpg' };
     const report = reportDataset(actor([clash, ...rest]));
@@ -99,7 +101,7 @@ describe('a dataset report', () => {
     ]);
   });
 
-  it('names five files and counts the others', () => {
+  it('names five files and the number of the others', () => {
     expect(reportDataset(style(images(9, { caption: undefined }))).findings[0]?.message).toBe(
       'Images without a caption: image_1.png, image_2.png, image_3.png, image_4.png, image_5.png and 4 more',
     );
@@ -107,13 +109,13 @@ describe('a dataset report', () => {
 });
 
 describe('class tokens', () => {
-  it('are the trigger when no caption holds it and empty when all do', () => {
+  it('are the trigger when no caption holds it, and empty when all captions do', () => {
     expect(reportDataset(style(images(6))).classTokens).toBe('style_16');
     expect(reportDataset(style(images(6, { caption: 'a valley, style_16' }))).classTokens).toBe('');
     expect(reportDataset(actor(images(6, { caption: undefined }))).classTokens).toBe('person_x');
   });
 
-  it('are empty for the captions of seed 001: «Scene description, trigger_token»', () => {
+  it('are empty for captions of the form “scene description, trigger_token”', () => {
     const captions = [
       'a foggy mountain valley with pine trees, winding river, style_16',
       'portrait of a girl on a swing under blossoming cherry trees, style_16',
@@ -123,20 +125,20 @@ describe('class tokens', () => {
     expect(reportDataset(style(captioned))).toMatchObject({ captionCount: 9, findings: [], classTokens: '' });
   });
 
-  it('a trigger in some captions only is an error that names the others', () => {
+  it('are invalid when only some captions hold the trigger, and the report names the other files', () => {
     const mixed = [...images(5, { caption: 'a valley, style_16' }), { ...images(6)[5] } as DatasetImage];
     expect(datasetErrors(reportDataset(style(mixed)))).toMatchObject([
       { code: 'trigger_mixed', uris: ['s3://bucket/a/image_6.png'] },
     ]);
   });
 
-  it('a caption that holds the trigger twice is a warning', () => {
+  it('have a warning for a caption that holds the trigger twice', () => {
     expect(found(style(images(6, { caption: 'style_16, a valley, style_16' })))).toEqual([
       'warning trigger_doubled',
     ]);
   });
 
-  it('the trigger counts as a whole word only, in any case and with any blanks', () => {
+  it('depend on the trigger as a whole word, in any case and with any blanks', () => {
     expect(reportDataset(style(images(6, { caption: 'style_160, my_style_16' }))).classTokens).toBe(
       'style_16',
     );
@@ -144,7 +146,7 @@ describe('class tokens', () => {
     expect(reportDataset(actor(named, '0019 european 20 female')).classTokens).toBe('');
   });
 
-  it('any trigger is found in the caption that holds it, whatever signs it has', () => {
+  it('are empty for every trigger that all captions hold, whatever characters it has', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((text) => text.trim() !== ''),

@@ -20,8 +20,8 @@ const hosts = [
   's3.cn-north-1.amazonaws.com.cn',
 ];
 
-describe('normaliseS3Address', () => {
-  it.each(hosts)('reads virtual-hosted and path-style addresses at %s', (host) => {
+describe('the normalization of S3 addresses', () => {
+  it.each(hosts)('parses virtual-hosted and path-style addresses at %s', (host) => {
     expect(uriOf(`https://my-bucket.${host}/a/b.png`)).toBe('s3://my-bucket/a/b.png');
     expect(uriOf(`https://my.dotted.bucket.${host}/a/b.png`)).toBe('s3://my.dotted.bucket/a/b.png');
     expect(uriOf(`https://${host}/my-bucket/a/b.png`)).toBe('s3://my-bucket/a/b.png');
@@ -46,11 +46,11 @@ describe('normaliseS3Address', () => {
     expect(normalizeS3Address(`https://bucket.s3.amazonaws.com/${path}`).key).toBe(key);
   });
 
-  it('takes an s3:// address as it is written', () => {
+  it('does not decode an s3:// address', () => {
     expect(uriOf('s3://bucket/a%20b+c?d#e.png')).toBe('s3://bucket/a%20b+c?d#e.png');
   });
 
-  it('reads path-style addresses below a configured endpoint only', () => {
+  it('parses path-style addresses only below a configured endpoint', () => {
     const endpoint = 'http://127.0.0.1:9000';
     expect(uriOf(`${endpoint}/bucket/a%20b.png?x=1`, endpoint)).toBe('s3://bucket/a b.png');
     expect(uriOf('https://minio.example.com/s3/bucket/a.png', 'https://minio.example.com:443/s3/')).toBe(
@@ -84,11 +84,11 @@ describe('normaliseS3Address', () => {
     ['s3://b/a.png', /bucket name/],
     [`s3://bucket/${'é'.repeat(513)}`, /longer than 1024 bytes/],
     ['s3://bucket/\ud800.png', /Unicode/],
-  ])('refuses %j', (url, reason) => {
+  ])('rejects %j', (url, reason) => {
     expect(() => normalizeS3Address(url)).toThrow(reason);
   });
 
-  it('names the refused address without credentials', () => {
+  it('names the rejected address without credentials', () => {
     for (const url of [
       'https://example.com/a.png?X-Amz-Signature=secret',
       'https://me:secret@example.com/a.png',
@@ -110,8 +110,8 @@ const part = fc
   .filter((text) => !/[\u0000-\u001f\u007f/]/.test(text) && text !== '.' && text !== '..');
 const key = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 
-describe('normaliseS3Address as a law', () => {
-  it('every way of writing an object leads to the same bucket and key', () => {
+describe('every S3 address', () => {
+  it('has the same bucket and key in every form', () => {
     fc.assert(
       fc.property(bucket, key, fc.constantFrom(...hosts), (b, k, host) => {
         const path = k.split('/').map(encodeURIComponent).join('/');
@@ -123,7 +123,7 @@ describe('normaliseS3Address as a law', () => {
     );
   });
 
-  it('its result is a fixed point', () => {
+  it('is unchanged by a second normalization', () => {
     fc.assert(
       fc.property(bucket, key, (b, k) => {
         const once = normalizeS3Address(`s3://${b}/${k}`);
@@ -132,7 +132,7 @@ describe('normaliseS3Address as a law', () => {
     );
   });
 
-  it('any text is either an address or a typed error without its query', () => {
+  it('is either parsed or rejected with a typed error without its query', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (text) => {
         try {

@@ -21,14 +21,14 @@ function widthOf(samples: readonly PaceSample[]): number {
   return (durationRangeSeconds[1] - durationRangeSeconds[0]) / durationSeconds;
 }
 
-describe('a pace', () => {
-  it('is the seed until something was learned', () => {
+describe('the basis of an estimate', () => {
+  it('is the default before the first sample', () => {
     expect(learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, [], 'a')).toEqual({
       ...DEFAULT_ESTIMATE_BASIS,
       samples: 0,
     });
   });
-  it('is soon what the pool shows, and one strange run does not move it', () => {
+  it('follows the samples of the pool and ignores an outlier', () => {
     const learned = learnEstimateBasis(
       DEFAULT_ESTIMATE_BASIS,
       [sample(0.5), sample(0.5), sample(0.5), sample(40)],
@@ -36,16 +36,16 @@ describe('a pace', () => {
     );
     expect(learned).toMatchObject({ secondsPerStep: 0.5, coldStartSeconds: 30, samples: 4 });
   });
-  it('narrows its range with every run that agrees', () => {
+  it('has a narrower range with every sample that agrees', () => {
     const widths = [0, 1, 3, 10, 40].map((n) => widthOf(Array.from({ length: n }, () => sample(1.5))));
     expect(widths).toEqual(widths.toSorted((a, b) => b - a));
     expect(widths[4]).toBeLessThan(widths[0]! / 3);
   });
-  it('stays wide where runs do not agree', () => {
+  it('has a wide range when samples disagree', () => {
     const spread = Array.from({ length: 20 }, (_, at) => sample(at % 2 === 0 ? 0.8 : 2.2));
     expect(widthOf(spread)).toBeGreaterThan(0.6);
   });
-  it('goes by runs of the same batch and resolution once there are enough', () => {
+  it('uses only samples of the same batch size and resolution once it has three of them', () => {
     const others = Array.from({ length: 20 }, () => sample(9, { shape: 'b' }));
     expect(
       learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, [...others, ...[1, 1, 1].map((each) => sample(each))], 'a'),

@@ -14,19 +14,19 @@ function left(pace: Pace | undefined, seconds: number) {
 }
 
 describe('the pace of a run', () => {
-  it('is the time a step takes, smoothed', () => {
+  it('is the smoothed time per step', () => {
     expect(course([0, 0], [10, 10], [20, 20])?.msPerStep).toBe(1_000);
     const slower = course([0, 0], [10, 10], [30, 20])?.msPerStep;
     expect(slower).toBeGreaterThan(1_000);
     expect(slower).toBeLessThan(2_000);
   });
 
-  it('leaves a pause out, and takes two in a row for the truth', () => {
+  it('ignores a single pause, and accepts two consecutive slow spans as the new pace', () => {
     expect(course([0, 0], [10, 10], [20, 20], [120, 21], [130, 31])?.msPerStep).toBe(1_000);
     expect(course([0, 0], [10, 10], [20, 20], [120, 30], [220, 40])?.msPerStep).toBeGreaterThan(1_000);
   });
 
-  it('begins anew when a run does', () => {
+  it('restarts when the run restarts', () => {
     expect(course([0, 0], [10, 10], [20, 3])).toEqual({
       first: { at: 20_000, step: 3 },
       last: { at: 20_000, step: 3 },
@@ -34,17 +34,17 @@ describe('the pace of a run', () => {
     });
   });
 
-  it('learns nothing from a report that brings no step or comes late', () => {
+  it('is unchanged by a report without a new step or with an earlier time', () => {
     const pace = course([0, 0], [10, 10]);
     expect(updatePace(pace, { at: 20_000, step: 10 })).toBe(pace);
     expect(updatePace(pace, { at: 5_000, step: 12 })).toBe(pace);
   });
 });
 
-describe('what is left of a run', () => {
+describe('the remaining time of a run', () => {
   const steady = course([0, 0], [30, 30], [60, 60], [90, 90]);
 
-  it('is withheld until the pace is stable', () => {
+  it('is undefined until the pace is stable', () => {
     expect(left(undefined, 0)).toBeUndefined();
     expect(left(course([0, 0], [30, 30], [60, 60]), 60)).toBeUndefined();
     expect(left(course([0, 0], [30, 3], [60, 6], [90, 9]), 90)).toBeUndefined();
@@ -52,20 +52,20 @@ describe('what is left of a run', () => {
     expect(left(steady, 90)).toBeDefined();
   });
 
-  it('is a range around the steps that are left at this pace', () => {
+  it('is a range around the remaining steps at the present pace', () => {
     const { ms, lowMs, highMs } = left(steady, 90)!;
     expect(ms).toBe(910_000);
     expect([lowMs, highMs].map(Math.round)).toEqual([864_500, 955_500]);
   });
 
-  it('shrinks while time passes, is never negative, and is withheld from a silent run', () => {
+  it('shrinks while time passes, is never negative, and is undefined for a silent run', () => {
     expect(left(steady, 120)?.ms).toBe(880_000);
     const nearlyDone = course([0, 900], [30, 930], [60, 960], [90, 999]);
     expect(left(nearlyDone, 149)).toMatchObject({ ms: 0, lowMs: 0 });
     expect(left(steady, 151)).toBeUndefined();
   });
 
-  it('waits longer for the word of a run that is seldom asked', () => {
+  it('stays defined longer for a run with rare reports', () => {
     const seldom = course([0, 0], [300, 30], [600, 60], [900, 90]);
     expect(left(seldom, 1_400)).toBeDefined();
     expect(left(seldom, 1_600)).toBeUndefined();

@@ -91,25 +91,25 @@ const texts: readonly [text: string, expected: FailureClass, code: string][] = [
   ['', 'unknown', 'unknown'],
 ];
 
-describe('classifying a failure', () => {
-  it.each(texts)('reads «%s» as %s (%s)', (message, expected, code) => {
+describe('the classification of a failure', () => {
+  it.each(texts)('classifies «%s» as %s (%s)', (message, expected, code) => {
     expect(classifyFailure({ status: 'failed', message })).toMatchObject({ class: expected, code });
   });
 
-  it('says a missing dataset in plain words and keeps the original', () => {
+  it('describes a missing dataset and keeps the original text', () => {
     const message = "'FluxNetworkTrainer' object has no attribute 'num_train_epochs'";
     const failure = classifyFailure({ status: 'failed', message });
     expect(failure.message).toContain('no images found');
     expect(failure.message).toContain(message);
   });
 
-  it('names the cause rather than the wrapper around it', () => {
+  it('selects the cause rather than the wrapper around it', () => {
     const message =
       'Job processing failed: Node Type: InitFluxLoRATraining, Message: CUDA out of memory; worker exited';
     expect(classifyFailure({ status: 'failed', message }).class).toBe('out_of_memory');
   });
 
-  it('a timed-out run is a timeout whatever its text says', () => {
+  it('is a timeout for every timed-out run, whatever its text', () => {
     expect(classifyFailure({ status: 'timed_out', message: 'CUDA out of memory' })).toMatchObject({
       class: 'timeout',
       code: 'timed_out',
@@ -119,12 +119,12 @@ describe('classifying a failure', () => {
     );
   });
 
-  it('a cancelled run is never mistaken for a fault that is worth a retry', () => {
+  it('is never retryable for a cancelled run', () => {
     const failure = classifyFailure({ status: 'cancelled', message: 'worker crashed' });
     expect(failure).toMatchObject({ class: 'unknown', code: 'cancelled' });
   });
 
-  it('always answers with a known class and a bounded message', () => {
+  it('always returns a known class and a bounded message', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('failed', 'timed_out', 'cancelled'),

@@ -20,7 +20,7 @@ const overrides = fc.dictionary(fc.constantFrom(...Object.keys(HYPERPARAMETER_BO
   maxKeys: 4,
 });
 
-it('every policy stays within every bound and rule, however many images', () => {
+it('every policy satisfies all bounds and rules for every number of images', () => {
   fc.assert(
     fc.property(question, (asked) => {
       const { hyperparameters } = resolveHyperparameters(asked);
@@ -32,7 +32,7 @@ it('every policy stays within every bound and rule, however many images', () => 
   );
 });
 
-it('whatever is given as overrides either wins as given or is refused with the faulty fields named', () => {
+it('every override is either applied or rejected with the names of the invalid fields', () => {
   fc.assert(
     fc.property(question, overrides, (asked, given) => {
       try {
@@ -48,7 +48,7 @@ it('whatever is given as overrides either wins as given or is refused with the f
   );
 });
 
-it('the node never counts fewer epochs than shown, nor more than one above', () => {
+it('the node counts at least the displayed epochs and at most one more', () => {
   fc.assert(
     fc.property(question, (asked) => {
       const { epochs, epochs_node } = resolveHyperparameters(asked);
@@ -58,7 +58,7 @@ it('the node never counts fewer epochs than shown, nor more than one above', () 
   );
 });
 
-it('under the presets, warm-up is a fifth of any number of steps and alpha half of any rank', () => {
+it('warm-up is a fifth of the steps and alpha half of the rank under the presets', () => {
   const steps = fc.integer({ min: 1, max: 100_000 });
   const rank = fc.integer({ min: 1, max: 4096 });
   fc.assert(
@@ -74,7 +74,7 @@ it('under the presets, warm-up is a fifth of any number of steps and alpha half 
   );
 });
 
-it('a resolution depends on nothing but its question', () => {
+it('a resolution depends only on its request', () => {
   fc.assert(
     fc.property(question, (asked) => {
       expect(resolveHyperparameters(asked)).toEqual(resolveHyperparameters(asked));

@@ -16,13 +16,13 @@ function refusal(rest: Partial<HyperparameterRequest>): HyperparameterError {
   throw new Error('not refused');
 }
 
-describe('resolving hyperparameters', () => {
-  it('gives actors the presets and styles the image count when no policy is named', () => {
+describe('the resolution of hyperparameters', () => {
+  it('uses flux-presets for actors and image-count for styles by default', () => {
     expect(actor()).toMatchObject({ policy: 'flux-presets', preset: 'B' });
     expect(resolveHyperparameters({ kind: 'style', imageCount: 23 }).policy).toBe('image-count');
   });
 
-  it('lets settings change which policy is the default', () => {
+  it('uses the default policies of the settings', () => {
     const defaultPolicy = { actor: 'actor-tab', style: 'style-guide' } as const;
     expect(actor({ defaultPolicy }).policy).toBe('actor-tab');
     expect(actor({ defaultPolicy, kind: 'style' }).policy).toBe('style-guide');
@@ -35,13 +35,13 @@ describe('resolving hyperparameters', () => {
     expect(actor({ overrides: { save_dtype: 'fp8_e4m3fn' } }).expected_file_bytes).toBe(76_578_816);
   });
 
-  it('lets warm-up follow a change of steps, unless warm-up itself is given', () => {
+  it('adapts warm-up to overridden steps, unless warm-up is overridden', () => {
     expect(actor({ overrides: { max_train_steps: 1234 } }).warmup.steps).toBe(247);
     const given = actor({ overrides: { max_train_steps: 1234, lr_warmup_steps: 10 } });
     expect(given.hyperparameters.lr_warmup_steps).toBe(10);
   });
 
-  it('lets alpha follow a change of rank, unless alpha itself is given', () => {
+  it('adapts alpha to an overridden rank, unless alpha is overridden', () => {
     expect(actor({ overrides: { network_dim: 32 } }).hyperparameters.network_alpha).toBe(16);
     expect(actor({ overrides: { network_dim: 5 } }).hyperparameters.network_alpha).toBe(2.5);
     const guided = actor({ policy: 'style-guide', overrides: { network_dim: 32 } });
@@ -50,18 +50,18 @@ describe('resolving hyperparameters', () => {
     expect(given.hyperparameters.network_alpha).toBe(1);
   });
 
-  it('drops the warm-up when a constant schedule is asked for', () => {
+  it('drops the warm-up for a constant schedule', () => {
     expect(actor({ overrides: { lr_scheduler: 'constant' } }).warmup).toEqual({ steps: 0, share: 0 });
     expect(actor({ overrides: { lr_scheduler: 'constant_with_warmup' } }).warmup.steps).toBe(400);
   });
 
-  it('names what was overridden beside what is recommended', () => {
+  it('returns the overridden fields beside the recommended values', () => {
     const { overridden, recommended, hyperparameters } = actor({ overrides: { batch_size: 4 } });
     expect(overridden).toEqual(['batch_size']);
     expect([recommended.batch_size, hyperparameters.batch_size]).toEqual([1, 4]);
   });
 
-  it('takes an undefined override as not given', () => {
+  it('ignores an undefined override', () => {
     expect(actor({ overrides: { batch_size: undefined } }).overridden).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('resolving hyperparameters', () => {
     expect(hyperparameters).toMatchObject({ learning_rate: 1e-3, max_train_steps: 800 });
   });
 
-  it('warns of values that run but rarely do what was meant', () => {
+  it('warns about values that are valid but rarely intended', () => {
     const overrides = {
       gradient_dtype: 'fp16',
       network_alpha: 0,
@@ -88,25 +88,25 @@ describe('resolving hyperparameters', () => {
     expect(codes({ optimizer_type: 'adamwschedulefree' })).toEqual(['schedule_free']);
   });
 
-  it('calls epochs inexact when buckets meet a batch above one', () => {
+  it('reports inexact epochs for buckets with a batch size above 1', () => {
     expect(actor().epochs_exact).toBe(true);
     expect(actor({ overrides: { batch_size: 2 } }).epochs_exact).toBe(false);
     expect(actor({ overrides: { batch_size: 2, enable_bucket: false } }).epochs_exact).toBe(true);
   });
 });
 
-describe('a refusal', () => {
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('names an image count of %d', (imageCount) => {
+describe('a rejection', () => {
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('names the image count %d', (imageCount) => {
     const error = refusal({ imageCount });
     expect(error.code).toBe('invalid_image_count');
     expect(error.issues).toMatchObject([{ field: 'image_count', value: imageCount }]);
   });
 
-  it('says that there are no images', () => {
+  it('has its own message for a dataset without images', () => {
     expect(refusal({ imageCount: 0 }).message).toBe('There are no images to train on');
   });
 
-  it('names steps above 100 000, unless an override brings them down', () => {
+  it('names steps above 100 000, unless an override lowers them', () => {
     const many = { imageCount: 2501, policy: 'style-guide' };
     expect(refusal(many)).toMatchObject({ code: 'too_many_steps', issues: [{ value: 100_040 }] });
     expect(actor({ ...many, imageCount: 2500 }).hyperparameters.max_train_steps).toBe(100_000);
@@ -114,14 +114,14 @@ describe('a refusal', () => {
     expect(fewer.hyperparameters.max_train_steps).toBe(5000);
   });
 
-  it('names an unknown policy and those there are', () => {
+  it('names the unknown policy and the known policies', () => {
     expect(refusal({ policy: 'toString' })).toMatchObject({ code: 'unknown_policy' });
     expect(refusal({ policy: 'best' }).message).toContain(
       'image-count, flux-presets, style-guide, actor-tab',
     );
   });
 
-  it('names every faulty override at once, with its bound', () => {
+  it('names all invalid overrides with their bounds', () => {
     const overrides = { learning_rate: '1e-4', network_dim: 0, lr_scheduler: 'linear', keep_tokens: 1 };
     expect(refusal({ overrides })).toMatchObject({
       code: 'invalid_overrides',
@@ -135,34 +135,34 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['a rate of zero', { learning_rate: 0 }, 'learning_rate'],
+    ['a learning rate of zero', { learning_rate: 0 }, 'learning_rate'],
     ['steps above the bound', { max_train_steps: 100_001 }, 'max_train_steps'],
-    ['a rate that is no number', { learning_rate: Number.NaN }, 'learning_rate'],
+    ['a learning rate that is not a number', { learning_rate: Number.NaN }, 'learning_rate'],
     ['constant with warm-up', { lr_scheduler: 'constant', lr_warmup_steps: 5 }, 'lr_warmup_steps'],
     ['a warm-up as long as the training', { lr_warmup_steps: 2000 }, 'lr_warmup_steps'],
     [
-      'buckets turned round',
+      'buckets in the wrong order',
       { min_bucket_reso: 1024, max_bucket_reso: 512, width: 64, height: 64 },
       'min_bucket_reso',
     ],
     ['a smallest bucket above the resolution', { width: 128 }, 'min_bucket_reso'],
     ['a resolution above the largest bucket', { height: 1280 }, 'max_bucket_reso'],
-    ['one swapped block', { blocks_to_swap: 1 }, 'blocks_to_swap'],
+    ['a single swapped block', { blocks_to_swap: 1 }, 'blocks_to_swap'],
     ['more swapped blocks than the model has', { blocks_to_swap: 36 }, 'blocks_to_swap'],
     [
-      'swapped blocks beside CPU offloading',
+      'swapped blocks with CPU offloading',
       { blocks_to_swap: 18, gradient_checkpointing: 'enabled_with_cpu_offloading' },
       'blocks_to_swap',
     ],
     ['an alpha that follows the rank out of its bound', { network_dim: 5000 }, 'network_alpha'],
     ['a field that is null', { batch_size: null }, 'batch_size'],
-  ])('names %s', (_, overrides, field) => {
+  ])('names the field for %s', (_, overrides, field) => {
     const { code, issues } = refusal({ overrides });
     expect(code).toBe('invalid_overrides');
     expect(issues.map((issue) => issue.field)).toContain(field);
   });
 
-  it('lets buckets alone when they are off', () => {
+  it('ignores the bounds of buckets when they are off', () => {
     expect(actor({ overrides: { enable_bucket: false, height: 1280 } }).hyperparameters.height).toBe(1280);
   });
 });

@@ -51,7 +51,7 @@ const body = fc.record({
   inFlight: fc.integer({ min: 0, max: 1 }),
   priority: fc.integer({ min: 1, max: 100 }),
 });
-/** Any message that could ever arrive, sensible or not. */
+/** Any event, plausible or not. */
 const anyEvent: fc.Arbitrary<TrainingEvent> = fc
   .tuple(fc.constantFrom(...TRAINING_EVENT_TYPES), body)
   .map(([type, rest]) =>
@@ -61,8 +61,8 @@ const anyEvent: fc.Arbitrary<TrainingEvent> = fc
   );
 const anyLife = fc.array(anyEvent, { maxLength: 60 });
 
-describe('the table', () => {
-  it('answers every event in every state', () => {
+describe('the lifecycle table', () => {
+  it('has a cell for every event in every state', () => {
     for (const status of TRAINING_STATUSES)
       expect(Object.keys(table[status]).sort()).toEqual([...TRAINING_EVENT_TYPES].sort());
   });
@@ -80,7 +80,7 @@ describe('the table', () => {
     );
   });
 
-  it('counts one revision for each change and none for what changes nothing', () => {
+  it('raises the revision by one for each change and not without a change', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
         let training = applyEvents(buildTraining());
@@ -93,7 +93,7 @@ describe('the table', () => {
     );
   });
 
-  it('answers a message twice as it answers it once', () => {
+  it('reaches the same state for a repeated event', () => {
     fc.assert(
       fc.property(anyLife, anyEvent, (events, event) => {
         fc.pre(
@@ -109,7 +109,7 @@ describe('the table', () => {
     );
   });
 
-  it('never spends more attempts than it began, nor begins one after the spent ones reach the limit', () => {
+  it('never spends more attempts than it started, and starts none after the limit of spent attempts', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
         const training = applyEvents(buildTraining(), ...events);
@@ -120,7 +120,7 @@ describe('the table', () => {
     );
   });
 
-  it('frees a slot only on proof of the run’s end (I8)', () => {
+  it('releases a slot only on proof of the end of the run (I8)', () => {
     const proofs = new Set([
       'submission_not_sent',
       'submission_refused',
@@ -143,8 +143,8 @@ describe('the table', () => {
     );
   });
 
-  it('calls nothing cancelled that held a run, but on the provider’s word or beyond its time (I7)', () => {
-    const words = new Set([
+  it('cancels a training that held a run only after the provider or the attempt deadline proves the end (I7)', () => {
+    const proofs = new Set([
       'run_ended',
       'attempt_expired',
       'run_missing',
@@ -159,14 +159,14 @@ describe('the table', () => {
         for (const event of events) {
           const next = transition(training, event).training;
           if (training.status !== 'cancelled' && next.status === 'cancelled' && holdsSlot(training))
-            expect(words).toContain(event.type);
+            expect(proofs).toContain(event.type);
           training = next;
         }
       }),
     );
   });
 
-  it('ends the same whatever was lost, doubled or reordered before the end was learnt', () => {
+  it('reaches the same end whatever events were lost, repeated or reordered before', () => {
     const noise = fc.array(
       fc.constantFrom(runObserved('in_queue', 3), runObserved('in_progress', 4), submissionAccepted()),
       { maxLength: 20 },
@@ -190,7 +190,7 @@ describe('the table', () => {
 });
 
 describe('obligations', () => {
-  it('are owed in every state but a settled end', () => {
+  it('exist in every state but a recorded terminal state', () => {
     fc.assert(
       fc.property(anyLife, (events) => {
         const training = applyEvents(buildTraining(), ...events);
@@ -203,7 +203,7 @@ describe('obligations', () => {
       }),
     );
   });
-  it('cover the four ends alike', () => {
+  it('treat the four terminal states alike', () => {
     expect(TERMINAL_STATUSES).toHaveLength(4);
   });
 });

@@ -17,8 +17,8 @@ function running() {
   return applyEvents(submitted(), runObserved('in_progress'));
 }
 
-describe('an ordinary life', () => {
-  it('goes from queued to completed by way of every state between', () => {
+describe('a training without faults', () => {
+  it('passes from queued to completed through every state in between', () => {
     const states = [applyEvents(buildTraining())];
     for (const event of [
       submissionStarted(),
@@ -46,7 +46,7 @@ describe('an ordinary life', () => {
   });
 });
 
-describe('a submission without a clear answer', () => {
+describe('a submission without a clear result', () => {
   const unclear = {
     type: 'submission_unclear',
     at: 5,
@@ -56,16 +56,16 @@ describe('a submission without a clear answer', () => {
   } as const;
   const quarantined = () => applyEvents(buildTraining(), submissionStarted(), unclear);
 
-  it('is quarantined with its slot', () => {
+  it('is unconfirmed and keeps its slot', () => {
     expect(quarantined()).toMatchObject({ status: 'unconfirmed', reason: 'timeout', attempt: { number: 1 } });
   });
-  it('is adopted when its run shows up', () => {
+  it('is submitted when its run appears', () => {
     expect(applyEvents(quarantined(), submissionAccepted())).toMatchObject({
       status: 'submitted',
       attemptsSpent: 1,
     });
   });
-  it('returns to the queue unpaid when the run is refuted', () => {
+  it('is requeued without a spent attempt when the run is refuted', () => {
     const refuted = {
       type: 'submission_refuted',
       at: 90,
@@ -79,7 +79,7 @@ describe('a submission without a clear answer', () => {
       attemptsSpent: 0,
     });
   });
-  it('is refuted by three counts of the endpoint, the first a minute after the call, each twenty seconds apart', () => {
+  it('is refuted by three counts of the endpoint from 60 s after the request, each 20 s apart', () => {
     const count = (at: number, unaccounted = 0) =>
       ({
         type: 'endpoint_counted',
@@ -101,7 +101,7 @@ describe('a submission without a clear answer', () => {
       applyEvents(quarantined(), count(61_000), count(81_000), count(90_000, 1), count(101_000)).status,
     ).toBe('unconfirmed');
   });
-  it('is never sent again once its run was seen: when the run is gone, the attempt is spent and lost', () => {
+  it('is not repeated once its run was seen, and is lost with a spent attempt when the run disappears', () => {
     const count = (at: number, unaccounted: number) =>
       ({
         type: 'endpoint_counted',
@@ -121,7 +121,7 @@ describe('a submission without a clear answer', () => {
     );
     expect(gone).toMatchObject({ status: 'failed', failure: { code: 'lost' }, attemptsSpent: 1 });
   });
-  it('is left to a person when nobody counted for long enough that its run may have come and gone', () => {
+  it('needs an operator after a gap between counts in which its run may have started and ended', () => {
     const count = (at: number) =>
       ({
         type: 'endpoint_counted',
@@ -140,7 +140,7 @@ describe('a submission without a clear answer', () => {
     const setBack = applyEvents(quarantined(), count(100_000), count(61_000));
     expect(setBack).toMatchObject({ status: 'unconfirmed', runSeen: 'possible' });
   });
-  it('is left to a person when one of several in doubt lived and then none', () => {
+  it('needs an operator when a run of one of several unconfirmed attempts was live and then ended', () => {
     const count = (at: number, unaccounted: number, inFlight = 0) =>
       ({
         type: 'endpoint_counted',
@@ -158,7 +158,7 @@ describe('a submission without a clear answer', () => {
     });
     expect(applyEvents(quarantined(), count(61_000, 1, 1), ...absent).status).toBe('queued');
   });
-  it('is not refuted by an endpoint that counts fewer runs than are known to live', () => {
+  it('is not refuted by an endpoint with fewer runs than are known to be live', () => {
     const count = (at: number) =>
       ({
         type: 'endpoint_counted',
@@ -173,7 +173,7 @@ describe('a submission without a clear answer', () => {
       'unconfirmed',
     );
   });
-  it('takes a clear answer that comes late', () => {
+  it('accepts a clear result that arrives late', () => {
     const failure = { class: 'configuration', code: 'refused_400', message: 'no' } as const;
     expect(
       applyEvents(quarantined(), {
@@ -185,7 +185,7 @@ describe('a submission without a clear answer', () => {
       }).status,
     ).toBe('failed');
   });
-  it('becomes a model when the store has one', () => {
+  it('is finalized when the object store holds its output', () => {
     const found = {
       type: 'output_found',
       at: 9,
@@ -195,7 +195,7 @@ describe('a submission without a clear answer', () => {
     } as const;
     expect(applyEvents(quarantined(), found).status).toBe('finalizing');
   });
-  it('ends as lost beyond its time, or as cancelled if that was asked', () => {
+  it('is lost after the attempt deadline, or cancelled after a cancel request', () => {
     const expired = { type: 'attempt_expired', at: 99, cause: 'sweep', attempt: 1 } as const;
     expect(applyEvents(quarantined(), expired)).toMatchObject({
       status: 'failed',
@@ -205,14 +205,14 @@ describe('a submission without a clear answer', () => {
   });
 });
 
-describe('a cancel', () => {
-  it('is done at once while nothing runs', () => {
+describe('a cancel request', () => {
+  it('is fulfilled at once for a queued training', () => {
     expect(applyEvents(buildTraining(), cancelRequested())).toMatchObject({
       status: 'cancelled',
       recorded: false,
     });
   });
-  it('is remembered during submission and owed once there is a run', () => {
+  it('is kept during the submission and cancels the accepted run', () => {
     const training = applyEvents(
       buildTraining(),
       submissionStarted(),
@@ -221,7 +221,7 @@ describe('a cancel', () => {
     );
     expect(training.status).toBe('cancelling');
   });
-  it('is fulfilled when the submission never left', () => {
+  it('is fulfilled when the request was not sent', () => {
     const notSent = {
       type: 'submission_not_sent',
       at: 5,
@@ -233,7 +233,7 @@ describe('a cancel', () => {
       'cancelled',
     );
   });
-  it('is not believed before the provider confirms it', () => {
+  it('is not fulfilled before the provider confirms the end of the run', () => {
     const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
     expect(
       applyEvents(running(), cancelRequested(), acknowledged, runObserved('in_progress', 7)).status,
@@ -242,10 +242,10 @@ describe('a cancel', () => {
       'cancelled',
     );
   });
-  it('is overtaken by a success, which is kept', () => {
+  it('does not discard a success that arrives first', () => {
     expect(applyEvents(running(), cancelRequested(), runEnded('completed')).status).toBe('finalizing');
   });
-  it('has its proof in a 404 that lasts five minutes after the acknowledgement', () => {
+  it('is fulfilled by 404 answers over five minutes after the acknowledgement', () => {
     const acknowledged = { type: 'cancel_acknowledged', at: 6, cause: 'poll', attempt: 1 } as const;
     const missing = (at: number) =>
       ({ type: 'run_missing', at, cause: 'poll', attempt: 1, runId: 'run-1' }) as const;
@@ -261,7 +261,7 @@ describe('a cancel', () => {
   });
 });
 
-describe('a run that is recalled', () => {
+describe('a run that the system stops', () => {
   const stopRequested = (next: 'requeue' | 'time_out') =>
     ({
       type: 'stop_requested',
@@ -271,14 +271,14 @@ describe('a run that is recalled', () => {
       stop: { reason: 'no worker', next },
     }) as const;
 
-  it('is stopped, and its training tried again', () => {
+  it('is cancelled, and its training is requeued', () => {
     expect(applyEvents(submitted(), stopRequested('requeue')).status).toBe('cancelling');
     expect(applyEvents(submitted(), stopRequested('requeue'), runEnded('cancelled'))).toMatchObject({
       status: 'queued',
       reason: 'no worker',
     });
   });
-  it('fails when it was the last try', () => {
+  it('fails its training after the last attempt', () => {
     const second = applyEvents(
       running(),
       runEnded('failed'),
@@ -292,10 +292,10 @@ describe('a run that is recalled', () => {
     );
     expect(over).toMatchObject({ status: 'failed', failure: { code: 'never_started' } });
   });
-  it('times its training out when it ran too long', () => {
+  it('times its training out after the execution timeout', () => {
     expect(applyEvents(running(), stopRequested('time_out'), runEnded('cancelled')).status).toBe('timed_out');
   });
-  it('keeps its success, and a person’s wish comes first', () => {
+  it('keeps its success, and a cancel request has precedence over the stop', () => {
     expect(applyEvents(running(), stopRequested('time_out'), runEnded('completed')).status).toBe(
       'finalizing',
     );
@@ -305,15 +305,15 @@ describe('a run that is recalled', () => {
   });
 });
 
-describe('a run that ended badly', () => {
-  it('is tried once more after a provider fault, later', () => {
+describe('an unsuccessful run', () => {
+  it('is retried with a delay after a provider fault', () => {
     expect(applyEvents(running(), runEnded('failed'))).toMatchObject({
       status: 'queued',
       notBefore: 30_010,
       attemptsSpent: 1,
     });
   });
-  it('is not tried a third time', () => {
+  it('is not retried after the second attempt', () => {
     const again = applyEvents(
       running(),
       runEnded('failed'),
@@ -322,18 +322,18 @@ describe('a run that ended badly', () => {
     );
     expect(applyEvents(again, runEnded('failed', { attempt: 2 })).status).toBe('failed');
   });
-  it('is never tried again when the data are at fault', () => {
+  it('is not retried after a fault of the data', () => {
     expect(applyEvents(running(), runEnded('failed', { class: 'data' })).status).toBe('failed');
   });
-  it('that used up its time is timed out and never tried again', () => {
+  it('is timed out and not retried after the execution timeout', () => {
     expect(applyEvents(running(), runEnded('timed_out', { class: 'timeout' })).status).toBe('timed_out');
   });
-  it('is cancelled when someone else cancelled it at the provider', () => {
+  it('is cancelled when it was cancelled at the provider', () => {
     expect(applyEvents(running(), runEnded('cancelled')).status).toBe('cancelled');
   });
 });
 
-describe('news of another attempt', () => {
+describe('an event of a different attempt', () => {
   it('changes nothing', () => {
     const second = applyEvents(
       running(),
@@ -344,10 +344,10 @@ describe('news of another attempt', () => {
     expect(transition(second, runEnded('completed')).moved).toBe(false);
     expect(transition(second, runObserved('in_progress')).moved).toBe(false);
   });
-  it('of the same attempt but another run changes nothing', () => {
+  it('changes nothing when only its run differs', () => {
     expect(transition(running(), runObserved('in_progress', 9, 'run-other')).moved).toBe(false);
   });
-  it('cannot begin an attempt twice', () => {
+  it('does not start an attempt twice', () => {
     expect(transition(applyEvents(buildTraining(), cancelRequested()), submissionStarted()).moved).toBe(
       false,
     );

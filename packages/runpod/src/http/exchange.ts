@@ -1,40 +1,41 @@
 import { fetch, type Response } from 'undici';
 import { getFaultName, provesNothingSent } from './faults.ts';
-import { parseRetryAfterMs } from './retry-after.ts';
 import { createSingleSend } from './single-send.ts';
 
-/** One call: what is sent where. */
+/** A request to RunPod. */
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body?: string;
-  /** Asked once the connection stands open; when it says no, nothing is sent. */
+  /** Called on the open connection, just before the first byte; false cancels the request unsent. */
   readonly canSend?: () => boolean;
 }
 
-/** What came of a call. `json` is absent when the body is no JSON (RunPod's gateway answers in HTML). */
+/** The result of a call: a response, or the stage at which the connection failed. */
 export type Exchange =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  /** Nothing was sent. */
+  /** The request was provably not sent. */
   | { readonly kind: 'unreachable'; readonly message: string }
-  /** Sent in whole or in part, and no complete answer came back. */
+  /** The request may have been sent, and no complete response arrived. */
   | { readonly kind: 'broken'; readonly message: string };
 
+/** A response. `json` is absent when the body is not JSON, e.g. HTML of RunPod's gateway. */
 export interface Answer {
   readonly httpStatus: number;
   readonly json?: unknown;
   readonly retryAfterMs?: number;
 }
 
+/** Options of all calls of a client. */
 export interface ExchangeOptions {
   readonly apiKey: string;
   readonly timeoutMs: number;
 }
 
 /**
- * Sends once and says what came of it; never throws, never repeats. Every call has a connection of its own: on a kept
- * one that the other side has just closed, a submission would end unclear. Redirects are not followed, so that neither
- * the key nor a second submission goes anywhere else.
+ * Sends a request once and returns its result; does not throw and does not repeat. Every call has its own connection,
+ * because a submission on a kept connection that the peer has just closed would end unclear. Redirects are not followed,
+ * so that neither the key nor a second submission reaches a different host.
  */
 export async function exchange(options: ExchangeOptions, call: Call): Promise<Exchange> {
   const singleSend = createSingleSend(call.canSend ?? (() => true));
@@ -60,14 +61,14 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
     return {
       kind: 'broken',
-      message: timedOut ? `no answer within ${options.timeoutMs} ms` : `the connection broke: ${name}`,
+      message: timedOut ? `no response within ${options.timeoutMs} ms` : `the connection failed: ${name}`,
     };
   }
 }
 
 function toUnsentMessage(fault: string): string {
   return fault === 'SUBMIT_WINDOW_PASSED'
-    ? 'the call was held up on its way and did not go out'
+    ? 'the submit window passed before the request was sent'
     : `RunPod cannot be reached: ${fault}`;
 }
 
@@ -87,4 +88,28 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Parses the delay that a 429 or 503 requests, in ms, at most 1 h: `Retry-After` in seconds or as a date, otherwise the
+ * reset of a `RateLimit` header in either of its forms. Undefined without such a header.
+ */
+export function parseRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const header = headers.get('retry-after');
+  const waitMs = header === null ? parseRateLimitResetMs(headers) : parseDelayMs(header.trim(), nowMs);
+  return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_MS);
+}
+
+function parseDelayMs(header: string, nowMs: number): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(header)) return Math.ceil(Number(header) * 1_000);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : at - nowMs;
+}
+
+function parseRateLimitResetMs(headers: Headers): number | undefined {
+  const reset =
+    headers.get('ratelimit-reset') ?? /\b(?:t|reset)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
+  return reset && /^\d+$/.test(reset) ? Number(reset) * 1_000 : undefined;
 }

@@ -5,7 +5,7 @@ function fault(cause: object): Error {
   return new TypeError('fetch failed', { cause });
 }
 
-describe('a fault of the network', () => {
+describe('a network fault', () => {
   it.each([
     [{ code: 'ECONNREFUSED', syscall: 'connect' }],
     [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
@@ -18,7 +18,7 @@ describe('a fault of the network', () => {
         errors: [{ code: 'ECONNREFUSED' }, { code: 'ENETUNREACH', syscall: 'connect' }],
       },
     ],
-  ])('%j proves that nothing was sent', (cause) => {
+  ])('%j proves that the request was not sent', (cause) => {
     expect(provesNothingSent(fault(cause))).toBe(true);
   });
 
@@ -30,11 +30,11 @@ describe('a fault of the network', () => {
     [{ code: 'UND_ERR_HEADERS_TIMEOUT' }],
     [{ errors: [{ code: 'ECONNREFUSED' }, { code: 'ECONNRESET', syscall: 'read' }] }],
     [{}],
-  ])('%j proves nothing', (cause) => {
+  ])('%j proves neither', (cause) => {
     expect(provesNothingSent(fault(cause))).toBe(false);
   });
 
-  it('without a cause proves nothing', () => {
+  it('without a cause is no proof', () => {
     expect(provesNothingSent(new Error('no'))).toBe(false);
     expect(provesNothingSent(undefined)).toBe(false);
   });

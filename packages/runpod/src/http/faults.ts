@@ -1,4 +1,4 @@
-/** Codes of faults that can only happen before a byte of the request has left. */
+/** Codes of faults that occur only before the first byte of the request is sent. */
 const BEFORE_SENDING = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -6,22 +6,22 @@ const BEFORE_SENDING = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'SUBMIT_WINDOW_PASSED',
 ]);
-/** Codes that mean «not sent» only while connecting; on an open connection they say nothing. */
+/** Codes that prove «not sent» only during connect; on an open connection they prove neither. */
 const WHILE_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ECONNRESET']);
-/** A refused certificate ends the handshake: the request itself was never written. */
+/** Codes of a rejected certificate, which ends the handshake before the request is written. */
 const CERTIFICATE =
   /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH|ERR_SSL)/;
 
 /**
- * Whether this fault of `fetch` proves that nothing was sent (I2). When in doubt it does not: an unclear submission
- * is quarantined, a resent one may be paid twice.
+ * Whether a fault of `fetch` proves that the request was not sent (I2). An unknown fault is no proof, because an unclear
+ * submission is only quarantined, while a repeated submission may be paid twice.
  */
 export function provesNothingSent(fault: unknown): boolean {
   const all = findCauses(fault);
   return all.length > 0 && all.every(isBeforeSending);
 }
 
-/** A short name of a fault without its text, which may quote a header or the body. */
+/** The codes of a fault without its message, which may quote a header or the body. */
 export function getFaultName(fault: unknown): string {
   const codes = findCauses(fault).map(({ code }) => code);
   return [...new Set(codes)].join(', ') || (fault instanceof Error ? fault.name : 'unknown fault');
@@ -37,7 +37,7 @@ function isBeforeSending({ code, syscall }: FaultCause): boolean {
   return WHILE_CONNECTING.has(code) && syscall === 'connect';
 }
 
-/** All coded causes behind a fault; several when more than one address of a host was tried. */
+/** All causes of a fault with a code; several when several addresses of a host were tried. */
 function findCauses(fault: unknown, depth = 0): readonly FaultCause[] {
   if (typeof fault !== 'object' || fault === null || depth > 5) return [];
   const { code, syscall, cause, errors } = fault as Record<string, unknown>;

@@ -1,10 +1,11 @@
 const LONGEST_TEXT = 4_000;
 
-/** Removes secrets from a text that came from outside. */
+/** Removes secrets from an external text. */
 export type Redact = (text: string) => string;
 
 /**
- * A redaction for one client: its key, every other secret named, and the query of any URL never reach a message, since messages reach logs, records and people. The length is bounded.
+ * Creates a redactor for messages, which reach logs, the state store and operators. It removes the given secrets, bearer
+ * tokens and the queries of all URLs, and cuts the text to 4 000 characters.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
   const hidden = secrets.filter((secret) => secret !== '');
@@ -15,7 +16,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** Takes the query off every URL in a text: webhook tokens and presigned signatures live there. */
+/** Removes the query of every URL in a text, which may hold a webhook token or a presigned signature. */
 export function withoutQueries(text: string): string {
   return text.replace(/(https?:\/\/[^\s"'<>?#\\]+)[?#][^\s"'<>\\]*/gi, '$1');
 }

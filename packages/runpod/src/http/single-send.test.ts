@@ -28,12 +28,12 @@ function post() {
   return exchange({ apiKey: 'k', timeoutMs: 1_000 }, { method: 'POST', url: 'https://here/run', body: '{}' });
 }
 
-it('a fault of TLS in the handshake proves that nothing was sent', async () => {
+it('a TLS fault in the handshake proves that the request was not sent', async () => {
   setGlobalDispatcher(new FaultyTls('before'));
   expect((await post()).kind).toBe('unreachable');
 });
 
-it('the same fault on an open connection proves nothing', async () => {
+it('a TLS fault on an open connection is no proof', async () => {
   setGlobalDispatcher(new FaultyTls('after'));
   expect((await post()).kind).toBe('broken');
 });

@@ -1,11 +1,11 @@
 import { DecoratorHandler, type Dispatcher, getGlobalDispatcher } from 'undici';
 
-/** Thrown when a request must not go out any more once its connection is there. Nothing of it was written. */
+/** Thrown when the submit window has passed once the connection is open. No byte of the request was written. */
 class SubmitWindowPassedError extends Error {
   readonly code = 'SUBMIT_WINDOW_PASSED';
   constructor() {
-    super('The request was held up on its way and did not go out');
-    this.name = 'HeldUpError';
+    super('The submit window passed before the request was sent');
+    this.name = 'SubmitWindowPassedError';
   }
 }
 
@@ -13,10 +13,10 @@ type Handler = Dispatcher.DispatchHandler;
 interface Decoration {
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void;
 }
-/** Its types leave out what it decorates. */
+/** The types of undici's decorator lack the decorated methods. */
 const Decorated = DecoratorHandler as unknown as new (handler: Handler) => Decoration;
 
-/** Asked when the connection stands open, just before the first byte. */
+/** Checks `canSend` on the open connection, just before the first byte. */
 class SendGuard extends Decorated {
   readonly #canSend: () => boolean;
   constructor(handler: Handler, canSend: () => boolean) {
@@ -29,17 +29,17 @@ class SendGuard extends Decorated {
   }
 }
 
-/** The way of one request to the wire. */
+/** The dispatcher of a single request. */
 export interface SingleSend {
   readonly dispatcher: Dispatcher;
-  /** Whether it may have been written: from then on no fault proves that it was not. */
+  /** Whether the request may have been written; from then on no fault proves the contrary. */
   wasSent(): boolean;
 }
 
 /**
- * For one request that goes out once, at once, or never. A process may be stopped for minutes while it connects; what it
- * then sends would reach a provider of whom nobody expects it any more, and what is sent again (as `fetch` does by itself
- * after a 421) may be paid twice (I2).
+ * Creates the dispatcher of a request that is sent at most once. `canSend` is checked on the open connection, because a
+ * process that is paused while it connects would otherwise send a submission that the reconciler already counts as
+ * unconfirmed. A repeated request (`fetch` repeats after a 421) is aborted, because it may be paid twice (I2).
  */
 export function createSingleSend(canSend: () => boolean): SingleSend {
   let sent = false;

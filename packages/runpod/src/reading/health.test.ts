@@ -8,7 +8,7 @@ function health(json: unknown, httpStatus = 200): HealthResult {
 }
 
 describe('the health of an endpoint', () => {
-  it('gives all counts, and only the kinds of workers that were reported', () => {
+  it('holds all counts, and only the reported kinds of workers', () => {
     const jobs = { completed: 1, failed: 5, inProgress: 2, inQueue: 3, retried: 4 };
     expect(health({ jobs, workers: { idle: 1, running: 2, other: 9 } })).toEqual({
       kind: 'health',
@@ -23,11 +23,11 @@ describe('the health of an endpoint', () => {
     [{ jobs: { inQueue: 0, inProgress: null } }],
     [{ jobs: { inQueue: 0, inProgress: -1 } }],
     [undefined],
-  ])('is never taken for «no runs» when a live count is absent: %j', (json) => {
+  ])('is unavailable when a live count is absent: %j', (json) => {
     expect(health(json).kind).toBe('unavailable');
   });
 
-  it('of an unknown endpoint is denied', () => {
+  it('is denied for an unknown endpoint', () => {
     expect(health({}, 404)).toMatchObject({ kind: 'denied', scope: 'endpoint' });
   });
 });

@@ -7,16 +7,16 @@ import { toCount, toObject } from './values.ts';
 const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', 'unhealthy'] as const;
 
 /**
- * The counts of an endpoint. Without both live counts it is no answer: they are the evidence that an unclear submission
- * made no run (SPEC §2), and an absent count must never be read as none.
+ * Parses the counts of an endpoint. Without both live counts the result is `unavailable`: they are the evidence about
+ * unconfirmed submissions, so an absent count must not be treated as 0 (docs/concepts/unconfirmed-submissions.md).
  */
 export function readHealth(exchange: Exchange, redact: Redact): HealthResult {
   const answer = toJsonAnswer(exchange, redact);
   if (answer.kind === 'missing')
-    return { kind: 'denied', scope: 'endpoint', message: 'RunPod knows no such endpoint' };
+    return { kind: 'denied', scope: 'endpoint', message: 'RunPod does not know this endpoint' };
   if (answer.kind !== 'answered') return answer;
   const counts = toJobCounts(answer.json);
-  if (!counts) return { kind: 'unavailable', message: 'RunPod answered without its job counts' };
+  if (!counts) return { kind: 'unavailable', message: 'RunPod responded without its job counts' };
   return { kind: 'health', health: { jobs: counts, workers: toWorkerCounts(answer.json) } };
 }
 

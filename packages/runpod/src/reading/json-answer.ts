@@ -3,18 +3,18 @@ import type { Redact } from '../http/redact.ts';
 import { toAnswerMessage } from './submission.ts';
 import { toObject } from './values.ts';
 
-/** What the answers to status, cancel and health have in common when they are no answer to the question. */
+/** The results that status, cancel and health share when the response is not a JSON object of status 2xx. */
 type NoAnswer =
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
 
-/** The JSON object of a 2xx answer, or why there is none. */
+/** The JSON object of a 2xx response, or the reason for its absence. */
 export type JsonAnswer =
   | { readonly kind: 'answered'; readonly json: Readonly<Record<string, unknown>> }
   | NoAnswer;
 
-/** Sorts out everything that is no 2xx with a JSON object in it. A 404 that names the endpoint is about the endpoint. */
+/** Classifies a response: the JSON object of a 2xx, or a result without it. A 404 that names the endpoint denies it. */
 export function toJsonAnswer(exchange: Exchange, redact: Redact): JsonAnswer {
   if (exchange.kind !== 'answer') return { kind: 'unavailable', message: exchange.message };
   const { answer } = exchange;

@@ -21,12 +21,12 @@ const read = { loraUrl: success.loraUrl, loraName: success.loraName, sizeBytes: 
 
 describe('a completed run', () => {
   it.each([
-    ['the seeds’ payload', success],
+    ['the legacy payload', success],
     ['the payload below another envelope', { status: 'COMPLETED', output: success }],
     ['the payload as text', JSON.stringify(success)],
     ['the payload as the last of a stream', [{ step: 1 }, success]],
     ['the payload as a result', { result: success }],
-  ])('gives its model from %s', (_, output) => {
+  ])('has its model from %s', (_, output) => {
     expect(observe({ id: 'run-1', status: 'COMPLETED', output, executionTime: 3_000_000 })).toEqual({
       kind: 'ended',
       outcome: { status: 'completed', output: read, executionMs: 3_000_000 },
@@ -37,18 +37,18 @@ describe('a completed run', () => {
     ['a field', { loraUrl: 'https://b.s3.amazonaws.com/a.safetensors?X-Amz-Signature=abc#x' }],
     ['a bare text', 'https://b.s3.amazonaws.com/a.safetensors?X-Amz-Signature=abc'],
     ['an envelope', { output: { lora_url: ' https://b.s3.amazonaws.com/a.safetensors?token=1' } }],
-  ])('gives a presigned address from %s without its signature', (_, output) => {
+  ])('has a presigned address from %s without its signature', (_, output) => {
     expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toMatchObject({
       outcome: { output: { loraUrl: 'https://b.s3.amazonaws.com/a.safetensors' } },
     });
   });
 
-  it('leaves a key alone that holds what would be a query elsewhere', () => {
+  it('keeps a key with characters that start a query in a URL', () => {
     const output = { loraUrl: 's3://bucket/what?/a#1.bin' };
     expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toMatchObject({ outcome: { output } });
   });
 
-  it('gives a bare address of a model as its address', () => {
+  it('accepts a plain address as the output', () => {
     expect(
       observe({ id: 'run-1', status: 'COMPLETED', output: 's3://bucket/loras/a.safetensors' }),
     ).toMatchObject({
@@ -57,7 +57,7 @@ describe('a completed run', () => {
   });
 
   it.each([[undefined], [null], ['done'], [{}], [[]], [42], [{ images: [], status: 'success_no_images' }]])(
-    'without a usable output (%j) is completed without an address, to be looked up in the store',
+    'is completed without an address when its output is unusable (%j)',
     (output) => {
       expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toEqual({
         kind: 'ended',
@@ -67,17 +67,17 @@ describe('a completed run', () => {
   );
 
   it.each([
-    ['the seeds’ failure', { status: 'failed', job_id: '1', error: 'CUDA out of memory' }],
+    ['the legacy failure payload', { status: 'failed', job_id: '1', error: 'CUDA out of memory' }],
     ['an output with an error', { error: 'CUDA out of memory' }],
     ['a nested failure', { output: { status: 'failed', error: 'CUDA out of memory' } }],
     ['a failure as text', '{"status":"failed","error":"CUDA out of memory"}'],
-  ])('is a failure when its output is %s', (_, output) => {
+  ])('fails when its output is %s', (_, output) => {
     expect(observe({ id: 'run-1', status: 'COMPLETED', output, executionTime: 5 })).toMatchObject({
       outcome: { status: 'failed', failure: { class: 'out_of_memory' }, executionMs: 5 },
     });
   });
 
-  it('with an error beside it and no model is a failure', () => {
+  it('fails when it has an error and no model', () => {
     expect(observe({ id: 'run-1', status: 'COMPLETED', error: { message: 'worker crashed' } })).toMatchObject(
       {
         outcome: { status: 'failed', failure: { class: 'provider' } },
@@ -85,7 +85,7 @@ describe('a completed run', () => {
     );
   });
 
-  it('does not take an execution time beyond 2^53 for exact', () => {
+  it('has no execution time beyond 2^53', () => {
     const json = JSON.parse(
       '{"id":"run-1","status":"COMPLETED","executionTime":90071992547409931}',
     ) as unknown;
@@ -93,8 +93,8 @@ describe('a completed run', () => {
   });
 });
 
-describe('a run that ended badly', () => {
-  it('tells the message of RunPod’s JSON-encoded error', () => {
+describe('an unsuccessful run', () => {
+  it('has the message of RunPod’s JSON-encoded error', () => {
     const error = JSON.stringify({
       error_type: "<class 'AttributeError'>",
       error_message: "'FluxNetworkTrainer' object has no attribute 'num_train_epochs'",
@@ -106,7 +106,7 @@ describe('a run that ended badly', () => {
     });
   });
 
-  it('finds a cause that only the traceback names', () => {
+  it('has the cause that only the traceback names', () => {
     const error = JSON.stringify({
       error_message: 'Error',
       error_traceback: "OSError: Can't load tokenizer for x",
@@ -126,7 +126,7 @@ describe('a run that ended badly', () => {
     });
   });
 
-  it('is timed out when its execution timeout passed, whichever word RunPod uses', () => {
+  it('is timed out after its execution timeout, whichever status RunPod reports', () => {
     const outcome = { status: 'timed_out', failure: { class: 'timeout' } };
     expect(observe({ id: 'run-1', status: 'TIMED_OUT' })).toMatchObject({ outcome });
     expect(observe({ id: 'run-1', status: 'FAILED', error: 'executionTimeout exceeded' })).toMatchObject({
@@ -134,14 +134,14 @@ describe('a run that ended badly', () => {
     });
   });
 
-  it('may have an error that never ends', () => {
+  it('may have an error of any length', () => {
     const error = JSON.parse(`${'{"error":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as unknown;
     expect(observe({ id: 'run-1', status: 'FAILED', error, output: error })).toMatchObject({
       outcome: { status: 'failed' },
     });
   });
 
-  it('is cancelled with the time it took', () => {
+  it('is cancelled with its execution time', () => {
     expect(observe({ id: 'run-1', status: 'CANCELLED', executionTime: '1500' })).toMatchObject({
       outcome: { status: 'cancelled', executionMs: 1_500 },
     });
@@ -155,7 +155,7 @@ describe('a run that ended badly', () => {
   });
 });
 
-describe('a run that is alive', () => {
+describe('a live run', () => {
   it.each([
     [
       { step: 12, total_steps: 2000, loss: 0.31, rate: 3.5 },
@@ -199,7 +199,7 @@ describe('a run that is alive', () => {
     [{ step: 1 }],
     [{ step: -1, total: 5 }],
     [{ step: 1, total: 0 }],
-  ])('reports no progress when %j tells none', (output) => {
+  ])('reports no progress from %j', (output) => {
     expect(observe({ id: 'run-1', status: 'RUNNING', output })).toEqual({
       kind: 'live',
       phase: 'in_progress',
@@ -207,11 +207,11 @@ describe('a run that is alive', () => {
     });
   });
 
-  it('never takes the output of an unfinished run for its result', () => {
+  it('does not end by the output of an unfinished run', () => {
     expect(observe({ id: 'run-1', status: 'IN_PROGRESS', output: success }).kind).toBe('live');
   });
 
-  it('stays alive under a status that nobody knows', () => {
+  it('stays live under an unknown status', () => {
     expect(observe({ id: 'run-1', status: 'PREEMPTED' })).toEqual({
       kind: 'live',
       phase: 'in_queue',
@@ -223,7 +223,7 @@ describe('a run that is alive', () => {
   });
 });
 
-describe('an answer that tells nothing of the run', () => {
+describe('a response without the state of the run', () => {
   it.each([
     ['no status', { id: 'run-1' }, 200],
     ['an error alone', { error: 'internal' }, 200],
@@ -238,7 +238,7 @@ describe('an answer that tells nothing of the run', () => {
     expect(observe(json, httpStatus).kind).toBe('unavailable');
   });
 
-  it('tells a missing run from a missing endpoint', () => {
+  it('distinguishes a missing run from a missing endpoint', () => {
     expect(observe({ error: 'job not found' }, 404)).toEqual({ kind: 'missing' });
     expect(observe({ detail: 'endpoint not found' }, 404)).toMatchObject({
       kind: 'denied',
@@ -246,11 +246,11 @@ describe('an answer that tells nothing of the run', () => {
     });
   });
 
-  it.each([401, 402, 403])('is denied to the account by %i', (httpStatus) => {
+  it.each([401, 402, 403])('is denied for the account by status %i', (httpStatus) => {
     expect(observe({ error: 'no' }, httpStatus)).toMatchObject({ kind: 'denied', scope: 'account' });
   });
 
-  it('has a reading for any JSON', () => {
+  it('is parsed for every JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 100, max: 599 }), (json, httpStatus) => {
         expect(['live', 'ended', 'missing', 'denied', 'unavailable']).toContain(

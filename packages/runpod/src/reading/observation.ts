@@ -2,25 +2,23 @@ import type { RunObservation } from '@trainyard/application';
 import { classifyFailure, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { toErrorText } from './error.ts';
-import { type Job, readJob } from './job.ts';
+import { type Job, readJob, toErrorText } from './job.ts';
 import { toJsonAnswer } from './json-answer.ts';
-import { readOutput } from './output.ts';
-import { readProgress } from './progress.ts';
+import { readOutput, readProgress } from './output.ts';
 
 /**
- * What RunPod says of a run. A status nobody knows yet keeps the run alive; an answer without a status, or about
- * another run, tells nothing.
+ * Parses the state of a run. A run with an unknown status counts as live. A response without a status, or about a
+ * different run, is `unavailable`.
  */
 export function readObservation(exchange: Exchange, runId: string, redact: Redact): RunObservation {
   const answer = toJsonAnswer(exchange, redact);
   if (answer.kind !== 'answered') return answer;
   const job = readJob(answer.json);
   if (job?.id !== undefined && job.id !== runId)
-    return { kind: 'unavailable', message: 'RunPod answered about another run' };
+    return { kind: 'unavailable', message: 'RunPod responded with a different run' };
   if (job?.status === undefined) {
-    const words = redact(toErrorText(job?.error));
-    return { kind: 'unavailable', message: `RunPod answered without a status${words && `: ${words}`}` };
+    const text = redact(toErrorText(job?.error));
+    return { kind: 'unavailable', message: `RunPod responded without a status${text && `: ${text}`}` };
   }
   return toObservation({ ...job, status: job.status }, redact);
 }
@@ -59,7 +57,7 @@ function toInProgress(job: JobWithStatus): RunObservation {
   };
 }
 
-/** Whether a worker has had this run: RunPod tells its delay, its time or the worker only from then on. */
+/** Whether a worker has started the run: only then does RunPod report delay, execution time or worker. */
 function wasPickedUp(job: Job): boolean {
   return [job.delayMs, job.executionMs, job.workerId].some((value) => value !== undefined);
 }
@@ -73,17 +71,17 @@ function toCompletedOutcome(job: JobWithStatus, redact: Redact): RunOutcome {
   return { status: 'completed', output: read.output, ...pickExecutionMs(job), ...delay };
 }
 
-/** The error of a job; some containers put it into the output instead. */
+/** The error text of a job; some containers write it to the output instead. */
 function failureText(job: Job): string {
-  const words = toErrorText(job.error);
-  if (words !== '') return words;
+  const text = toErrorText(job.error);
+  if (text !== '') return text;
   const read = readOutput(job.output);
   return read.kind === 'failed' ? read.message : '';
 }
 
 type FailedStatus = Exclude<RunOutcome['status'], 'completed'>;
 
-/** `FAILED` for a used-up executionTimeout is `timed_out`: RunPod's own pages name it both ways (reference §2). */
+/** `FAILED` for an exceeded execution timeout is mapped to `timed_out`, since RunPod uses both statuses for it. */
 function toFailedOutcome(status: FailedStatus, text: string, job: Job, redact: Redact): RunOutcome {
   const failure = classifyFailure({ status, message: redact(text) });
   const exceededTimeout = status === 'failed' && failure.code === 'execution_timeout';

@@ -1,8 +1,7 @@
-import { omitUndefined, type RunOutput } from '@trainyard/domain';
-import { toErrorText } from './error.ts';
-import { findFirst, toCount, toObject, toText, unwrapJson } from './values.ts';
-
-/** What the output of a completed run says: a model, or that there is none after all. */
+import { omitUndefined, type RunOutput, type RunProgress } from '@trainyard/domain';
+import { toErrorText } from './job.ts';
+import { findFirst, toCount, toNumber, toObject, toText, unwrapJson } from './values.ts';
+/** The parsed output of a completed run: a model, or a failure. */
 export type ParsedOutput =
   | { readonly kind: 'produced'; readonly output: RunOutput }
   | { readonly kind: 'failed'; readonly message: string };
@@ -11,10 +10,9 @@ const FAILED = /^(failed|failure|error|errored)$/i;
 const SUCCEEDED = /^(success|succeeded|completed|ok)$/i;
 
 /**
- * Reads the output of a run that RunPod calls COMPLETED: the seeds' payload (`{status, loraName, loraUrl,
- * model_info}`), the same below one or more envelopes, as text, as the last of a list, or a bare address. A payload
- * that says it failed is a failure, whatever the envelope says; nothing usable is an output without an address, which
- * the caller looks up in the store.
+ * Parses the output of a COMPLETED run: the legacy payload (`{status, loraName, loraUrl, model_info}`), the same payload
+ * inside envelopes, as text or as the last item of a list, or a plain address. A payload with a failed status is a
+ * failure, whatever the envelope holds. An unusable output has no address, and the caller searches the object store.
  */
 export function readOutput(output: unknown): ParsedOutput {
   const layers = unwrapLayers(output);
@@ -28,7 +26,7 @@ export function readOutput(output: unknown): ParsedOutput {
 
 type Layer = Readonly<Record<string, unknown>>;
 
-/** The objects from the outermost to the payload. */
+/** The objects from the outermost envelope to the payload. */
 function unwrapLayers(output: unknown, depth = 0): readonly Layer[] {
   const value = unwrapJson(output);
   if (Array.isArray(value)) return depth < 5 ? unwrapLayers(value.at(-1), depth + 1) : [];
@@ -61,12 +59,66 @@ function findAddress(layer: Layer): string | undefined {
   return address === undefined ? undefined : withoutSignature(address);
 }
 
-/** A presigned address goes without its query: a signature is a secret, and useless once it has run out. */
+/** Removes the query of a presigned address: a signature is a secret, and useless once it has expired. */
 function withoutSignature(address: string): string {
   return /^https?:/i.test(address) || isAddress(address) ? address.replace(/[?#].*$/s, '') : address;
 }
 
-/** Whether a bare text is the address of a model rather than a message. */
+/** Whether a plain text is the address of a model rather than a message. */
 function isAddress(text: string): boolean {
   return /^[^\s?#]+\.safetensors([?#]\S*)?$/i.test(text.trim());
+}
+
+const STEP = ['step', 'current_step', 'global_step', 'currentStep'];
+const TOTAL = ['total_steps', 'total', 'max_train_steps', 'totalSteps', 'max_steps'];
+const LOSS = ['loss', 'avr_loss', 'avg_loss'];
+const RATE = ['rate', 'steps_per_second', 'it_per_s', 'stepsPerSecond'];
+
+/**
+ * Parses the progress of a run from the `output` of a run in progress: an object, the object as text, an object under
+ * `progress`, or the line of a progress bar («12/2000 [00:30<1:20:00, 3.4it/s, avr_loss=0.12]»). Undefined without the
+ * step or without the total.
+ */
+export function readProgress(output: unknown, depth = 0): RunProgress | undefined {
+  const value = unwrapJson(output);
+  if (typeof value === 'string') return parseLine(value);
+  const object = toObject(value);
+  if (!object) return undefined;
+  const step = findFirst(object, STEP);
+  const { progress: inner } = object;
+  if (step === undefined && inner !== undefined && depth < 3) return readProgress(inner, depth + 1);
+  return toProgress({
+    step: toCount(step),
+    total: toCount(findFirst(object, TOTAL)),
+    loss: toNumber(findFirst(object, LOSS)),
+    rate: toNumber(findFirst(object, RATE)),
+  });
+}
+
+interface Parts {
+  readonly step: number | undefined;
+  readonly total: number | undefined;
+  readonly loss: number | undefined;
+  readonly rate: number | undefined;
+}
+
+function toProgress({ step, total, loss, rate }: Parts): RunProgress | undefined {
+  if (step === undefined || total === undefined || total === 0) return undefined;
+  return {
+    step: Math.min(step, total),
+    totalSteps: total,
+    ...(loss === undefined ? {} : { loss }),
+    ...(rate === undefined ? {} : { stepsPerSecond: rate }),
+  };
+}
+
+function parseLine(line: string): RunProgress | undefined {
+  const steps = /(\d+)\s*(?:\/|of)\s*(\d+)/.exec(line);
+  const perStep = toNumber(/([\d.]+)\s*s\/it/.exec(line)?.[1]);
+  return toProgress({
+    step: toCount(steps?.[1]),
+    total: toCount(steps?.[2]),
+    loss: toNumber(/loss\s*[=:]\s*([\d.]+(?:e-?\d+)?)/i.exec(line)?.[1]),
+    rate: perStep ? 1 / perStep : toNumber(/([\d.]+)\s*it\/s/.exec(line)?.[1]),
+  });
 }

@@ -46,7 +46,7 @@ describe('a submission', () => {
     [404, 'endpoint'],
     [413, 'request'],
     [422, 'request'],
-  ] as const)('is refused by %i, a fault of the %s', (httpStatus, scope) => {
+  ] as const)('is refused by status %i as a fault of the %s', (httpStatus, scope) => {
     expect(submitted(httpStatus, { error: 'no' })).toMatchObject({ kind: 'refused', scope, httpStatus });
   });
 
@@ -59,7 +59,7 @@ describe('a submission', () => {
     });
   });
 
-  it('was not sent when RunPod limits the rate, and waits as long as it says', () => {
+  it('is not sent when RunPod limits the rate, with the delay of the response', () => {
     expect(submitted(429, { error: 'slow down' }, 7_000)).toMatchObject({
       kind: 'not_sent',
       reason: 'rate_limited',
@@ -67,7 +67,7 @@ describe('a submission', () => {
     });
   });
 
-  it('is only ever called unsent or refused when no id and no status came back', () => {
+  it('is unsent or refused only without an id and a status in the response', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 100, max: 599 }), (json, httpStatus) => {
         const answer = submitted(httpStatus, json);
@@ -77,7 +77,7 @@ describe('a submission', () => {
     );
   });
 
-  it('does not quote the key when the answer does', () => {
+  it('does not quote the key of a response', () => {
     expect(JSON.stringify(submitted(400, { error: 'bad Bearer the-key' }))).not.toContain('the-key');
   });
 });

@@ -1,13 +1,13 @@
 import type { RefusalScope, SubmitResult } from '@trainyard/application';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Redact } from '../http/redact.ts';
-import { toErrorText } from './error.ts';
-import { isRunId } from './job.ts';
+import { isRunId, toErrorText } from './job.ts';
 import { findFirst, toObject, toText } from './values.ts';
 
 /**
- * What became of a submission. Only what RunPod clearly did not take is `refused` or `not_sent`; a broken connection,
- * 408, 5xx, a redirect, a page of HTML, `{}` and a status without a usable id are all `unclear` (I2; reference §1.3, §4).
+ * Parses the result of a submission. Only a request that RunPod clearly did not accept is `refused` or `not_sent`; a
+ * failed connection, 408, 5xx, a redirect, an HTML page, `{}` and a status without a usable id are `unclear` (I2,
+ * docs/runpod.md).
  */
 export function readSubmission(exchange: Exchange, redact: Redact): SubmitResult {
   switch (exchange.kind) {
@@ -34,25 +34,25 @@ function readAnswer(answer: Answer, redact: Redact): SubmitResult {
 
 function readAccepted(answer: Answer, redact: Redact): SubmitResult {
   const object = toObject(answer.json);
-  if (!object) return { kind: 'unclear', message: `${answer.httpStatus} without a job in it` };
+  if (!object) return { kind: 'unclear', message: `RunPod responded ${answer.httpStatus} without a job` };
   const { id, status } = object;
   if (isRunId(id)) return { kind: 'accepted', runId: id };
   const named = id !== undefined && id !== null;
   const error = toErrorText(findFirst(object, ['error', 'errors', 'detail', 'message']));
   if (!named && toText(status) === undefined && error !== '')
     return { kind: 'refused', scope: 'request', httpStatus: answer.httpStatus, message: redact(error) };
-  return { kind: 'unclear', message: `${answer.httpStatus} without a usable job id` };
+  return { kind: 'unclear', message: `RunPod responded ${answer.httpStatus} without a usable job id` };
 }
 
-/** Whose fault a 4xx is: ours as an account, the endpoint's, or this request's (SPEC §2). */
+/** The scope of a 4xx: the account, the endpoint, or only this request. */
 function toRefusalScope(httpStatus: number): RefusalScope {
   if (httpStatus === 401 || httpStatus === 402 || httpStatus === 403) return 'account';
   return httpStatus === 404 ? 'endpoint' : 'request';
 }
 
-/** The status and the words of an unhappy answer; a page of HTML is not quoted. */
+/** Message with the status and the error text of an unsuccessful response; HTML is not quoted. */
 export function toAnswerMessage({ httpStatus, json }: Answer, redact: Redact): string {
   const object = toObject(json);
-  const words = object ? toErrorText(findFirst(object, ['error', 'detail', 'message', 'title'])) : '';
-  return words === '' ? `RunPod answered ${httpStatus}` : redact(`RunPod answered ${httpStatus}: ${words}`);
+  const text = object ? toErrorText(findFirst(object, ['error', 'detail', 'message', 'title'])) : '';
+  return text === '' ? `RunPod responded ${httpStatus}` : redact(`RunPod responded ${httpStatus}: ${text}`);
 }

@@ -1,22 +1,22 @@
-/** A JSON object, or undefined for anything else. */
+/** Returns a JSON object; undefined for any other value. */
 export function toObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
 }
 
-/** A text with something in it, or undefined. */
+/** Returns a text that is not blank; undefined for any other value. */
 export function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** A number ≥ 0, also when it came as text; undefined for NaN, infinities and the rest. */
+/** Returns a number ≥ 0, also from text; undefined for NaN, infinities and any other value. */
 export function toNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-/** A whole number ≥ 0; one beyond 2^53 is not exact any more, so it is not known. */
+/** Returns a whole number ≥ 0; undefined beyond 2^53, where JSON numbers lose precision. */
 export function toCount(value: unknown): number | undefined {
   const number = toNumber(value);
   if (number === undefined) return undefined;
@@ -24,7 +24,7 @@ export function toCount(value: unknown): number | undefined {
   return Number.isSafeInteger(whole) ? whole : undefined;
 }
 
-/** The value behind a text of JSON, or the value itself: outputs and errors come both ways. */
+/** Parses a text of JSON; returns any other value unchanged. Outputs and errors have both forms. */
 export function unwrapJson(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{"]/.test(value)) return value;
   try {
@@ -34,7 +34,7 @@ export function unwrapJson(value: unknown): unknown {
   }
 }
 
-/** The first of these fields that holds something. */
+/** Returns the first of the given fields that is neither undefined nor null. */
 export function findFirst(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
   return names.map((name) => object[name]).find((value) => value !== undefined && value !== null);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveHyperparameters } from '../resolve.ts';
 
-/** Worked out by hand from SPEC §3: images, steps, rate, steps an epoch, epochs shown, epochs of the node. */
+/** Calculated by hand: images, steps, learning rate, steps per epoch, displayed epochs, epochs of the node. */
 type Row = readonly [number, number, number, number, number, number];
 
 const IMAGE_COUNT_STYLE: readonly Row[] = [
@@ -40,7 +40,7 @@ const IMAGE_COUNT_ACTOR: readonly Row[] = [
   [200, 3000, 0.00025, 1000, 3, 3],
 ];
 
-/** The same columns, then preset, repeats and warm-up. */
+/** The same columns, then preset, repeats and warm-up steps. */
 const FLUX_PRESETS: readonly (readonly [...Row, string, number, number])[] = [
   [1, 1500, 0.0002, 2, 750, 750, 'A', 2, 300],
   [10, 1500, 0.0002, 20, 75, 75, 'A', 2, 300],
@@ -192,7 +192,7 @@ describe('style-guide', () => {
     [49, undefined],
     [50, '50–200 images (risk of averaging): 2000–8000 steps, learning rate 0.0001'],
     [201, undefined],
-  ])('gives the guide’s word for %i images only inside a band', (imageCount, message) => {
+  ])('advises on %i images only inside a band', (imageCount, message) => {
     const { advice } = resolveHyperparameters({ kind: 'style', imageCount, policy: 'style-guide' });
     expect(advice[0]?.message).toBe(message);
   });

@@ -14,7 +14,7 @@ function faults(source: Record<string, string>): readonly string[] {
 }
 
 describe('the SB_HP_* settings', () => {
-  it('are those of the seed when nothing is set', () => {
+  it('are those of the legacy API by default', () => {
     expect(parseHyperparameterSettings({})).toEqual(DEFAULT_HYPERPARAMETER_SETTINGS);
     expect(parseHyperparameterSettings({ SB_HP_STYLE_LR: ' ', PATH: '/bin' })).toEqual(
       DEFAULT_HYPERPARAMETER_SETTINGS,
@@ -51,7 +51,7 @@ describe('the SB_HP_* settings', () => {
     });
   });
 
-  it('name every fault at once', () => {
+  it('are rejected with all faults at once', () => {
     const source = {
       SB_HP_STYLE_LR: '0',
       SB_HP_ACTOR_SPI: '1.5',
@@ -66,7 +66,7 @@ describe('the SB_HP_* settings', () => {
     ]);
   });
 
-  it('name limits in the wrong order, but not against a value that could not be read', () => {
+  it('are rejected for limits in the wrong order, but not for a limit beside an invalid value', () => {
     expect(faults({ SB_HP_STYLE_MIN: '3000', SB_HP_ACTOR_T1_MAX: '25' })).toEqual([
       'SB_HP_STYLE_MIN (3000) must be at most SB_HP_STYLE_MAX (2000)',
       'SB_HP_ACTOR_T1_MAX (25) must be at most SB_HP_ACTOR_T2_MAX (20)',

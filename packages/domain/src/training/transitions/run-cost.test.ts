@@ -34,8 +34,8 @@ function queued() {
   return buildTraining({ request: { expected: { durationSeconds: 60, costUsd: 20 }, maxAttempts: 2 } });
 }
 
-describe('the bill of a run', () => {
-  it('is written when its end is proven, for every attempt, at the price that it began with', () => {
+describe('the cost of a run', () => {
+  it('is recorded for every attempt at the proof of its end, at the price of its start', () => {
     const twice = applyEvents(
       queued(),
       startedAt(1),
@@ -53,7 +53,7 @@ describe('the bill of a run', () => {
       ],
     });
   });
-  it('says what was expected where nobody tells what a run that was lost came to', () => {
+  it('is the expected cost for a lost run', () => {
     const lost = applyEvents(queued(), startedAt(1), submissionAccepted(), runObserved('in_progress'), {
       type: 'attempt_expired',
       at: 99,
@@ -62,14 +62,14 @@ describe('the bill of a run', () => {
     });
     expect(lost).toMatchObject({ status: 'failed', runCosts: [{ basis: 'assumed', usd: 30 }] });
   });
-  it('is nothing for a run that was cancelled before a worker took it', () => {
+  it('is 0 for a run that was cancelled before a worker started it', () => {
     const stopped = applyEvents(queued(), startedAt(1), submissionAccepted(), cancelRequested(), {
       ...(runEnded('cancelled') as Extract<TrainingEvent, { type: 'run_ended' }>),
       outcome: { status: 'cancelled', failure: { class: 'unknown', code: 'x', message: 'm' } },
     });
     expect(stopped).toMatchObject({ status: 'cancelled', runCosts: [{ basis: 'never_ran', usd: 0 }] });
   });
-  it('is not written for a submission that never was a run', () => {
+  it('is not recorded for a submission without a run', () => {
     const back = applyEvents(queued(), startedAt(1), {
       type: 'submission_not_sent',
       at: 2,
@@ -82,8 +82,8 @@ describe('the bill of a run', () => {
   });
 });
 
-describe('what is set aside', () => {
-  it('is what accept set aside, and goes with the bill or an end without a run', () => {
+describe('the budget reservation of a training', () => {
+  it('is made at acceptance and released with the cost or with an end without a run', () => {
     expect(queued().reservedUsd).toBe(20);
     expect(applyEvents(queued(), startedAt(1), submissionAccepted()).reservedUsd).toBe(20);
     expect(
@@ -91,7 +91,7 @@ describe('what is set aside', () => {
     ).not.toHaveProperty('reservedUsd');
     expect(applyEvents(queued(), cancelRequested())).not.toHaveProperty('reservedUsd');
   });
-  it('is set aside anew for another attempt', () => {
+  it('is renewed for the next attempt', () => {
     const again = applyEvents(queued(), startedAt(1), submissionAccepted(), ranFor(1_000));
     expect(again).toMatchObject({ status: 'queued' });
     expect(again.reservedUsd).toBeUndefined();
@@ -99,7 +99,7 @@ describe('what is set aside', () => {
   });
 });
 
-describe('a training that a budget holds', () => {
+describe('a training that is held for a budget', () => {
   const held = () =>
     applyEvents(queued(), {
       type: 'budget_held',
@@ -109,13 +109,13 @@ describe('a training that a budget holds', () => {
       reason: 'r',
       lockToken: 'j',
     });
-  it('sets nothing aside, stands in no line, is not started, and gives its job back', () => {
+  it('has no reservation and no job, and does not start', () => {
     expect(held()).toMatchObject({ status: 'queued', hold: { of: 'batch', since: 3 } });
     expect(held().reservedUsd).toBeUndefined();
     expect(obligations(held())).toEqual([{ kind: 'release_slot', lockToken: 'j' }]);
     expect(applyEvents(held(), startedAt(1)).status).toBe('queued');
   });
-  it('waits its turn again once a person released it', () => {
+  it('returns to the queue when an operator releases it', () => {
     const free = applyEvents(held(), {
       type: 'budget_released',
       at: 4,

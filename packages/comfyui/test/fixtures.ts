@@ -1,9 +1,9 @@
 import type { Hyperparameters } from '@trainyard/domain';
-import { buildWorkflow, type WorkflowRequest } from '../build/build.ts';
-import { loadWorkflowTemplate } from '../template/loader.ts';
-import { validateWorkflow } from '../validation/validate.ts';
-import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
-import type { Workflow } from '../workflow/workflow.ts';
+import { buildWorkflow, type WorkflowRequest } from '../src/build/build.ts';
+import { WorkflowError, type WorkflowIssue } from '../src/errors.ts';
+import { loadWorkflowTemplate } from '../src/template.ts';
+import { validateWorkflow } from '../src/validation/validate.ts';
+import type { Workflow } from '../src/workflow.ts';
 
 /** Preset B, as the presets give it for 23 images. */
 export const HYPERPARAMETERS: Hyperparameters = {

@@ -1,7 +1,7 @@
 import { InvalidWorkflowError } from '@trainyard/application';
 import { resolveHyperparameters } from '@trainyard/domain';
 import { describe, expect, test } from 'vitest';
-import { loadWorkflowTemplate } from '../template/loader.ts';
+import { loadWorkflowTemplate } from './template.ts';
 import { createWorkflowBuilder } from './workflow-builder.ts';
 
 const template = await loadWorkflowTemplate();
@@ -33,27 +33,27 @@ describe('the workflow builder', () => {
     expect(builder.build(order)).toMatchObject({ '107': { inputs: { output_name: 'actor_1_V1' } } });
   });
 
-  test('gives the hash that the template has', () => {
+  test('returns the hash of the template', () => {
     expect(builder.templateHash(template.name)).toBe(template.hash);
   });
 
-  test('names the templates there are when asked for another', () => {
+  test('lists the known templates when a request names an unknown template', () => {
     expect(thrownBy(() => builder.templateHash('other')).issues[0]?.bound).toBe(template.name);
   });
 
-  test('reports node, input, value and bound of a bad override in the words of the port', () => {
+  test('reports node, input, value and bound of an invalid override as an error of the port', () => {
     const { issues } = thrownBy(() => builder.build({ ...order, overrides: { '109': { batch_size: 0 } } }));
     expect(issues[0]).toMatchObject({ node: '109', input: 'batch_size', value: 0 });
     expect(issues[0]?.bound).toBeTypeOf('string');
   });
 
-  test('adopts a graph of the caller’s own and names what was set in it', () => {
+  test('adopts a workflow of the caller and reports the changed inputs', () => {
     const own = builder.build(order);
     const adopted = builder.adopt({ ...order, workflow: own, outputName: 'other' });
     expect(adopted.changes).toContainEqual(expect.objectContaining({ input: 'output_name', to: 'other' }));
   });
 
-  test('refuses a graph that disagrees with what is claimed beside it', () => {
+  test('rejects a workflow that contradicts its training_config', () => {
     const own = builder.build(order);
     const claimed = { max_train_steps: 7 };
     expect(thrownBy(() => builder.adopt({ ...order, workflow: own, claimed })).issues[0]?.input).toBe(

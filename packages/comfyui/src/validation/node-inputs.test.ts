@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { buildFixture, listFaults, withChangedInputs, withNode } from './fixtures.ts';
+import { buildFixture, listFaults, withChangedInputs, withNode } from '../../test/fixtures.ts';
 
-describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
-  it('only End, SaveImage, PreviewImage and PreviewAny make anything run: a graph without one is refused', () => {
+describe('the inputs of nodes', () => {
+  it('a graph without End, SaveImage, PreviewImage or PreviewAny would not run and is rejected', () => {
     const { '133': _end, '90': _plot, ...rest } = buildFixture();
     expect(listFaults(rest)).toEqual(['no_output']);
   });
 
-  it('two consumers of one trainer have no defined order: Validate and End both on Save are refused', () => {
+  it('two consumers of a trainer have no defined order, so Validate and End both on Save are rejected', () => {
     expect(listFaults(withChangedInputs('133', { network_trainer: ['14', 0] }))).toContain('14 structure');
   });
 
-  it('the plot only reads the trainer and may stand beside End', () => {
+  it('the plot only reads the trainer and may follow the same node as End', () => {
     const { '70': plot, '133': end } = buildFixture();
     expect(plot!.inputs['network_trainer']).toEqual(end!.inputs['network_trainer']);
   });
 
-  it('JSON serves three roles: the general config straight into the trainer is refused', () => {
+  it('JSON has three roles, so the general config as the dataset of the trainer is rejected', () => {
     expect(listFaults(withChangedInputs('107', { dataset: ['108', 0] }))).toEqual([
       '107.dataset wrong_source',
     ]);
   });
 
-  it('ARGS serves four roles: the optimizer as block_args is refused', () => {
+  it('ARGS has four roles, so the optimizer as block_args is rejected', () => {
     expect(listFaults(withChangedInputs('107', { block_args: ['95', 0] }))).toEqual([
       '107.block_args wrong_source',
     ]);
@@ -34,26 +34,29 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
     ]);
   });
 
-  it('plot_style "default" is not in its own list: we send ggplot and refuse it', () => {
+  it('plot_style "default" is not in the list of the node, so it is rejected and ggplot is set', () => {
     expect(buildFixture()['70']!.inputs['plot_style']).toBe('ggplot');
     expect(listFaults(withChangedInputs('70', { plot_style: 'default' }))).toEqual([
       '70.plot_style not_in_list',
     ]);
   });
 
-  it('optimizer, scheduler and warm-up live in 95, flip_aug in 108', () => {
+  it('optimizer, scheduler and warm-up are inputs of node 95, flip_aug of node 108', () => {
     const workflow = buildFixture({ optimizer_type: 'CAME', lr_warmup_steps: 7, flip_aug: true });
     expect(workflow['95']!.inputs).toMatchObject({ optimizer_type: 'CAME', lr_warmup_steps: 7 });
     expect(workflow['108']!.inputs).toMatchObject({ flip_aug: true });
   });
 
-  it.each(['AdamW8bit', 'came', 'linear'])('optimizer names are exact: %s is refused', (optimizer_type) => {
-    expect(listFaults(withChangedInputs('95', { optimizer_type }))).toEqual([
-      '95.optimizer_type not_in_list',
-    ]);
-  });
+  it.each(['AdamW8bit', 'came', 'linear'])(
+    'optimizer names are exact, so %s is rejected',
+    (optimizer_type) => {
+      expect(listFaults(withChangedInputs('95', { optimizer_type }))).toEqual([
+        '95.optimizer_type not_in_list',
+      ]);
+    },
+  );
 
-  it('there is no "linear" schedule', () => {
+  it('a "linear" schedule does not exist and is rejected', () => {
     expect(listFaults(withChangedInputs('95', { lr_scheduler: 'linear' }))).toEqual([
       '95.lr_scheduler not_in_list',
     ]);
@@ -85,23 +88,23 @@ describe('traps of the nodes’ inputs (reference, sections 2 and 3)', () => {
     expect(listFaults(swap({ 'use_focus ': false }))).toEqual([]);
   });
 
-  it('caches have no default and must be sent', () => {
+  it('caches have no default and are required', () => {
     expect(listFaults(withChangedInputs('107', { cache_latents: undefined }))).toContain(
       '107.cache_latents missing_input',
     );
     expect(buildFixture()['107']!.inputs['cache_latents']).toBe('disk');
   });
 
-  it('seeds above 2^53 - 1 do not survive JSON and are refused', () => {
+  it('seeds above 2^53 - 1 lose precision in JSON and are rejected', () => {
     expect(listFaults(withChangedInputs('37', { seed: 2 ** 53 }))).toEqual(['37.seed wrong_type']);
     expect(listFaults(withChangedInputs('37', { seed: 2 ** 53 - 1 }))).toEqual([]);
   });
 
-  it('split_mode and blocks_to_swap are both sent, which satisfies older and newer containers', () => {
+  it('split_mode and blocks_to_swap are both set, which satisfies older and newer containers', () => {
     expect(buildFixture()['107']!.inputs).toMatchObject({ split_mode: false, blocks_to_swap: 0 });
   });
 
-  it('End saves the whole training state unless told otherwise', () => {
+  it('End has save_state false, since it would save the whole training state', () => {
     expect(buildFixture()['133']!.inputs['save_state']).toBe(false);
     expect(buildFixture()['14']!.inputs['save_state']).toBe(false);
   });

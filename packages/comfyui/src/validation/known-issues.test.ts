@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { adoptWorkflow } from '../adopt/adopt.ts';
+import { buildFixture, listFaults, REQUEST, withChangedInputs, withNode } from '../../test/fixtures.ts';
+import { adoptWorkflow } from '../adopt.ts';
 import { DEFAULT_MODEL_FILES } from '../build/build.ts';
-import { buildFixture, listFaults, REQUEST, withChangedInputs, withNode } from './fixtures.ts';
 
-describe('traps that users ran into (reference, section 7; numbers of the node pack’s issues)', () => {
-  it('25, 21: a new node id would keep the old dataset; the dataset is always node 109', () => {
+describe('a known issue of the node pack', () => {
+  it('25, 21: a new node id keeps the old dataset, so the dataset is always node 109', () => {
     expect(buildFixture()['107']!.inputs['dataset']).toEqual(['109', 0]);
   });
 
-  it('108: blanks around path and tokens are trimmed, and refused in a caller’s own graph', () => {
+  it('108: blanks around path and tokens are trimmed, and rejected in a workflow of the caller', () => {
     const workflow = buildFixture({}, { datasetDir: ' /training_data\n', trigger: ' style_16 ' });
     expect(workflow['109']!.inputs).toMatchObject({
       dataset_path: '/training_data',
@@ -22,7 +22,7 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     ]);
   });
 
-  it('49, 96: an empty or example path is not left in', () => {
+  it('49, 96: an empty path and the path of the example are replaced', () => {
     expect(listFaults(withChangedInputs('109', { dataset_path: '' }))).toEqual([
       '109.dataset_path not_allowed',
     ]);
@@ -35,7 +35,7 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     });
   });
 
-  it('19, 24: loops and max_train_steps come from one number', () => {
+  it('19, 24: loops and max_train_steps have the same number of steps', () => {
     const workflow = buildFixture({ max_train_steps: 777 });
     expect(workflow['4']!.inputs['steps']).toBe(workflow['107']!.inputs['max_train_steps']);
   });
@@ -44,7 +44,7 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     expect(buildFixture()['108']!.inputs['caption_extension']).toBe('.txt');
   });
 
-  it('131: the plot style is one that matplotlib has', () => {
+  it('131: the plot style is a style of matplotlib', () => {
     expect(buildFixture()['70']!.inputs['plot_style']).toBe('ggplot');
   });
 
@@ -59,13 +59,13 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     expect(workflow['70']!.inputs['window_size']).toBe(window);
   });
 
-  it('124, 116, 159, 128: one swapped block or forty fail', () => {
+  it('124, 116, 159, 128: a single swapped block and forty swapped blocks are rejected', () => {
     expect(listFaults(withChangedInputs('107', { blocks_to_swap: 1 }))).toHaveLength(1);
     expect(listFaults(withChangedInputs('107', { blocks_to_swap: 40 }))).toHaveLength(1);
     expect(listFaults(withChangedInputs('107', { blocks_to_swap: 18 }))).toEqual([]);
   });
 
-  it('180, 113: validation adds to the memory peak and can be left out', () => {
+  it('180, 113: validation raises the memory peak and can be left out', () => {
     const workflow = buildFixture({}, { validation: false });
     expect(Object.keys(workflow)).toEqual(['2', '4', '14', '70', '90', '95', '107', '108', '109', '133']);
     expect(workflow['133']!.inputs['network_trainer']).toEqual(['14', 0]);
@@ -85,24 +85,24 @@ describe('traps that users ran into (reference, section 7; numbers of the node p
     });
   });
 
-  it('150: the model files are the container’s own names', () => {
+  it('150: the model files have the names of the container', () => {
     const models = { ...DEFAULT_MODEL_FILES, transformer: 'flux/dev.safetensors', t5: 't5/xxl.safetensors' };
     expect(buildFixture({}, { models })['2']!.inputs).toEqual(models);
     expect(listFaults(withChangedInputs('2', { transformer: '' }))).toEqual(['2.transformer wrong_type']);
   });
 
-  it('17, 44, 64, 189: resuming is refused', () => {
+  it('17, 44, 64, 189: resuming is rejected', () => {
     const resume = withNode('6', 'FluxTrainResume', { load_state_path: '/x', skip_until_initial_step: true });
     expect(listFaults(withChangedInputs('107', { resume_args: ['6', 0] }, resume))).toEqual([
       '107.resume_args not_allowed',
     ]);
   });
 
-  it('7: the LoRA lies where the request says, by an absolute path', () => {
+  it('7: the LoRA is written to the absolute path of the request', () => {
     expect(buildFixture()['107']!.inputs['output_dir']).toBe('/output/t1/attempt-1');
   });
 
-  it('135: only the LoRA trainer is known, the full finetune is not', () => {
+  it('135: the LoRA trainer is known and the full finetune is rejected', () => {
     expect(listFaults(withNode('5', 'InitFluxTraining', {}))).toEqual(['5 unknown_class']);
   });
 });

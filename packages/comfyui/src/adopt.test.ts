@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { NODE_SCHEMAS } from '../nodes/registry.ts';
 import {
   buildFixture,
   collectIssues,
   HYPERPARAMETERS,
   withChangedInputs,
   withNode,
-} from '../traps/fixtures.ts';
+} from '../test/fixtures.ts';
 import { adoptWorkflow } from './adopt.ts';
+import { NODE_SCHEMAS } from './nodes/registry.ts';
 
 const isolation = {
   outputName: 'style_16_v1.0',
@@ -18,8 +18,8 @@ function adopt(workflow: unknown, trainingConfig = {}) {
   return adoptWorkflow({ ...isolation, workflow, trainingConfig });
 }
 
-describe('a caller’s own workflow', () => {
-  it('is used as it is when nothing has to be set', () => {
+describe('a workflow of the caller', () => {
+  it('is adopted unchanged when its run is already isolated', () => {
     const { workflow, changes, ignored, hyperparameters } = adopt(buildFixture());
     expect(workflow).toEqual(buildFixture());
     expect(changes).toEqual([]);
@@ -27,7 +27,7 @@ describe('a caller’s own workflow', () => {
     expect(hyperparameters).toEqual(HYPERPARAMETERS);
   });
 
-  it('gets what keeps runs apart, each change named', () => {
+  it('is isolated from other runs, and every change is reported', () => {
     const own = withChangedInputs('107', {
       output_dir: 'out',
       output_name: 'mine',
@@ -68,7 +68,7 @@ describe('a caller’s own workflow', () => {
     ]);
   });
 
-  it('may have other ids, and several datasets, each of which gets the path', () => {
+  it('may have other node ids and several datasets, whose paths are all set', () => {
     const text = JSON.stringify(buildFixture()).replaceAll('"108"', '"137"').replaceAll('"107"', '"7"');
     const renamed = JSON.parse(text);
     const second = { ...renamed['109'], inputs: { ...renamed['109'].inputs, width: 512, height: 512 } };
@@ -83,22 +83,22 @@ describe('a caller’s own workflow', () => {
     expect(hyperparameters.batch_size).toBe(1);
   });
 
-  it('is refused when its loops do not add up to max_train_steps', () => {
+  it('is rejected when the sum of its loops differs from max_train_steps', () => {
     expect(collectIssues(() => adopt(withChangedInputs('4', { steps: 1200 })))).toMatchObject([
       { code: 'steps_mismatch', node: '107', input: 'max_train_steps', value: 2000 },
     ]);
   });
 
-  it('is refused when training_config says something else', () => {
+  it('is rejected when training_config contradicts it', () => {
     const refused = () => adopt(buildFixture(), { learning_rate: 0.0001, max_train_steps: 1200 });
     expect(collectIssues(refused)).toMatchObject([
-      { node: '107', input: 'learning_rate', value: 0.00025, bound: '0.0001, as training_config says' },
-      { node: '107', input: 'max_train_steps', value: 2000, bound: '1200, as training_config says' },
+      { node: '107', input: 'learning_rate', value: 0.00025, bound: '0.0001, the value of training_config' },
+      { node: '107', input: 'max_train_steps', value: 2000, bound: '1200, the value of training_config' },
     ]);
     expect(adopt(buildFixture(), { learning_rate: 0.00025, max_train_steps: 2000 }).changes).toEqual([]);
   });
 
-  it('is refused with every fault at once', () => {
+  it('is rejected with a list of all faults', () => {
     const workflow = withChangedInputs(
       '107',
       { network_dim: 0 },
@@ -110,7 +110,7 @@ describe('a caller’s own workflow', () => {
     ]);
   });
 
-  it('keeps inputs that no node knows, and says that they do nothing', () => {
+  it('keeps inputs that no node schema knows, and reports them as ignored', () => {
     const workflow = withChangedInputs(
       '107',
       { lr_scheduler: 'cosine' },
@@ -119,7 +119,7 @@ describe('a caller’s own workflow', () => {
     expect(adopt(workflow).ignored).toEqual({ '107': ['lr_scheduler'], '109': ['keep_tokens'] });
   });
 
-  it('may hold classes of the caller’s own container when their schemas are given', () => {
+  it('may hold classes of a custom container when their schemas are given', () => {
     const text = { inputs: {}, outputs: ['STRING'], isOutput: true };
     const workflow = withNode('200', 'StringConstant', {});
     expect(collectIssues(() => adopt(workflow))).toMatchObject([{ code: 'unknown_class', node: '200' }]);
@@ -127,7 +127,10 @@ describe('a caller’s own workflow', () => {
     expect(adoptWorkflow({ ...isolation, workflow, schemas }).workflow).toHaveProperty('200');
   });
 
-  it.each([undefined, 'x', { nodes: [] }])('is refused when it is none: %j', (workflow) => {
-    expect(collectIssues(() => adopt(workflow))).toMatchObject([{ code: 'not_a_workflow' }]);
-  });
+  it.each([undefined, 'x', { nodes: [] }])(
+    'is rejected when it does not have the shape of a workflow: %j',
+    (workflow) => {
+      expect(collectIssues(() => adopt(workflow))).toMatchObject([{ code: 'not_a_workflow' }]);
+    },
+  );
 });

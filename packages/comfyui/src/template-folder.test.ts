@@ -2,16 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TEMPLATE } from '../traps/fixtures.ts';
-import { listWorkflowTemplates, loadWorkflowTemplate } from './loader.ts';
+import { TEMPLATE } from '../test/fixtures.ts';
+import { listWorkflowTemplates, loadWorkflowTemplate } from './template.ts';
 
-describe('the repository’s templates', () => {
-  it('hold the headless LoRA training', async () => {
+describe('the templates of the repository', () => {
+  it('include the headless LoRA training', async () => {
     expect(await listWorkflowTemplates()).toContain('lora_training_workflow_headless');
     expect((await loadWorkflowTemplate()).name).toBe('lora_training_workflow_headless');
   });
 
-  it('are all sound', async () => {
+  it('are all valid', async () => {
     for (const name of await listWorkflowTemplates()) {
       expect((await loadWorkflowTemplate(name)).name).toBe(name);
     }
@@ -39,12 +39,12 @@ describe('a folder of templates', () => {
       await expect(loadWorkflowTemplate(name, folder)).rejects.toMatchObject({
         code: 'unknown_template',
         template: name,
-        message: `There is no workflow template "${name}"; there are: broken, mine`,
+        message: `"${name}" is not a known workflow template; known templates: broken, mine`,
       });
     },
   );
 
-  it('says when a template is not JSON', async () => {
+  it('rejects a template that is not JSON', async () => {
     await expect(loadWorkflowTemplate('broken', folder)).rejects.toMatchObject({ code: 'invalid_template' });
   });
 });

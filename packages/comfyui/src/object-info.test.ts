@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NODE_SCHEMAS } from '../nodes/registry.ts';
-import type { InputSpec, NodeSchema } from '../nodes/schema.ts';
-import { compareObjectInfo } from './compare.ts';
+import { NODE_SCHEMAS } from './nodes/registry.ts';
+import type { InputSpec, NodeSchema } from './nodes/schema.ts';
+import { compareObjectInfo } from './object-info.ts';
 
 function declare(spec: InputSpec): unknown[] {
   switch (spec.type) {
@@ -34,7 +34,7 @@ function declareClass(schema: NodeSchema) {
   };
 }
 
-/** What a container that agrees with us in everything would answer. */
+/** The response of a container whose node classes equal the node schemas. */
 function agreeing() {
   return structuredClone(
     Object.fromEntries(Object.entries(NODE_SCHEMAS).map(([name, schema]) => [name, declareClass(schema)])),
@@ -48,15 +48,15 @@ function findings(change: (info: ObjectInfo) => void) {
   change(objectInfo);
   const found = compareObjectInfo({ objectInfo, neededClasses: ['FluxTrainLoop'] });
   return found
-    .filter((finding) => !finding.message.startsWith('files there'))
+    .filter((finding) => !finding.message.startsWith('files in the container'))
     .map(
       ({ severity, class_type, input }) =>
         `${severity} ${class_type}${input === undefined ? '' : `.${input}`}`,
     );
 }
 
-describe('a container’s object_info', () => {
-  it('that agrees gives nothing but the names of its model files', () => {
+describe('the object_info of a container', () => {
+  it('that equals the schemas gives only the names of its model files', () => {
     const found = compareObjectInfo({ objectInfo: agreeing(), neededClasses: [] });
     expect(found.map((finding) => finding.input)).toEqual(['transformer', 'vae', 'clip_l', 't5']);
     expect(found.every((finding) => finding.severity === 'information')).toBe(true);
@@ -64,19 +64,19 @@ describe('a container’s object_info', () => {
 
   it.each<[string, (info: ObjectInfo) => void, string[]]>([
     ['lacks a needed class', (info) => delete info['FluxTrainLoop'], ['contradiction FluxTrainLoop']],
-    ['lacks another class', (info) => delete info['PreviewAny'], ['information PreviewAny']],
+    ['lacks a class that is not needed', (info) => delete info['PreviewAny'], ['information PreviewAny']],
     [
       'lacks an input',
       (info) => delete info['FluxTrainLoop']!.input.required['steps'],
       ['contradiction FluxTrainLoop.steps'],
     ],
     [
-      'requires an input more',
+      'requires an additional input',
       (info) => Object.assign(info['FluxTrainEnd']!.input.required, { more: ['INT', {}] }),
       ['contradiction FluxTrainEnd.more'],
     ],
     [
-      'offers an input more',
+      'offers an additional input',
       (info) => Object.assign(info['FluxTrainEnd']!.input.optional, { more: ['INT', {}] }),
       ['information FluxTrainEnd.more'],
     ],
@@ -86,7 +86,7 @@ describe('a container’s object_info', () => {
       [],
     ],
     [
-      'has another type',
+      'has a different type',
       (info) => Object.assign(info['FluxTrainLoop']!.input.required, { steps: ['FLOAT', {}] }),
       ['contradiction FluxTrainLoop.steps'],
     ],
@@ -102,7 +102,7 @@ describe('a container’s object_info', () => {
       ['information FluxTrainLoop.steps'],
     ],
     [
-      'lacks a choice and offers another, in the newer form',
+      'lacks a choice and offers a different choice, in the newer form',
       (info) =>
         Object.assign(info['FluxTrainerLossConfig']!.input.required, {
           loss_type: ['COMBO', { options: ['l2', 'huber', 'l1'] }],
@@ -110,15 +110,15 @@ describe('a container’s object_info', () => {
       ['contradiction FluxTrainerLossConfig.loss_type', 'information FluxTrainerLossConfig.loss_type'],
     ],
     [
-      'gives other outputs',
+      'has different outputs',
       (info) => Object.assign(info['FluxTrainLoop']!, { output: ['INT'] }),
       ['contradiction FluxTrainLoop'],
     ],
-  ])('that %s is told so', (_, change, expected) => {
+  ])('that %s gives the matching findings', (_, change, expected) => {
     expect(findings(change)).toEqual(expected);
   });
 
-  it.each([null, [], 'x', {}])('that is none (%j) lacks every class', (objectInfo) => {
+  it.each([null, [], 'x', {}])('that is not an object of classes (%j) lacks every class', (objectInfo) => {
     expect(compareObjectInfo({ objectInfo, neededClasses: [] })).toHaveLength(24);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { TEMPLATE, withChangedInputs } from '../traps/fixtures.ts';
+import { TEMPLATE, withChangedInputs } from '../test/fixtures.ts';
 import { hashWorkflow, parseWorkflowTemplate } from './template.ts';
 
 describe('a template', () => {
-  it('is a sound workflow by itself', () => {
+  it('is a valid workflow before it is completed', () => {
     expect(parseWorkflowTemplate('own', TEMPLATE).workflow).toEqual(TEMPLATE);
   });
 
-  it('has a hash that layout and order do not change, but any value does', () => {
+  it('has a hash that depends on its values and not on layout or order', () => {
     const turned = Object.fromEntries(
       Object.entries(TEMPLATE).map(([id, node]) => [
         id,
@@ -21,10 +21,10 @@ describe('a template', () => {
   });
 
   it.each([
-    ['what is no workflow', { nodes: [] }, 'API format'],
-    ['an unsound workflow', withChangedInputs('107', { network_dim: 0 }, TEMPLATE), 'Node 107'],
+    ['a file in the format of the editor', { nodes: [] }, 'API format'],
+    ['an invalid workflow', withChangedInputs('107', { network_dim: 0 }, TEMPLATE), 'Node 107'],
     [
-      'two datasets',
+      'a workflow with two datasets',
       withChangedInputs(
         '107',
         { dataset: ['111', 0] },
@@ -33,9 +33,9 @@ describe('a template', () => {
           '111': { ...TEMPLATE['109']!, inputs: { ...TEMPLATE['109']!.inputs, dataset_config: ['109', 0] } },
         },
       ),
-      'exactly one node of each of these: TrainDatasetAdd',
+      'exactly one node of each of these classes: TrainDatasetAdd',
     ],
-  ])('is refused when it is %s', (_, json, message) => {
+  ])('is rejected when it is %s', (_, json, message) => {
     const parse = () => parseWorkflowTemplate('own', json);
     expect(parse).toThrow(
       expect.objectContaining({ name: 'WorkflowTemplateError', code: 'invalid_template' }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfterMs } from './retry-after.ts';
+import { parseRetryAfterMs } from './exchange.ts';
 
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
 
-describe('how long to wait', () => {
+describe('the delay of a rate limit', () => {
   it.each([
     [{ 'retry-after': '7' }, 7_000],
     [{ 'retry-after': '0.5' }, 500],

@@ -1,23 +1,27 @@
 import { InvalidWorkflowError, type WorkflowBuilder, type WorkflowIssueReport } from '@trainyard/application';
-import { adoptWorkflow } from '../adopt/adopt.ts';
-import { buildWorkflow, type ModelFiles } from '../build/build.ts';
-import type { WorkflowTemplate } from '../template/template.ts';
-import { WorkflowError, type WorkflowIssue } from '../workflow/error.ts';
+import { adoptWorkflow } from './adopt.ts';
+import { buildWorkflow, type ModelFiles } from './build/build.ts';
+import { WorkflowError, type WorkflowIssue } from './errors.ts';
+import type { WorkflowTemplate } from './template.ts';
 
+/** Options of {@link createWorkflowBuilder}. */
 export interface WorkflowBuilderOptions {
-  /** The base model's files as the container lists them; the usual names unless told. */
+  /** File names of the base model in the container; {@link DEFAULT_MODEL_FILES} without it. */
   readonly models?: ModelFiles;
-  /** The templates that requests may name, as `loadWorkflowTemplate` gives them. */
+  /** The templates that a request may name, loaded by `loadWorkflowTemplate`. */
   readonly templates: readonly WorkflowTemplate[];
 }
 
-/** The graphs of this package as the port {@link WorkflowBuilder}. Pure: templates are read before. */
+/**
+ * Implements the port {@link WorkflowBuilder}. Pure: templates are loaded before. Its functions throw
+ * InvalidWorkflowError for an invalid workflow and for an unknown template.
+ */
 export function createWorkflowBuilder({ models, templates }: WorkflowBuilderOptions): WorkflowBuilder {
   const getTemplate = (name: string): WorkflowTemplate => {
     const template = templates.find((each) => each.name === name);
     if (template) return template;
     const bound = templates.map((each) => each.name).join(', ') || 'none';
-    const message = `There is no workflow template "${name}"; there are: ${bound}`;
+    const message = `"${name}" is not a known workflow template; known templates: ${bound}`;
     throw new InvalidWorkflowError([{ value: name, bound, message }]);
   };
   return {
