@@ -1,0 +1,52 @@
+import { nextVersionName, type Subject } from '@trainyard/domain';
+import { VersionNameTakenError } from '../../errors.ts';
+import type { Manifests, NewVersion, VersionEntry } from '../../ports/storage/manifests.ts';
+
+/** The manifest methods of the lifecycle of a training. */
+export type MemoryManifests = Pick<
+  Manifests,
+  'listVersions' | 'listTakenNames' | 'openVersion' | 'finalizeVersion'
+>;
+
+const ENDED: ReadonlySet<VersionEntry['status']> = new Set(['completed', 'failed', 'cancelled']);
+
+/** Creates manifests that hold versions only, without good flags and without documents of other tools. */
+export function createMemoryManifests(): MemoryManifests {
+  const bySubject = new Map<string, VersionEntry[]>();
+  const listEntries = ({ kind, id }: Subject): VersionEntry[] => {
+    const key = `${kind}:${id}`;
+    const entries = bySubject.get(key) ?? [];
+    bySubject.set(key, entries);
+    return entries;
+  };
+  const write = (subject: Subject, { name, ...version }: NewVersion, keepEnded: boolean): VersionEntry => {
+    const entries = listEntries(subject);
+    const index = entries.findIndex(({ training_id }) => training_id === version.training_id);
+    const known = entries[index];
+    if (known && keepEnded && isLate(known, version)) return known;
+    if (!known && name !== undefined && entries.some((each) => each.name === name))
+      throw new VersionNameTakenError(subject, name);
+    const entry: VersionEntry = {
+      ...known,
+      id: known?.id ?? `${subject.kind}_${subject.id}_${version.training_id}`,
+      name: known?.name ?? name ?? nextVersionName(entries.map((each) => each.name)),
+      good: known?.good ?? false,
+      ...version,
+    };
+    if (known) entries[index] = entry;
+    else entries.push(entry);
+    return entry;
+  };
+  return {
+    listVersions: async (subject) => structuredClone(listEntries(subject)),
+    listTakenNames: async (subject) => listEntries(subject).map(({ name }) => name),
+    openVersion: async (subject, version) => structuredClone(write(subject, version, true)),
+    finalizeVersion: async (subject, version) => structuredClone(write(subject, version, false)),
+  };
+}
+
+/** Whether the version belongs to an earlier attempt, or to no later one than an entry that has ended. */
+function isLate(known: VersionEntry, { attempt = 0 }: Pick<VersionEntry, 'attempt'>): boolean {
+  const knownAttempt = known.attempt ?? 0;
+  return attempt < knownAttempt || (ENDED.has(known.status) && attempt <= knownAttempt);
+}
