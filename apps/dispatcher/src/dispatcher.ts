@@ -61,10 +61,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     if (await loop.run()) await dueTimer.set();
   }, onError);
   const rescuing = singleFlight(createRescue(options, { consumer, guard, adopt: loop.adopt }), onError);
-  const timers = [
-    repeatEvery(deps, TICK_MS, wake),
-    repeatEvery(deps, RESCUE_EVERY_MS, () => void rescuing.run()),
-  ];
+  const timers = [repeatEvery(deps, TICK_MS, wake), repeatEvery(deps, RESCUE_EVERY_MS, rescuing.run)];
   void rescuing.run().then(wake);
   return {
     close: async () => {
@@ -80,7 +77,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
 }
 
 /** Starts a timer. `everyMs` is scaled with the clock, down to 250 real ms. */
-function repeatEvery({ clock }: Pick<Deps, 'clock'>, everyMs: number, run: () => void): NodeJS.Timeout {
+function repeatEvery({ clock }: Pick<Deps, 'clock'>, everyMs: number, run: () => unknown): NodeJS.Timeout {
   return setInterval(run, Math.max(MIN_INTERVAL_MS, clock.realMs(everyMs)));
 }
 
