@@ -51,40 +51,35 @@ interface Parsed {
   readonly functions: readonly { readonly line: number; readonly lines: number }[];
 }
 
-/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
-export function measure(root: string): Measurement {
-  const all = readSources(root);
-  const sources = all.filter(({ path }) => !isTest(path));
-  const parsed = sources.map((source) => ({
-    source,
-    declarations: listDeclarations(source),
-    functions: listFunctions(source),
-  }));
+function measureLanguage(all: readonly SourceFile[], root: string) {
   const documents = readDocuments(root);
-  const sizes = parsed.flatMap(({ functions }) => functions.map(({ lines }) => lines));
-  const worded = all.filter(({ path }) => !WORD_FILES.test(path));
+  const checked = all.filter(({ path }) => !WORD_FILES.test(path));
+  const cited = documents.flatMap(({ path, text }) =>
+    findCitations(text).map((hit) => ({ path, line: 1, text: hit })),
+  );
   return {
     comments: countWords(all.flatMap(({ comments }) => comments.map(({ value }) => value))),
     documents: countWords(documents.map(({ text }) => text)),
-    docstringWords: countWords(
-      parsed.flatMap(({ declarations }) =>
-        declarations.flatMap(({ isExported, docstring }) => (isExported && docstring ? [docstring] : [])),
-      ),
-    ).words,
-    undocumentedExports: findDeclarations(
-      parsed,
-      ({ isExported, docstring }) => isExported && docstring === undefined,
-    ),
+    citations: [...findInComments(all, findCitations), ...cited].filter(({ path }) => !WORD_FILES.test(path)),
+    refusedWords: [...findInComments(checked, findRefusedInComment), ...findRefusedNames(checked)],
+  };
+}
+
+function measureExports(parsed: readonly Parsed[]) {
+  const docstrings = parsed.flatMap(({ declarations }) =>
+    declarations.flatMap(({ isExported, docstring }) => (isExported && docstring ? [docstring] : [])),
+  );
+  const isUndocumented = ({ isExported, docstring }: Declaration) => isExported && docstring === undefined;
+  return {
+    docstringWords: countWords(docstrings).words,
+    undocumentedExports: findDeclarations(parsed, isUndocumented),
     functionsNamedOf: findDeclarations(parsed, ({ isFunction, name }) => isFunction && /[a-z]Of$/.test(name)),
-    citations: [
-      ...findInComments(all, findCitations),
-      ...documents.flatMap(({ path, text }) =>
-        findCitations(text).map((hit) => ({ path, line: 1, text: hit })),
-      ),
-    ].filter(({ path }) => !WORD_FILES.test(path)),
-    refusedWords: [...findInComments(worded, findRefusedInComment), ...findRefusedNames(worded)],
-    circles: findFolderCircles(sources),
-    filesPerFolder: countFilesPerFolder(sources),
+  };
+}
+
+function measureSizes(parsed: readonly Parsed[]) {
+  const sources = parsed.map(({ source }) => source);
+  return {
     sourceFiles: sources.length,
     sourceLines: sources.reduce((sum, { lines }) => sum + lines, 0),
     medianFileLines: median(sources.map(({ lines }) => lines)),
@@ -96,40 +91,24 @@ export function measure(root: string): Measurement {
         .filter(({ lines }) => lines > LIMITS.functionLines)
         .map(({ line, lines }) => ({ path, line, text: `${lines} lines` })),
     ),
-    medianFunctionLines: median(sizes),
+    medianFunctionLines: median(parsed.flatMap(({ functions }) => functions.map(({ lines }) => lines))),
   };
 }
 
-function findDeclarations(
-  parsed: readonly Parsed[],
-  select: (declaration: Declaration) => boolean,
-): readonly Finding[] {
-  return parsed.flatMap(({ source: { path }, declarations }) =>
-    declarations.filter(select).map(({ name, line }) => ({ path, line, text: name })),
-  );
-}
-
-function findInComments(
-  sources: readonly SourceFile[],
-  find: (text: string) => readonly string[],
-): readonly Finding[] {
-  return sources.flatMap(({ path, text, comments }) =>
-    comments.flatMap(({ value, start }) =>
-      find(value).map((hit) => ({ path, line: getLine(text, start), text: hit })),
-    ),
-  );
-}
-
-function findRefusedNames(sources: readonly SourceFile[]): readonly Finding[] {
-  return sources.flatMap((source) =>
-    listIdentifiers(source).flatMap(({ name, line }) =>
-      findRefusedInName(name).length > 0 ? [{ path: source.path, line, text: name }] : [],
-    ),
-  );
-}
-
-function readDocuments(root: string): readonly { readonly path: string; readonly text: string }[] {
-  return listFiles(root)
-    .filter((path) => /\.md$/.test(path) && !/^node_modules/.test(path))
-    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
+export function measure(root: string): Measurement {
+  const all = readSources(root);
+  const sources = all.filter(({ path }) => !isTest(path));
+  const parsed = sources.map((source) => ({
+    source,
+    declarations: listDeclarations(source),
+    functions: listFunctions(source),
+  }));
+  return {
+    ...measureLanguage(all, root),
+    ...measureExports(parsed),
+    ...measureSizes(parsed),
+    circles: findFolderCircles(sources),
+    filesPerFolder: countFilesPerFolder(sources),
+  };
 }

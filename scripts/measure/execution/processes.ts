@@ -70,6 +70,39 @@ function startRedis(spawner: ReturnType<typeof createSpawner>, dir: string, port
   spawner.start('redis', 'redis-server', ['--port', String(port), '--dir', dir, ...flags], {});
 }
 
+/** Settings of the product's processes, on the ports of this run. */
+function createEnvironment(ports: {
+  readonly redis: number;
+  readonly simulator: number;
+  readonly api: number;
+}) {
+  return {
+    REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
+    MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
+    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'measured',
+    RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${ports.simulator}/v2`,
+    GATEWAY_BASE_URL: `http://127.0.0.1:${ports.api}`,
+    WEBHOOK_SECRET: 'measured-webhook-secret',
+    TIME_FACTOR: String(SPEED),
+    TIME_ANCHOR_MS: String(Date.now()),
+    PORT: String(ports.api),
+  };
+}
+
+async function startApps(
+  spawner: ReturnType<typeof createSpawner>,
+  env: Environment,
+): Promise<ReadonlyMap<string, string>> {
+  const inspectors = new Map<string, string>();
+  for (const app of ['api', 'dispatcher', 'reconciler']) {
+    const port = await findFreePort();
+    const flag = `--inspect=127.0.0.1:${port}`;
+    spawner.start(app, process.execPath, [flag, `apps/${app}/src/main.ts`], env);
+    inspectors.set(app, `http://127.0.0.1:${port}`);
+  }
+  return inspectors;
+}
+
 /**
  * Starts Redis, the simulator, API, dispatcher and reconciler of the checkout below `root`, each with an inspector.
  * Time runs 60 times faster. @param simulator path of the simulator's main file, and the prefix of its settings
@@ -80,42 +113,20 @@ export async function startSystem(
 ): Promise<MeasuredSystem> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-measure-'));
   const spawner = createSpawner(dir, root);
-  const [redisPort, simulatorPort, apiPort] = [
-    await findFreePort(),
-    await findFreePort(),
-    await findFreePort(),
-  ];
+  const ports = { redis: await findFreePort(), simulator: await findFreePort(), api: await findFreePort() };
   const storeUrl = `file:${join(dir, 'store')}`;
-  startRedis(spawner, dir, redisPort);
+  startRedis(spawner, dir, ports.redis);
   spawner.start('simulator', process.execPath, [simulator.main], {
-    PORT: String(simulatorPort),
+    PORT: String(ports.simulator),
     RUNPOD_API_KEY: API_KEY,
     OBJECT_STORE_URL: storeUrl,
     [`${simulator.prefix}_TIME_SCALE`]: String(1 / SPEED),
     [`${simulator.prefix}_COLD_START_MS`]: '30000',
     [`${simulator.prefix}_RUN_MS`]: '300000',
   });
-  const env = {
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-    OBJECT_STORE_URL: storeUrl,
-    MODEL_TRAINING_RUNPOD_API_KEY: API_KEY,
-    MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'measured',
-    RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${simulatorPort}/v2`,
-    GATEWAY_BASE_URL: `http://127.0.0.1:${apiPort}`,
-    WEBHOOK_SECRET: 'measured-webhook-secret',
-    TIME_FACTOR: String(SPEED),
-    TIME_ANCHOR_MS: String(Date.now()),
-    PORT: String(apiPort),
-  };
+  const env = { ...createEnvironment(ports), OBJECT_STORE_URL: storeUrl };
   await retry(() => fetch(`${env.RUNPOD_ENDPOINT_BASE_URL}/measured/health`));
-  const inspectors = new Map<string, string>();
-  for (const app of ['api', 'dispatcher', 'reconciler']) {
-    const port = await findFreePort();
-    const flag = `--inspect=127.0.0.1:${port}`;
-    spawner.start(app, process.execPath, [flag, `apps/${app}/src/main.ts`], env);
-    inspectors.set(app, `http://127.0.0.1:${port}`);
-  }
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  await retry(() => fetch(`${apiUrl}/livez`));
-  return { apiUrl, storeUrl, inspectors, close: spawner.stop };
+  const inspectors = await startApps(spawner, env);
+  await retry(() => fetch(`${env.GATEWAY_BASE_URL}/livez`));
+  return { apiUrl: env.GATEWAY_BASE_URL, storeUrl, inspectors, close: spawner.stop };
 }
