@@ -1,9 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createHistory, type History } from './history/history.ts';
 import { addCallHooks } from './http/call-hooks.ts';
-import { addEndpointRoutes } from './http/endpoint-routes.ts';
-import { addJobRoutes } from './http/job-routes.ts';
 import { HttpProblem } from './http/problem.ts';
+import { addRunPodRoutes } from './http/runpod-routes.ts';
 import { addSimulatorRoutes } from './http/simulator-routes.ts';
 import { createAccount } from './platform/endpoint.ts';
 import { createClock } from './simulation/clock.ts';
@@ -59,8 +58,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 function createApp(account: ReturnType<typeof createAccount>): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   addCallHooks(app, account);
-  addEndpointRoutes(app, account);
-  addJobRoutes(app, account);
+  addRunPodRoutes(app, account);
   addSimulatorRoutes(app, account);
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ error: 'not found' }));
   app.setErrorHandler(async (fault: HttpProblem | Error, _request, reply) => {

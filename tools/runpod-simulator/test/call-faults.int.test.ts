@@ -5,7 +5,7 @@ import { buildSubmission, callApi, ENDPOINT, eventually, KEY, startSimulator, su
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
-describe('a submission that goes wrong', () => {
+describe('a submission with a fault', () => {
   it.each<[string, FaultRequest, object, accepted: number]>([
     [
       '429',
@@ -56,7 +56,7 @@ describe('a submission that goes wrong', () => {
       { kind: 'accepted' },
       1,
     ],
-  ])('by %s is told as what it is', async (_, fault, expected, accepted) => {
+  ])('maps %s to its result', async (_, fault, expected, accepted) => {
     const { simulator, provider, store } = await startSimulator(FOREVER);
     simulator.faults.push({ ...fault, op: 'run' } as FaultRequest);
     expect(await provider.submit(await buildSubmission(store))).toMatchObject(expected);
@@ -68,7 +68,7 @@ describe('a submission that goes wrong', () => {
   it.each([
     [false, 0],
     [true, 1],
-  ])('by no answer at all is unclear (accepted: %s)', async (after_accepting, accepted) => {
+  ])('is unclear without a response (accepted: %s)', async (after_accepting, accepted) => {
     const { simulator, baseUrl, store } = await startSimulator(FOREVER);
     simulator.faults.push({ kind: 'hang', op: 'run', after_accepting });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 300 });
@@ -76,7 +76,7 @@ describe('a submission that goes wrong', () => {
     expect(simulator.history.jobs()).toHaveLength(accepted);
   });
 
-  it('may be accepted long after its caller gave up', async () => {
+  it('can be accepted after the timeout of its caller', async () => {
     const { simulator, baseUrl, store } = await startSimulator(FOREVER);
     simulator.faults.push({ kind: 'slow', op: 'run', delay_ms: 500_000 });
     const provider = createRunPodProvider({ apiKey: KEY, baseUrl, timeoutMs: 100 });
@@ -85,14 +85,14 @@ describe('a submission that goes wrong', () => {
   });
 });
 
-describe('a question that goes wrong', () => {
+describe('a query with a fault', () => {
   it.each<[string, FaultRequest]>([
     ['a 502', { kind: 'answer', http_status: 502, body: '<h1>Bad gateway</h1>' }],
     ['HTML in a 200', { kind: 'answer', http_status: 200, body: '<html></html>' }],
     ['{}', { kind: 'answer', http_status: 200 }],
     ['a 429', { kind: 'answer', http_status: 429 }],
     ['a drop', { kind: 'drop' }],
-  ])('by %s leaves the caller knowing nothing', async (_, fault) => {
+  ])('is unavailable for %s', async (_, fault) => {
     const system = await startSimulator(FOREVER);
     const runId = await submitRun(system);
     system.simulator.faults.push({ ...fault, times: 3 } as FaultRequest);
@@ -102,17 +102,17 @@ describe('a question that goes wrong', () => {
     expect((await system.provider.observe(ENDPOINT, runId)).kind).toBe('live');
   });
 
-  it('by a bad key is denied', async () => {
+  it('is denied for an invalid key', async () => {
     const { baseUrl } = await startSimulator();
-    const stranger = createRunPodProvider({ apiKey: 'other', baseUrl });
-    expect(await stranger.health(ENDPOINT)).toMatchObject({ kind: 'denied', scope: 'account' });
+    const provider = createRunPodProvider({ apiKey: 'other', baseUrl });
+    expect(await provider.health(ENDPOINT)).toMatchObject({ kind: 'denied', scope: 'account' });
   });
 });
 
-describe('the simulator’s own routes', () => {
-  it('take, show and clear faults', async () => {
+describe('the routes of the simulator', () => {
+  it('add, list and clear faults', async () => {
     const { origin, provider, store } = await startSimulator(FOREVER);
-    const own = (method: string, body?: unknown) => callApi(origin, method, '__stand-in/faults', body);
+    const own = (method: string, body?: unknown) => callApi(origin, method, '__simulator/faults', body);
     const made = await own('POST', [
       { kind: 'drop', op: 'run', training_id: 't2' },
       { kind: 'hang', times: null, op: 'health' },
@@ -125,18 +125,18 @@ describe('the simulator’s own routes', () => {
     expect((await provider.health(ENDPOINT)).kind).toBe('health');
   });
 
-  it('name what is wrong with a fault', async () => {
+  it('name the invalid field of a fault', async () => {
     const { origin } = await startSimulator();
-    const answer = await callApi(origin, 'POST', '__stand-in/faults', { kind: 'slow', op: 'run' });
+    const answer = await callApi(origin, 'POST', '__simulator/faults', { kind: 'slow', op: 'run' });
     expect(answer.httpStatus).toBe(400);
     expect(answer.text).toContain('delay_ms');
   });
 
-  it('tell what happened, with the gauges', async () => {
+  it('return the history with its gauges', async () => {
     const system = await startSimulator(FOREVER);
     await submitRun(system, { id: 't1' });
     await submitRun(system, { id: 't1' });
-    const { json } = await callApi(system.origin, 'GET', '__stand-in/history');
+    const { json } = await callApi(system.origin, 'GET', '__simulator/history');
     expect(json).toMatchObject({ live: 2, max_live: 2 });
     expect(json['double_acceptances']).toMatchObject([[{ training_id: 't1' }, { training_id: 't1' }]]);
     expect(json['jobs']).toHaveLength(2);

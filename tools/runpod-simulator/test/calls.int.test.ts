@@ -3,8 +3,8 @@ import { buildSubmission, callApi, ENDPOINT, KEY, startSimulator } from './fixtu
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
-describe('calls of the simulator', () => {
-  it('are let in with the key, as Bearer or bare, and with no other', async () => {
+describe('a call of the simulator', () => {
+  it('is authorized only by the API key, with and without Bearer', async () => {
     const { baseUrl } = await startSimulator();
     const health = (headers: Record<string, string>) => fetch(`${baseUrl}/${ENDPOINT}/health`, { headers });
     expect((await health({ authorization: `Bearer ${KEY}` })).status).toBe(200);
@@ -13,7 +13,7 @@ describe('calls of the simulator', () => {
     expect((await health({})).status).toBe(401);
   });
 
-  it('find only the endpoints that there are', async () => {
+  it('is answered with 404 for an unknown endpoint', async () => {
     const { baseUrl, provider } = await startSimulator({ endpointIds: [ENDPOINT] });
     expect((await callApi(baseUrl, 'GET', 'other/health')).httpStatus).toBe(404);
     expect(await provider.health('other')).toMatchObject({ kind: 'denied', scope: 'endpoint' });
@@ -21,7 +21,7 @@ describe('calls of the simulator', () => {
     expect(await provider.observe(ENDPOINT, 'unknown')).toEqual({ kind: 'missing' });
   });
 
-  it('give ids in RunPod’s two forms', async () => {
+  it('returns ids in the two formats of RunPod', async () => {
     const { baseUrl } = await startSimulator();
     const run = await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {} });
     expect(run.json).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}-u1$/), status: 'IN_QUEUE' });
@@ -38,7 +38,7 @@ describe('calls of the simulator', () => {
     ['an executionTimeout below 5 s', { input: {}, policy: { executionTimeout: 4_999 } }],
     ['a ttl above 7 days', { input: {}, policy: { ttl: 604_800_001 } }],
     ['a ttl below 10 s', { input: {}, policy: { ttl: 9_999 } }],
-  ])('refuse %s with a 400 and take nothing', async (_, body) => {
+  ])('is answered with 400 for %s and creates no job', async (_, body) => {
     const { baseUrl, simulator } = await startSimulator();
     const answer = await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, body);
     expect(answer.httpStatus).toBe(400);
@@ -46,7 +46,7 @@ describe('calls of the simulator', () => {
     expect(simulator.history.jobs()).toEqual([]);
   });
 
-  it('take policy in scaled times when told so', async () => {
+  it('accepts scaled times in policy when wireTimes is scaled', async () => {
     const { baseUrl } = await startSimulator({ wireTimes: 'scaled' });
     const run = (executionTimeout: number) =>
       callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {}, policy: { executionTimeout } });
@@ -54,7 +54,7 @@ describe('calls of the simulator', () => {
     expect((await run(4)).httpStatus).toBe(400);
   });
 
-  it('answer a body over 10 MiB for /run and over 20 MiB for /runsync with 400, at the limit with 200', async () => {
+  it('is answered with 400 for a body over 10 MiB on /run or over 20 MiB on /runsync', async () => {
     const { baseUrl } = await startSimulator();
     const filled = (bytes: number) => {
       const empty = JSON.stringify({ input: { a: '' } }).length;
@@ -69,7 +69,7 @@ describe('calls of the simulator', () => {
     expect(await status('runsync?wait=1000', 20 * MIB + 1)).toBe(400);
   });
 
-  it('are limited by operation, and say how long to wait', async () => {
+  it('is rate-limited by operation with Retry-After', async () => {
     const { baseUrl } = await startSimulator({ timeScale: 1 });
     const purge = () => callApi(baseUrl, 'POST', `${ENDPOINT}/purge-queue`);
     expect([(await purge()).httpStatus, (await purge()).httpStatus]).toEqual([200, 200]);
@@ -79,7 +79,7 @@ describe('calls of the simulator', () => {
     expect((await callApi(baseUrl, 'GET', `${ENDPOINT}/health`)).httpStatus).toBe(200);
   });
 
-  it('limit how many cancels are open at once', async () => {
+  it('is limited to 20 concurrent cancels', async () => {
     const { baseUrl, simulator } = await startSimulator();
     simulator.faults.push({ kind: 'hang', op: 'cancel', times: 20 });
     const open = new AbortController();
@@ -99,7 +99,7 @@ describe('calls of the simulator', () => {
       .toBe(404);
   });
 
-  it('send no policy at their own cost: RunPod’s default ends the run after 10 minutes', async () => {
+  it('times out after the default of 10 minutes without a policy', async () => {
     const { baseUrl, store } = await startSimulator({ ...FOREVER, coldStartMs: 0 });
     const { input } = await buildSubmission(store);
     const { id } = (await callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input })).json as { id: string };
@@ -108,7 +108,7 @@ describe('calls of the simulator', () => {
     expect((await status())['executionTime']).toBeGreaterThanOrEqual(599_000);
   });
 
-  it('retry only what failed, under its id, without its old output', async () => {
+  it('retries only a failed job, under its id and without its old output', async () => {
     const { baseUrl, simulator, provider, store } = await startSimulator({ coldStartMs: 0 });
     simulator.faults.push({ kind: 'error', message: 'worker crashed', at_fraction: 0 });
     const answer = await provider.submit(await buildSubmission(store));
@@ -122,7 +122,7 @@ describe('calls of the simulator', () => {
     expect(simulator.history.maxLive()).toBe(1);
   });
 
-  it('purge what waits and leave what runs', async () => {
+  it('purges queued jobs and keeps running jobs', async () => {
     const { baseUrl, provider, store, simulator } = await startSimulator({
       ...FOREVER,
       workers: 1,
@@ -142,7 +142,7 @@ describe('calls of the simulator', () => {
     expect(simulator.history.live()).toBe(1);
   });
 
-  it('drain the stream as they read it', async () => {
+  it('drains the stream by reading it', async () => {
     const { baseUrl, provider, store } = await startSimulator({ coldStartMs: 0 });
     const answer = await provider.submit(await buildSubmission(store));
     const path = `${ENDPOINT}/stream/${answer.kind === 'accepted' ? answer.runId : ''}?wait=300000`;

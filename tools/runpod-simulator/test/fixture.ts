@@ -6,10 +6,13 @@ import { createRunPodProvider } from '@trainyard/runpod';
 import { expect, onTestFinished, vi } from 'vitest';
 import { createSimulator, type SimulatorOptions } from '../src/index.ts';
 
+/** API key that the simulator accepts by default. */
 export const KEY = 'simulator-key';
+
+/** Id of the endpoint in submissions. */
 export const ENDPOINT = 'ep1';
 
-/** A store with three captioned images of an actor under `actors/0000`. */
+/** An object store with three captioned images of an actor under `actors/0000`. */
 async function createStoreWithImages(): Promise<ObjectStore> {
   const store = createMemoryObjectStore();
   for (const stem of ['a', 'b', 'c']) {
@@ -19,7 +22,7 @@ async function createStoreWithImages(): Promise<ObjectStore> {
   return store;
 }
 
-/** A listening simulator in which a training takes about 0.2 s, closed at the end of the test. */
+/** Starts a simulator in which a run takes about 0.2 s, and closes it when the test ends. */
 export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   const store = options.store ?? (await createStoreWithImages());
   const simulator = createSimulator({
@@ -36,7 +39,7 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   return { simulator, store, baseUrl, origin, provider };
 }
 
-/** A call of the HTTP API as it is, without any client between. */
+/** Calls the HTTP API directly, without a client. */
 export async function callApi(baseUrl: string, method: string, path: string, body?: unknown) {
   const response = await fetch(`${baseUrl}/${path}`, {
     method,
@@ -55,7 +58,7 @@ function parseJson(text: string): Record<string, unknown> {
   }
 }
 
-/** The template with some inputs changed. */
+/** Builds a workflow from the template with changed inputs. */
 export async function buildWorkflow(changes: NodeInputs = {}): Promise<Workflow> {
   const template = await loadWorkflowTemplate();
   return Object.fromEntries(
@@ -66,6 +69,7 @@ export async function buildWorkflow(changes: NodeInputs = {}): Promise<Workflow>
   );
 }
 
+/** Parts of a submission that a test sets; the others have defaults. */
 export interface TrainingOptions {
   readonly id?: string;
   readonly attempt?: number;
@@ -77,7 +81,7 @@ export interface TrainingOptions {
   readonly ttlMs?: number;
 }
 
-/** The submission of a training of actor 0000, as the dispatcher sends it. */
+/** Builds the submission of a training of actor 0000 in the format of the dispatcher. */
 export async function buildSubmission(
   store: ObjectStore,
   training: TrainingOptions = {},
@@ -109,40 +113,41 @@ export async function buildSubmission(
   };
 }
 
-/** Waits until the assertion holds; how long that takes is not asserted. */
+/** Repeats the assertion every 5 ms for up to 30 s. Throws its last error. */
 export function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(assertion, { timeout: 30_000, interval: 5 });
 }
 
 type SimulatorUnderTest = Awaited<ReturnType<typeof startSimulator>>;
 
-/** Submits and gives the run's id. */
+/** Submits a run and returns its id. Throws when the submission is not accepted. */
 export async function submitRun(
   { provider, store }: SimulatorUnderTest,
   training: TrainingOptions = {},
 ): Promise<string> {
   const answer = await provider.submit(await buildSubmission(store, training));
-  if (answer.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+  if (answer.kind !== 'accepted')
+    throw new Error(`The submission was not accepted: ${JSON.stringify(answer)}`);
   return answer.runId;
 }
 
-/** Waits for the run's end and gives its outcome. */
+/** Waits for the end of a run and returns its outcome. */
 export function waitForOutcome({ provider }: SimulatorUnderTest, runId: string) {
   return eventually(async () => {
     const seen = await provider.observe(ENDPOINT, runId);
-    if (seen.kind !== 'ended') throw new Error(`still ${JSON.stringify(seen)}`);
+    if (seen.kind !== 'ended') throw new Error(`The run has not ended: ${JSON.stringify(seen)}`);
     return seen.outcome;
   });
 }
 
-/** Waits until a worker has the run. */
+/** Waits until a worker executes the run. */
 export function waitUntilRunning({ provider }: SimulatorUnderTest, runId: string) {
   return eventually(async () => {
     expect(await provider.observe(ENDPOINT, runId)).toMatchObject({ kind: 'live', phase: 'in_progress' });
   });
 }
 
-/** A webhook's receiver that answers `httpStatus` and keeps what came in. */
+/** Starts a server that records webhooks and answers them with `httpStatus`. */
 export async function startReceiver(httpStatus = 200) {
   const received: { at: number; body: Record<string, unknown> }[] = [];
   const server: Server = createServer((request: IncomingMessage, response) => {

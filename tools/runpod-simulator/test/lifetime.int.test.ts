@@ -12,8 +12,8 @@ import {
 
 const FOREVER = { pace: { durationMs: 3_600_000_000_000 } };
 
-describe('the life of a run on the simulator', () => {
-  it('keeps a result for 30 minutes and then knows it no more', async () => {
+describe('a run on the simulator', () => {
+  it('retains its result for 30 minutes', async () => {
     const system = await startSimulator({ pictures: false });
     const runId = await submitRun(system);
     await waitForOutcome(system, runId);
@@ -24,7 +24,7 @@ describe('the life of a run on the simulator', () => {
     expect(job).toMatchObject({ job_id: runId, end_status: 'COMPLETED' });
   });
 
-  it('is over with its ttl, at once and while it runs, without a result', async () => {
+  it('is deleted without a result when its ttl has passed, also while it runs', async () => {
     const system = await startSimulator(FOREVER);
     const { url, received } = await startReceiver();
     const runId = await submitRun(system, {
@@ -43,7 +43,7 @@ describe('the life of a run on the simulator', () => {
     expect(json['jobs']).toMatchObject({ inProgress: 0, inQueue: 0 });
   });
 
-  it('is timed out when it used up its executionTimeout', async () => {
+  it('times out after its executionTimeout', async () => {
     const system = await startSimulator(FOREVER);
     const named = await submitRun(system, { id: 't1', executionTimeoutMs: 300_000 });
     expect(await waitForOutcome(system, named)).toMatchObject({
@@ -55,7 +55,7 @@ describe('the life of a run on the simulator', () => {
     expect(json['executionTime']).toBeGreaterThanOrEqual(299_000);
   });
 
-  it('waits for a cold worker, and not for a warm one', async () => {
+  it('waits for the cold start of a worker, but not for a warm worker', async () => {
     const system = await startSimulator({ workers: 1, coldStartMs: 1_000_000, idleTimeoutMs: 3_600_000_000 });
     const delays: unknown[] = [];
     for (const id of ['t1', 't2']) {
@@ -67,7 +67,7 @@ describe('the life of a run on the simulator', () => {
     expect(delays[1]).toBeLessThan(999_000);
   });
 
-  it('ends when it is cancelled, waiting or running, and keeps that end', async () => {
+  it('stays cancelled after a cancel while queued or running', async () => {
     const system = await startSimulator({ ...FOREVER, workers: 1, coldStartMs: 0 });
     const [first, second] = [await submitRun(system, { id: 't1' }), await submitRun(system, { id: 't2' })];
     await waitUntilRunning(system, first);
@@ -89,7 +89,7 @@ describe('the life of a run on the simulator', () => {
 });
 
 describe('the webhook of a run', () => {
-  it('comes once, at the end, with the result and the echo of the request', async () => {
+  it('is sent once at the end with the result and the request', async () => {
     const system = await startSimulator();
     const { url, received } = await startReceiver();
     const runId = await submitRun(system, { webhookUrl: url });
@@ -109,7 +109,7 @@ describe('the webhook of a run', () => {
   });
 
   it.each([500, 202, 302])(
-    'is tried three times in all, ten seconds apart, when the answer is %i',
+    'is sent three times at intervals of 10 s when the status is %i',
     async (status) => {
       const system = await startSimulator({
         timeScale: 1 / 200,

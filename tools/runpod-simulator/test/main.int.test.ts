@@ -11,7 +11,7 @@ import { callApi, ENDPOINT } from './fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-it('the simulator’s process listens, keeps its history in a file and ends on SIGTERM', async () => {
+it('the process of the simulator listens, writes its history to a file and exits on SIGTERM', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const historyFile = join(folder, 'history.jsonl');

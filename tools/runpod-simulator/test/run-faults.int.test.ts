@@ -13,21 +13,21 @@ import {
 
 const LONG = { pace: { durationMs: 1_000_000 } };
 
-describe('a run that goes wrong', () => {
+describe('a run with a fault', () => {
   it.each<[string, FaultRequest, object]>([
     ['its worker crashes', { kind: 'worker_crash' }, { status: 'failed', failure: { class: 'provider' } }],
     [
-      'its GPU has no memory left',
+      'its GPU is out of memory',
       { kind: 'out_of_memory' },
       { status: 'failed', failure: { class: 'out_of_memory' } },
     ],
     [
-      'its container says so',
+      'its container returns an error',
       { kind: 'error', message: 'avr_loss is nan' },
       { failure: { class: 'configuration' } },
     ],
     ['it has no output', { kind: 'no_output' }, { status: 'completed', output: {} }],
-  ])('ends so when %s', async (_, fault, expected) => {
+  ])('has the expected outcome when %s', async (_, fault, expected) => {
     const system = await startSimulator();
     system.simulator.faults.push(fault);
     expect(await waitForOutcome(system, await submitRun(system))).toMatchObject(expected);
@@ -36,7 +36,7 @@ describe('a run that goes wrong', () => {
     });
   });
 
-  it('without output may have left its LoRA, or not', async () => {
+  it('without output can have uploaded its LoRA file', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'no_output' }, { kind: 'no_output', uploaded: false });
     await waitForOutcome(system, await submitRun(system, { id: 't1' }));
@@ -45,7 +45,7 @@ describe('a run that goes wrong', () => {
     expect(await system.store.head('loras/t2/1.safetensors')).toBeUndefined();
   });
 
-  it('is taken up again by RunPod after a crash, under its id', async () => {
+  it('is requeued under its id after a crash', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'worker_crash', requeue: true });
     const runId = await submitRun(system);
@@ -58,21 +58,21 @@ describe('a run that goes wrong', () => {
     expect(system.simulator.history.maxLive()).toBe(1);
   });
 
-  it('ignores the agreed key once', async () => {
+  it('ignores its output_key once', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'output_key_ignored', training_id: 't1' });
     await waitForOutcome(system, await submitRun(system));
     expect(await system.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
-  it('that hangs is ended by its executionTimeout', async () => {
+  it('that hangs times out after its executionTimeout', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'run_hang', at_fraction: 0 });
     const runId = await submitRun(system, { executionTimeoutMs: 600_000 });
     expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'timed_out' });
   });
 
-  it('may look unfinished again when its last progress overtakes its result', async () => {
+  it('appears unfinished when its last progress arrives after its result', async () => {
     const system = await startSimulator();
     const { url, received } = await startReceiver();
     system.simulator.faults.push({ kind: 'progress_after_result' });
@@ -87,7 +87,7 @@ describe('a run that goes wrong', () => {
     });
   });
 
-  it('is never taken while the workers are throttled, and health says so', async () => {
+  it('stays queued while the workers are throttled in /health', async () => {
     const system = await startSimulator({ coldStartMs: 0 });
     system.simulator.faults.push({ kind: 'stuck_in_queue', training_id: 't1' });
     const stuck = await submitRun(system, { id: 't1' });
@@ -103,8 +103,8 @@ describe('a run that goes wrong', () => {
   });
 });
 
-describe('a cancel that goes wrong', () => {
-  it('is acknowledged while the run goes on for a while', async () => {
+describe('a cancel with a fault', () => {
+  it('is acknowledged while the run continues', async () => {
     const system = await startSimulator({ pace: { durationMs: 3_600_000_000 } });
     system.simulator.faults.push({ kind: 'cancel_delayed', for_ms: 500_000 });
     const runId = await submitRun(system);
@@ -117,7 +117,7 @@ describe('a cancel that goes wrong', () => {
     expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is overtaken by a success', async () => {
+  it('loses against a run that completes first', async () => {
     const system = await startSimulator(LONG);
     system.simulator.faults.push({ kind: 'cancel_delayed', for_ms: 3_600_000_000 });
     const runId = await submitRun(system);
@@ -126,7 +126,7 @@ describe('a cancel that goes wrong', () => {
     expect(await waitForOutcome(system, runId)).toMatchObject({ status: 'completed' });
   });
 
-  it('does not stop the worker: the next run waits for it', async () => {
+  it('does not stop the worker, so that the next run waits', async () => {
     const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 3_600_000_000 } });
     system.simulator.faults.push({ kind: 'cancel_ignored_by_worker', for_ms: 500_000 });
     const runId = await submitRun(system);
@@ -141,7 +141,7 @@ describe('a cancel that goes wrong', () => {
   });
 });
 
-describe('a webhook that goes wrong', () => {
+describe('a webhook with a fault', () => {
   async function delivered(faults: readonly FaultRequest[], ids: readonly string[]) {
     const system = await startSimulator({ workers: 1, coldStartMs: 0, pace: { durationMs: 20_000 } });
     const { url, received } = await startReceiver();
@@ -155,25 +155,25 @@ describe('a webhook that goes wrong', () => {
     return { of, system };
   }
 
-  it('is lost, and its run is done all the same', async () => {
+  it('is lost although its run completed', async () => {
     const { of, system } = await delivered([{ kind: 'webhook_lost' }], ['t1', 't2']);
     await eventually(() => expect(of()).toEqual(['t2']));
     const { json } = await callApi(system.baseUrl, 'GET', `${ENDPOINT}/health`);
     expect(json['jobs']).toMatchObject({ completed: 2 });
   });
 
-  it('comes more than once', async () => {
+  it('is sent several times', async () => {
     const { of } = await delivered([{ kind: 'webhook_duplicate', copies: 3 }], ['t1']);
     await eventually(() => expect(of()).toEqual(['t1', 't1', 't1']));
   });
 
-  it('comes late', async () => {
+  it('is sent late', async () => {
     const { of } = await delivered([{ kind: 'webhook_late', delay_ms: 400_000 }], ['t1']);
     expect(of()).toEqual([]);
     await eventually(() => expect(of()).toEqual(['t1']));
   });
 
-  it('comes after that of a later run', async () => {
+  it('is sent after the webhook of a later run', async () => {
     const { of } = await delivered(
       [{ kind: 'webhook_reordered', training_id: 't1', delay_ms: 3_600_000_000 }],
       ['t1', 't2'],

@@ -2,13 +2,13 @@ import runpod from 'runpod-sdk';
 import { describe, expect, it } from 'vitest';
 import { buildSubmission, ENDPOINT, eventually, KEY, startSimulator } from './fixture.ts';
 
-/** RunPod's own JavaScript client, unmodified: a reading of the API that is not ours. */
+/** The unmodified JavaScript client of RunPod, an independent interpretation of the API. */
 function createSdk(baseUrl: string) {
   return runpod(KEY, { baseUrl }).endpoint(ENDPOINT)!;
 }
 
-describe('RunPod’s own SDK against the simulator', () => {
-  it('runs a job, follows it to its end and reads its output', async () => {
+describe('the SDK of RunPod against the simulator', () => {
+  it('runs a job, polls it until its end and reads its output', async () => {
     const { store, baseUrl } = await startSimulator();
     const endpoint = createSdk(baseUrl);
     const { input } = await buildSubmission(store);

@@ -11,7 +11,7 @@ import {
 } from './fixture.ts';
 
 describe('a training on the simulator', () => {
-  it('leaves a LoRA, its loss plot and its samples at the agreed key, and answers in the seeds’ payload', async () => {
+  it('uploads LoRA file, loss plot and samples under its output_key and returns the payload of the legacy API', async () => {
     const system = await startSimulator();
     const runId = await submitRun(system);
     expect(await waitForOutcome(system, runId)).toMatchObject({
@@ -33,7 +33,7 @@ describe('a training on the simulator', () => {
     expect(keys).toEqual(['loras/t1/1.safetensors', 'loras/t1/1_loss.png', 'loras/t1/1_sample_00.png']);
   });
 
-  it('reports its progress with a loss while it runs', async () => {
+  it('reports progress and loss while it runs', async () => {
     const system = await startSimulator({ pace: { durationMs: 30_000_000 } });
     const runId = await submitRun(system, { executionTimeoutMs: 36_000_000, ttlMs: 72_000_000 });
     const seen = await eventually(async () => {
@@ -46,7 +46,7 @@ describe('a training on the simulator', () => {
     expect(seen.stepsPerSecond).toBeGreaterThan(0);
   });
 
-  it('ignores the agreed key when the container does not know it', async () => {
+  it('uses the model name as its key when the container ignores output_key', async () => {
     const system = await startSimulator({ ignoreOutputKey: true });
     await waitForOutcome(system, await submitRun(system));
     expect(await system.store.head('loras/t1/1.safetensors')).toBeUndefined();
@@ -61,34 +61,32 @@ describe('a training on the simulator', () => {
       'configuration',
     ],
     ['no data', { s3Urls: [] }, 'No files were downloaded from S3', 'data'],
-    [
-      'data that is not there',
-      { s3Urls: ['s3://nowhere/a.png'] },
-      'No files were downloaded from S3',
-      'data',
-    ],
-  ] as const)('fails for %s in the container’s words', async (_, training, words, failureClass) => {
-    const system = await startSimulator();
-    const outcome = await waitForOutcome(system, await submitRun(system, training));
-    expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
-    expect(JSON.stringify(outcome)).toContain(words);
-  });
+    ['missing data', { s3Urls: ['s3://nowhere/a.png'] }, 'No files were downloaded from S3', 'data'],
+  ] as const)(
+    'fails for %s with the message of the container',
+    async (_, training, message, failureClass) => {
+      const system = await startSimulator();
+      const outcome = await waitForOutcome(system, await submitRun(system, training));
+      expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
+      expect(JSON.stringify(outcome)).toContain(message);
+    },
+  );
 
   it.each([
     ['a value out of its bounds', { '107': { network_dim: 0 } }, 'Node 107', 'configuration'],
     ['the plot style «default»', { '70': { plot_style: 'default' } }, 'plot_style', 'configuration'],
-    ['another dataset folder', { '109': { dataset_path: '/elsewhere' } }, 'num_train_epochs', 'data'],
-  ])('fails for %s as ComfyUI does', async (_, changes, words, failureClass) => {
+    ['a different dataset folder', { '109': { dataset_path: '/elsewhere' } }, 'num_train_epochs', 'data'],
+  ])('fails for %s as in ComfyUI', async (_, changes, message, failureClass) => {
     const system = await startSimulator();
     const outcome = await waitForOutcome(
       system,
       await submitRun(system, { workflow: await buildWorkflow(changes) }),
     );
     expect(outcome).toMatchObject({ status: 'failed', failure: { class: failureClass } });
-    expect(JSON.stringify(outcome)).toContain(words);
+    expect(JSON.stringify(outcome)).toContain(message);
   });
 
-  it('fails for captions alone, with no images found', async () => {
+  it('fails for captions without images', async () => {
     const system = await startSimulator();
     const s3Urls = [system.store.toUri('actors/0000/a.txt')];
     expect(await waitForOutcome(system, await submitRun(system, { s3Urls }))).toMatchObject({
@@ -96,7 +94,7 @@ describe('a training on the simulator', () => {
     });
   });
 
-  it('gives the old outputs for an identical workflow that does not reset its dataset, and trains one that does', async () => {
+  it('returns the cached outputs of an identical workflow unless the workflow resets its dataset', async () => {
     const system = await startSimulator({ workers: 1, idleTimeoutMs: 3_600_000_000 });
     const trap = await buildWorkflow({ '108': { reset_on_queue: false } });
     for (const [id, expected] of [
@@ -114,7 +112,7 @@ describe('a training on the simulator', () => {
     }
   });
 
-  it('waits in the queue while all workers are busy, in order', async () => {
+  it('waits in the order of the queue while all workers are busy', async () => {
     const system = await startSimulator({ workers: 1, coldStartMs: 0 });
     const first = await submitRun(system, { id: 't1' });
     await waitUntilRunning(system, first);

@@ -60,30 +60,15 @@ const PROCESSES: readonly (readonly [name: string, app: App])[] = [
 
 /** Starts Redis, the simulator and five processes. Ends the started parts when a later part throws. */
 export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> {
-  return openAll(createLog({ name: 'chaos-cluster', level: 'silent' }), async ({ register }: CloseStack) => {
+  return openAll(log, async (closeStack: CloseStack) => {
+    const { register } = closeStack;
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
-    const redis = register(
-      'redis',
-      await startTestRedis({ dir: `${dir}/redis`, allowOpenConnections: true }),
-      (each) => each.close(),
-    );
+    const redisOptions = { dir: `${dir}/redis`, allowOpenConnections: true };
+    const redis = register('redis', await startTestRedis(redisOptions), (each) => each.close());
     const ports: Ports = { simulator: await freePort(), api: await freePort() };
-    const fleet: FleetPlan = {
-      ...{ dir, timeFactor, maxConcurrency: plan.maxConcurrency, redisUrl: redis.url },
-      ...{ coldStartMs: 30_000, simulatorWorkers: 6, anchorMs: Date.now() },
-    };
-    const start = (name: string, app: App, env: Record<string, string>): SupervisedProcess =>
-      register(name, startSupervisedProcess({ name, app, main: plan.mains[app], dir, env }), (each) =>
-        each.close(),
-      );
-    start('simulator', 'runpod-simulator', toSimulatorSettings(fleet, ports.simulator));
-    const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan) };
-    const log = createLog({ name: 'chaos', level: 'silent' });
-    const openOwn = () => openDeps(readSettings(env), { log });
-    const open = register('deps', await openOwn(), (each) => each.close());
-    const processes = PROCESSES.map(([name, app]) => start(name, app, env));
+    const { open, openOwn, processes } = await startProcesses(closeStack, plan, { redis, ports });
     const api = createApiClient(`http://127.0.0.1:${ports.api}`);
     await Promise.all([
       waitUntilListening(`http://127.0.0.1:${ports.simulator}/`),
@@ -104,6 +89,27 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
         (await trainings?.getJobCounts('active', 'wait', 'prioritized', 'delayed')) ?? {},
     };
   });
+}
+
+const log = createLog({ name: 'chaos', level: 'silent' });
+
+async function startProcesses(
+  { register }: CloseStack,
+  plan: ChaosClusterPlan,
+  { redis, ports }: { readonly redis: TestRedis; readonly ports: Ports },
+) {
+  const { dir, timeFactor, maxConcurrency, mains } = plan;
+  const fleet: FleetPlan = {
+    ...{ dir, timeFactor, maxConcurrency, redisUrl: redis.url },
+    ...{ coldStartMs: 30_000, simulatorWorkers: 6, anchorMs: Date.now() },
+  };
+  const start = (name: string, app: App, env: Record<string, string>): SupervisedProcess =>
+    register(name, startSupervisedProcess({ name, app, main: mains[app], dir, env }), (each) => each.close());
+  start('simulator', 'runpod-simulator', toSimulatorSettings(fleet, ports.simulator));
+  const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan) };
+  const openOwn = () => openDeps(readSettings(env), { log });
+  const open = register('deps', await openOwn(), (each) => each.close());
+  return { open, openOwn, processes: PROCESSES.map(([name, app]) => start(name, app, env)) };
 }
 
 /** Limits that abandon a run without a training within a seed; the defaults of production are hours. */

@@ -50,27 +50,60 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/cha
 const RESTART_AFTER_MS = 200;
 
 /** Starts a process with the fault preload and supervises it. It ends with this process at the latest. */
-export function startSupervisedProcess({
-  name,
-  app,
-  main,
-  dir,
-  env,
-}: SupervisedProcessOptions): SupervisedProcess {
+export function startSupervisedProcess(options: SupervisedProcessOptions): SupervisedProcess {
+  const { name, app, dir } = options;
   const file = `${dir}/${name}.faults.json`;
-  const settings = {
-    ...env,
+  const faults = createFaultControl(file);
+  const supervisor = superviseProcess(options, {
+    ...options.env,
     NODE_OPTIONS: `--import=${PRELOAD}`,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     [FAULT_SETTINGS_FILE]: file,
     [STORE_DIR]: `${dir}/store`,
+  });
+  const removeExitHook = onExit(() => supervisor.signal('SIGKILL'));
+  return {
+    ...{ name, app, ...faults },
+    countUnexpectedExits: supervisor.countUnexpectedExits,
+    kill: supervisor.kill,
+    restart: supervisor.restart,
+    close: async () => {
+      await supervisor.kill();
+      removeExitHook();
+    },
+    freeze: () => supervisor.signal('SIGSTOP'),
+    thaw: () => supervisor.signal('SIGCONT'),
   };
-  let faultSettings = NO_FAULTS;
+}
+
+type FaultControl = Pick<SupervisedProcess, 'applyFaultSettings' | 'stopAt' | 'clearPoint' | 'isStoppedAt'>;
+
+/** Writes the settings of an undisturbed process, and every later change. */
+function createFaultControl(file: string): FaultControl {
+  let settings = NO_FAULTS;
+  const applyFaultSettings = (change: Partial<FaultSettings>): void => {
+    settings = { ...settings, ...change };
+    writeFaultSettings(file, settings);
+  };
+  applyFaultSettings({});
+  return {
+    applyFaultSettings,
+    stopAt: (point) => applyFaultSettings({ points: [...settings.points, point] }),
+    clearPoint: ({ id }) => applyFaultSettings({ points: settings.points.filter((each) => each.id !== id) }),
+    isStoppedAt: (point) => hasStopped(file, point),
+  };
+}
+
+/** Starts the process, and restarts it after each exit that `kill` did not cause. */
+function superviseProcess(
+  { name, app, main, dir }: SupervisedProcessOptions,
+  env: Readonly<Record<string, string>>,
+) {
   let wanted = true;
   let current: FleetProcess;
   let unexpectedExits = 0;
   const start = (): void => {
-    const started = startProcess(app, settings, `${dir}/${name}.log`, main);
+    const started = startProcess(app, env, `${dir}/${name}.log`, main);
     current = started;
     void started.exited.then(() => {
       if (!wanted || current !== started) return;
@@ -78,37 +111,18 @@ export function startSupervisedProcess({
       setTimeout(() => wanted && current === started && start(), RESTART_AFTER_MS);
     });
   };
-  const kill = async (): Promise<void> => {
-    wanted = false;
-    await current.kill();
-  };
-  const applyFaultSettings = (change: Partial<FaultSettings>): void => {
-    faultSettings = { ...faultSettings, ...change };
-    writeFaultSettings(file, faultSettings);
-  };
-  const removeExitHook = onExit(() => current.signal('SIGKILL'));
-  writeFaultSettings(file, faultSettings);
   start();
   return {
-    name,
-    app,
+    signal: (signal: NodeJS.Signals) => current.signal(signal),
     countUnexpectedExits: () => unexpectedExits,
-    kill,
-    close: async () => {
-      await kill();
-      removeExitHook();
+    kill: async () => {
+      wanted = false;
+      await current.kill();
     },
     restart: () => {
       if (wanted) return;
       wanted = true;
       start();
     },
-    freeze: () => current.signal('SIGSTOP'),
-    thaw: () => current.signal('SIGCONT'),
-    isStoppedAt: (point) => hasStopped(file, point),
-    stopAt: (point) => applyFaultSettings({ points: [...faultSettings.points, point] }),
-    clearPoint: ({ id }) =>
-      applyFaultSettings({ points: faultSettings.points.filter((each) => each.id !== id) }),
-    applyFaultSettings,
   };
 }

@@ -25,7 +25,7 @@ function jobs() {
   return system.fleet.redis.queues()[0]!.getJobCounts('active', 'delayed', 'prioritized');
 }
 
-/** What is left is done by those who come after. */
+/** Starts a second dispatcher and a reconciler, which complete the training with a single run. */
 async function completeWithOthers(training: Parameters<TestSystem['load']>[0]) {
   system.fleet.start('dispatcher');
   system.fleet.start('reconciler');
@@ -33,8 +33,8 @@ async function completeWithOthers(training: Parameters<TestSystem['load']>[0]) {
   expect(accepted()).toBe(1);
 }
 
-describe('a dispatcher that is asked to end', () => {
-  it('while it prepares gives the training back, unspent', async () => {
+describe('a dispatcher that receives SIGTERM', () => {
+  it('requeues a training that it prepares without using an attempt', async () => {
     const dispatcher = system.fleet.start('dispatcher');
     await waitUntilReady();
     const release = system.blockWrites();
@@ -50,7 +50,7 @@ describe('a dispatcher that is asked to end', () => {
     await completeWithOthers(training);
   });
 
-  it('between the save of a start and the call sends it and saves the answer', async () => {
+  it('sends a submission that is already saved and saves its result', async () => {
     const dispatcher = system.fleet.start('dispatcher', DELAYED_SUBMISSIONS);
     const training = await system.acceptTraining();
     await system.waitForStatus(training, 'submitting');
@@ -61,7 +61,7 @@ describe('a dispatcher that is asked to end', () => {
     expect(accepted()).toBe(1);
   });
 
-  it('during the call waits for the answer, saves it, and takes nothing more', async () => {
+  it('saves the result of a pending submission and claims no further training', async () => {
     await system.fleet.simulator.injectFaults({
       kind: 'slow',
       op: 'run',
@@ -80,7 +80,7 @@ describe('a dispatcher that is asked to end', () => {
     expect(accepted()).toBe(1);
   });
 
-  it('during a call that is never answered saves that nobody knows', async () => {
+  it('saves a submission without a response as unconfirmed', async () => {
     await system.fleet.simulator.injectFaults({ kind: 'hang', op: 'run', after_accepting: true });
     const dispatcher = system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
@@ -91,7 +91,7 @@ describe('a dispatcher that is asked to end', () => {
     await completeWithOthers(training);
   });
 
-  it('twice ends at once, and the doubt that is left is settled by evidence', async () => {
+  it('exits at once on a second SIGTERM, and evidence resolves its submission', async () => {
     await system.fleet.simulator.injectFaults({ kind: 'hang', op: 'run', after_accepting: true });
     const dispatcher = system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
@@ -104,7 +104,7 @@ describe('a dispatcher that is asked to end', () => {
     await completeWithOthers(training);
   });
 
-  it('while Redis is away ends all the same', async () => {
+  it('exits while Redis is unavailable', async () => {
     const dispatcher = system.fleet.start('dispatcher');
     await waitUntilReady();
     process.kill(system.redis.pid, 'SIGKILL');
@@ -115,12 +115,12 @@ describe('a dispatcher that is asked to end', () => {
   });
 });
 
-it('a dispatcher that crashes during a call still saves its answer, closes, and ends with a fault', async () => {
+it('a dispatcher that crashes during a submission saves its result and exits with 1', async () => {
   const dispatcher = system.fleet.start('dispatcher', DELAYED_SUBMISSIONS);
   const training = await system.acceptTraining();
   await system.waitForStatus(training, 'submitting');
   dispatcher.signal('SIGWINCH');
   expect(await dispatcher.exited).toBe(1);
-  expect(await system.readLog('dispatcher')).toContain('a fault that nobody foresaw');
+  expect(await system.readLog('dispatcher')).toContain('unexpected fault');
   expect((await system.load(training)).status).toBe('submitted');
 });

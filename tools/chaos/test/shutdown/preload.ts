@@ -1,6 +1,6 @@
 /**
- * Loaded into a process of ours before its own code (`node --import`): holds every submission back for a while after
- * its start was saved, and throws out of nowhere when asked to. Nothing of this stands in the code of production.
+ * Loaded into a process before its own code (`node --import`): delays each submission by 800 ms after its start was saved,
+ * and throws on SIGWINCH. The production code contains no part of this.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -14,6 +14,6 @@ globalThis.fetch = async (to, init) => {
 
 process.on('SIGWINCH', () => {
   setImmediate(() => {
-    throw new Error('a fault that nobody foresaw');
+    throw new Error('unexpected fault');
   });
 });

@@ -19,7 +19,7 @@ function runsEnded() {
   return system.history().jobs().length > 0 && system.history().live() === 0;
 }
 
-describe('a reconciler that is asked to end', () => {
+describe('a reconciler that receives SIGTERM', () => {
   const finalizing = async () => {
     system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
@@ -30,7 +30,7 @@ describe('a reconciler that is asked to end', () => {
     return { training, release, reconciler };
   };
 
-  it('between the end of a run and the manifest writes it, and only then ends', async () => {
+  it('writes the manifest of an ended run before it exits', async () => {
     const { training, release, reconciler } = await finalizing();
     reconciler.signal('SIGTERM');
     await sleep(300);
@@ -42,7 +42,7 @@ describe('a reconciler that is asked to end', () => {
     expect(versions).toMatchObject([{ status: 'completed', training_id: training.id }]);
   });
 
-  it('twice ends at once, and another one writes the manifest', async () => {
+  it('exits at once on a second SIGTERM, and a successor writes the manifest', async () => {
     const { training, release, reconciler } = await finalizing();
     reconciler.signal('SIGTERM');
     await sleep(1_200);
@@ -53,7 +53,7 @@ describe('a reconciler that is asked to end', () => {
     await system.waitForStatus(training, 'completed');
   });
 
-  it('while Redis is away ends all the same', async () => {
+  it('exits while Redis is unavailable', async () => {
     const reconciler = system.fleet.start('reconciler');
     await expect.poll(() => system.readLog('reconciler'), POLL_OPTIONS).toContain('reconciler_started');
     process.kill(system.redis.pid, 'SIGKILL');
@@ -64,7 +64,7 @@ describe('a reconciler that is asked to end', () => {
   });
 });
 
-describe('an API with requests open', () => {
+describe('an API with open requests', () => {
   const body = JSON.stringify({ kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] });
   const head = (path: string, length: number) =>
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
@@ -95,7 +95,7 @@ describe('an API with requests open', () => {
 
   const lateTrainings = async () => (await system.fleet.deps.store.list({ limit: 10 })).items;
 
-  it('answers them after SIGTERM, takes no new ones, and what it answered 202 is on record', async () => {
+  it('answers them after SIGTERM, accepts no new requests, and has saved each training of a 202', async () => {
     const { api, port, alive } = await listening();
     const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
     const idle = await begin(port, '');
@@ -108,7 +108,7 @@ describe('an API with requests open', () => {
     idle.socket.destroy();
   });
 
-  it('answers them after a crash too, and ends with a fault', async () => {
+  it('answers them after a crash and exits with 1', async () => {
     const { api, port } = await listening();
     const { socket, answer } = await begin(port, head('/api/trainings', body.length) + body.slice(0, 20));
     api.signal('SIGWINCH');

@@ -7,9 +7,9 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const TIME_FACTOR = 20;
 const RUN_MS = 60_000;
-/** In life two minutes: longer than a run, and than any command waits for Redis. */
+/** Two minutes of scaled time: longer than a run and longer than the timeout of a command to Redis. */
 const FULL_REAL_MS = 6_000;
-/** What a caller may be made to wait for the word that it has to come again. */
+/** Upper bound for a response with 503. */
 const RESPONSE_TIMEOUT_MS = 7_000;
 const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
@@ -19,7 +19,7 @@ interface Answer {
   readonly body: { readonly code?: string; readonly detail?: string; readonly reasons?: readonly string[] };
 }
 
-/** The three processes of production, and a caller of their API. */
+/** Starts API, dispatcher and reconciler, and returns functions that call the API. */
 async function startAll(system: TestSystem) {
   const port = await freePort();
   const processes = [
@@ -59,15 +59,15 @@ async function startAll(system: TestSystem) {
   return { ask, enqueue, ended };
 }
 
-/** How Redis comes to take no more writes, and to take them again. */
+/** Start and end of a fault that makes Redis refuse writes. */
 interface Outage {
   begin(): Promise<void>;
-  /** Called again and again while it lasts. */
+  /** Called every 100 ms during the fault. */
   repeat?(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** Plays a trouble while two trainings run and one waits. @returns how callers were refused meanwhile, and whether the API said that it was ready */
+/** Applies a fault while two trainings run and a third is queued. Returns the refused responses and the last `/readyz`. */
 async function runThroughOutage(system: TestSystem, { begin, repeat, end }: Outage) {
   const { ask, enqueue, ended } = await startAll(system);
   const trainings = await Promise.all([
@@ -97,7 +97,7 @@ async function runThroughOutage(system: TestSystem, { begin, repeat, end }: Outa
   expect(system.history().maxLive()).toBe(2);
   expect(system.history().doubleAcceptances()).toEqual([]);
   expect(await system.fleet.deps.store.listActiveAttempts()).toEqual([]);
-  // The chores go on, too.
+  // The maintenance tasks continue as well.
   await expect
     .poll(async () => (await system.fleet.deps.store.getCounts()).pendingBackups, POLL_OPTIONS)
     .toBe(0);
@@ -125,13 +125,13 @@ function hasExited(pid: number): boolean {
 }
 
 it.skipIf(!canMount)(
-  'Redis dying of a full disk at each write: no 202 is lost, runs end meanwhile, and all go on when there is room',
+  'keeps every accepted training and resumes when a full disk made Redis exit at each write',
   async () => {
     const [scene, disk] = await openOnSmallDisk('always');
     let deaths = 0;
     const { refused } = await runThroughOutage(scene, {
       begin: disk.fill,
-      // As a supervisor does; it may well die again before it is heard.
+      // Restarts Redis as a supervisor does; it can exit again before it answers.
       repeat: async () => {
         if (!hasExited(scene.redis.pid)) return;
         deaths += 1;
@@ -150,7 +150,7 @@ it.skipIf(!canMount)(
 );
 
 it.skipIf(!canMount)(
-  'Redis that answers MISCONF on a full disk: no 202 is lost, runs end meanwhile, and all go on when there is room',
+  'keeps every accepted training and resumes when Redis answered MISCONF on a full disk',
   async () => {
     const [scene, disk] = await openOnSmallDisk('everysec');
     const { refused, ready } = await runThroughOutage(scene, { begin: disk.fill, end: disk.freeSpace });
@@ -162,7 +162,7 @@ it.skipIf(!canMount)(
   },
 );
 
-it('Redis beyond its memory: no 202 is lost, runs end meanwhile, and all go on when there is more', async () => {
+it('keeps every accepted training and resumes when Redis exceeded its maxmemory', async () => {
   const scene = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
   onTestFinished(scene.close);
   const limit = async (maxmemory: number): Promise<void> => {

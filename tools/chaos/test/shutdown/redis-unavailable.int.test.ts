@@ -5,9 +5,9 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const TIME_FACTOR = 20;
 const RUN_MS = 60_000;
-/** In life more than two minutes, really longer than any command waits for Redis. */
+/** More than two minutes of scaled time, and longer than the timeout of a command to Redis. */
 const DOWN_REAL_MS = 8_000;
-/** What a caller may be made to wait for the word that it has to come again. */
+/** Upper bound for a response with 503. */
 const RESPONSE_TIMEOUT_MS = 7_000;
 
 let system: TestSystem;
@@ -18,7 +18,7 @@ afterEach(() => system.close());
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 50 };
 
-it('Redis gone while trainings run and wait: the API says 503 soon, runs end meanwhile, and all go on by themselves on its files', async () => {
+it('answers 503 within 7 s while Redis is down, and all trainings complete after Redis restarts on its files', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const processes = [

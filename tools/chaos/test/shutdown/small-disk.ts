@@ -4,14 +4,14 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** In a namespace of its own a process may mount a small disk, which goes with it. */
+/** True when a process may mount a tmpfs in its own mount namespace. */
 export const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 
-/** A real disk of two megabytes that can be filled up. */
+/** A tmpfs of 2 MB that can be filled. */
 export interface SmallDisk {
-  /** The path by which every process of ours reaches it. */
+  /** Path of the tmpfs for processes outside its mount namespace. */
   readonly dir: string;
-  /** Leaves no byte but what is free in the last page of files that are there. */
+  /** Fills the tmpfs; only the last page of existing files has free bytes. */
   fill(): Promise<void>;
   freeSpace(): Promise<void>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface SmallDisk {
 const TMPFS = 'mount -t tmpfs -o size=2m none "$1" && echo mounted && exec cat';
 const CHUNK = new Uint8Array(4096);
 
-/** Mounts one. Its holder ends with this process at the latest, for it reads from it. */
+/** Mounts a tmpfs in a holder process that exits with this process. Throws when the mount fails. */
 export async function mountSmallDisk(): Promise<SmallDisk> {
   const point = await mkdtemp(join(tmpdir(), 'trainyard-disk-'));
   const holder = spawn('unshare', ['-rm', 'sh', '-c', TMPFS, 'sh', point], {
@@ -30,9 +30,9 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
   await Promise.race([once(holder.stdout, 'data'), gone]);
   if (holder.exitCode !== null) {
     await rm(point, { recursive: true });
-    throw new Error('no small disk can be mounted');
+    throw new Error('Cannot mount a tmpfs');
   }
-  // The mount is seen within the holder's namespace alone, and this is the way into it.
+  // The mount is visible only in the namespace of the holder; /proc gives access to it.
   const dir = `/proc/${holder.pid}/root${point}`;
   const filler = join(dir, 'filler');
   return {

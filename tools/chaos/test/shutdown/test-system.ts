@@ -12,10 +12,10 @@ import { expect } from 'vitest';
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
 
-/** Settings of a process whose submissions are held back between save and call, and which can be made to crash. */
+/** Environment of a process that delays its submissions by 800 ms and crashes on SIGWINCH. */
 export const DELAYED_SUBMISSIONS = { NODE_OPTIONS: `--import=${PRELOAD}` };
 
-/** A fleet of real processes with what a test of their ends asks of it. */
+/** A fleet with a simulator and a Redis for tests of shutdown. */
 export interface TestSystem {
   readonly fleet: Fleet;
   readonly redis: TestRedis;
@@ -24,17 +24,17 @@ export interface TestSystem {
   acceptTraining(): Promise<Training>;
   load(training: Training): Promise<Training>;
   waitForStatus(training: Training, status: TrainingStatus): Promise<Training>;
-  /** Waits until the stand-in holds a call to `/run`. */
+  /** Waits until a fault of the simulator delays a call to `/run`. */
   waitUntilPostPending(): Promise<void>;
-  /** Nobody can write to the object store until the returned function is called. */
+  /** Blocks all writes to the object store. Returns a function that releases them. */
   blockWrites(): () => void;
   readLog(app: 'api' | 'dispatcher' | 'reconciler'): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * Starts the stand-in and Redis; the test starts the processes that it ends.
- * @param settings of Redis instead of ours
+ * Starts a simulator and a Redis; the test starts the other processes.
+ * @param settings settings of `redis-server` that replace the defaults
  */
 export async function openTestSystem(
   plan: Partial<FleetPlan> = {},
