@@ -51,6 +51,24 @@ interface Parsed {
   readonly functions: readonly { readonly line: number; readonly lines: number }[];
 }
 
+/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
+export function measure(root: string): Measurement {
+  const all = readSources(root);
+  const sources = all.filter(({ path }) => !isTest(path));
+  const parsed = sources.map((source) => ({
+    source,
+    declarations: listDeclarations(source),
+    functions: listFunctions(source),
+  }));
+  return {
+    ...measureLanguage(all, root),
+    ...measureExports(parsed),
+    ...measureSizes(parsed),
+    circles: findFolderCircles(sources),
+    filesPerFolder: countFilesPerFolder(sources),
+  };
+}
+
 function measureLanguage(all: readonly SourceFile[], root: string) {
   const documents = readDocuments(root);
   const checked = all.filter(({ path }) => !WORD_FILES.test(path));
@@ -95,20 +113,36 @@ function measureSizes(parsed: readonly Parsed[]) {
   };
 }
 
-/** Measures the checkout below `root`. Throws Error when a file cannot be parsed. */
-export function measure(root: string): Measurement {
-  const all = readSources(root);
-  const sources = all.filter(({ path }) => !isTest(path));
-  const parsed = sources.map((source) => ({
-    source,
-    declarations: listDeclarations(source),
-    functions: listFunctions(source),
-  }));
-  return {
-    ...measureLanguage(all, root),
-    ...measureExports(parsed),
-    ...measureSizes(parsed),
-    circles: findFolderCircles(sources),
-    filesPerFolder: countFilesPerFolder(sources),
-  };
+function findDeclarations(
+  parsed: readonly Parsed[],
+  select: (declaration: Declaration) => boolean,
+): readonly Finding[] {
+  return parsed.flatMap(({ source: { path }, declarations }) =>
+    declarations.filter(select).map(({ name, line }) => ({ path, line, text: name })),
+  );
+}
+
+function findInComments(
+  sources: readonly SourceFile[],
+  find: (text: string) => readonly string[],
+): readonly Finding[] {
+  return sources.flatMap(({ path, text, comments }) =>
+    comments.flatMap(({ value, start }) =>
+      find(value).map((hit) => ({ path, line: getLine(text, start), text: hit })),
+    ),
+  );
+}
+
+function findRefusedNames(sources: readonly SourceFile[]): readonly Finding[] {
+  return sources.flatMap((source) =>
+    listIdentifiers(source).flatMap(({ name, line }) =>
+      findRefusedInName(name).length > 0 ? [{ path: source.path, line, text: name }] : [],
+    ),
+  );
+}
+
+function readDocuments(root: string): readonly { readonly path: string; readonly text: string }[] {
+  return listFiles(root)
+    .filter((path) => /\.md$/.test(path) && !/^node_modules/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
