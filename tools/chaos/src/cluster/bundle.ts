@@ -1,14 +1,13 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type App, onExit, toMainPath } from '@trainyard/testing/fleet';
-import { build } from 'rolldown';
+import { build, type Plugin } from 'rolldown';
 
 /** Entry files of bundled apps. An app without an entry starts from its `main.ts`. */
 export type AppMains = Readonly<Partial<Record<App, string>>>;
 
-/** Four folders below the root, the depth of the source file that finds the templates by a relative path. */
 const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/chaos/', import.meta.url));
 const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-simulator'] as const satisfies readonly App[];
 /** Packages that read files of their own folder or contain a binary. */
@@ -16,6 +15,17 @@ const EXTERNALS = [/^@bull-board\/ui/, /^@fastify\/(static|swagger-ui)/, '@ngrok
 /** Defines `require` for bundled CommonJS packages that require an external. */
 const REQUIRE_BANNER =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
+
+const WORKSPACE_SOURCE = /\/(?:apps|packages|tools)\/[^/]+\/src\//;
+
+/** Keeps the URL of each source file, by which the apps find workflow templates and Lua scripts. */
+const keepSourceUrls: Plugin = {
+  name: 'keep-source-urls',
+  transform: (code, id) =>
+    WORKSPACE_SOURCE.test(id) && code.includes('import.meta.url')
+      ? { code: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)), map: null }
+      : null,
+};
 
 /**
  * Bundles each app into a single file: reading a thousand files takes most of the start time of a process, and a seed
@@ -30,6 +40,7 @@ export async function bundleApps(): Promise<{ readonly mains: AppMains; clear():
     platform: 'node',
     external: EXTERNALS,
     logLevel: 'silent',
+    plugins: [keepSourceUrls],
     output: {
       dir,
       format: 'esm',
