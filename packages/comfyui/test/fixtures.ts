@@ -5,7 +5,7 @@ import { loadWorkflowTemplate } from '../src/template.ts';
 import { validateWorkflow } from '../src/validation/validate.ts';
 import type { Workflow } from '../src/workflow.ts';
 
-/** Preset B, as the presets give it for 23 images. */
+/** Preset B, the hyperparameters of `flux-presets` for 23 images. */
 export const HYPERPARAMETERS: Hyperparameters = {
   learning_rate: 0.00025,
   max_train_steps: 2000,
@@ -36,7 +36,7 @@ export const HYPERPARAMETERS: Hyperparameters = {
   blocks_to_swap: 0,
 };
 
-/** The repository's own template. */
+/** The template of the repository. */
 export const TEMPLATE: Workflow = (await loadWorkflowTemplate()).workflow;
 
 export const REQUEST: WorkflowRequest = {
@@ -49,7 +49,7 @@ export const REQUEST: WorkflowRequest = {
   outputName: 'style_16_v1.0',
 };
 
-/** Builds the usual training with some hyperparameters and parts of the request changed. */
+/** Builds the default training with changed hyperparameters and a changed request. */
 export function buildFixture(
   hp: Partial<Hyperparameters> = {},
   rest: Partial<WorkflowRequest> = {},
@@ -57,7 +57,7 @@ export function buildFixture(
   return buildWorkflow({ ...REQUEST, ...rest, hyperparameters: { ...HYPERPARAMETERS, ...hp } }).workflow;
 }
 
-/** The issues with which building or anything else refuses. */
+/** Collects the issues of the WorkflowError that a function throws; empty without an error. */
 export function collectIssues(refused: () => unknown): readonly WorkflowIssue[] {
   try {
     refused();
@@ -68,7 +68,7 @@ export function collectIssues(refused: () => unknown): readonly WorkflowIssue[] 
   throw new Error('not refused');
 }
 
-/** The usual workflow with some inputs of one node changed; undefined takes an input away. */
+/** The default workflow with changed inputs of a node; undefined removes an input. */
 export function withChangedInputs(
   node: string,
   inputs: Record<string, unknown>,
@@ -80,12 +80,12 @@ export function withChangedInputs(
   return { ...from, [node]: { ...before, inputs: Object.fromEntries(kept) } };
 }
 
-/** The usual workflow with a node more. */
+/** The default workflow with an additional node. */
 export function withNode(id: string, class_type: string, inputs: Record<string, unknown>): Workflow {
   return { ...buildFixture(), [id]: { class_type, inputs } };
 }
 
-/** Faults of a workflow, as `node.input code`. */
+/** Faults of a workflow in the form `node.input code`. */
 export function listFaults(workflow: unknown): readonly string[] {
   return validateWorkflow(workflow).map(({ node, input, code }) =>
     [[node, input].filter((part) => part !== undefined).join('.'), code]

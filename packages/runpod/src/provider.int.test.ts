@@ -21,7 +21,7 @@ interface Seen {
 
 type Reply = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A real server that answers each request by `reply` once it has read it, and remembers what it saw. */
+/** A real server that passes each received request to `reply` and records it. */
 async function serving(reply: Reply): Promise<{ baseUrl: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -115,7 +115,7 @@ describe('a submission over a real connection', () => {
       'an HTML 502',
       (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
     ],
-    // After which `fetch` by itself would send once more.
+    // `fetch` itself repeats a request after a 421.
     ['a misdirected request', (response) => response.writeHead(421).end()],
     [
       'a redirect to a different host',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateRemaining, type Pace, updatePace } from './pace.ts';
 
-/** Reports of a run: after so many seconds, at this step. */
+/** The pace after progress reports, each with its time in seconds and its step. */
 function course(...reports: readonly (readonly [seconds: number, step: number])[]): Pace | undefined {
   return reports.reduce<Pace | undefined>(
     (pace, [s, step]) => updatePace(pace, { at: s * 1_000, step }),

@@ -97,7 +97,7 @@ export const OPTIMIZER_TYPES = [
   'ProdigyPlusScheduleFree',
 ] as const;
 /** An optimizer. */
-export type OptimizerType = (typeof OPTIMIZER_TYPES)[number];
+type OptimizerType = (typeof OPTIMIZER_TYPES)[number];
 
 /** Learning-rate schedules of the OptimizerConfig node; it has no "linear". */
 export const LR_SCHEDULERS = [
@@ -108,12 +108,12 @@ export const LR_SCHEDULERS = [
   'constant_with_warmup',
 ] as const;
 /** A learning-rate schedule. */
-export type LrScheduler = (typeof LR_SCHEDULERS)[number];
+type LrScheduler = (typeof LR_SCHEDULERS)[number];
 
 /** Number types of the LoRA's gradients; with bf16 and fp16 also of its weights. */
 export const GRADIENT_DTYPES = ['fp32', 'fp16', 'bf16'] as const;
 /** A number type of gradients. */
-export type GradientDtype = (typeof GRADIENT_DTYPES)[number];
+type GradientDtype = (typeof GRADIENT_DTYPES)[number];
 
 /** Number types of the finished file. */
 export const SAVE_DTYPES = ['fp32', 'fp16', 'bf16', 'fp8_e4m3fn', 'fp8_e5m2'] as const;
@@ -123,9 +123,9 @@ export type SaveDtype = (typeof SAVE_DTYPES)[number];
 /** Distributions of the noise levels during training. */
 export const TIMESTEP_SAMPLINGS = ['sigmoid', 'uniform', 'sigma', 'shift', 'flux_shift'] as const;
 /** A distribution of noise levels. */
-export type TimestepSampling = (typeof TIMESTEP_SAMPLINGS)[number];
+type TimestepSampling = (typeof TIMESTEP_SAMPLINGS)[number];
 
 /** Modes of gradient checkpointing, which trades speed for GPU memory. */
 export const GRADIENT_CHECKPOINTINGS = ['enabled', 'enabled_with_cpu_offloading', 'disabled'] as const;
 /** A mode of gradient checkpointing. */
-export type GradientCheckpointing = (typeof GRADIENT_CHECKPOINTINGS)[number];
+type GradientCheckpointing = (typeof GRADIENT_CHECKPOINTINGS)[number];
