@@ -181,7 +181,7 @@ function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests)
 
   it.each([
     ['{"versions": [', /0019_manifest\.json: not JSON/],
-    ['[]', /a manifest is an object/],
+    ['[]', /the manifest is not an object/],
     ['{"versions": {}}', /versions/],
     ['{"versions": [{"id": "1", "imageCount": "many"}]}', /versions\.0\.imageCount/],
   ])('names a corrupt manifest and never overwrites it: %s', async (text, fault) => {
