@@ -19,8 +19,26 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
     json: { type: 'string' },
     merge: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
+const HELP = `Usage: npm run chaos -- [options]
+
+  --seeds N         number of seeds (15)
+  --from N          first seed (1)
+  --parallel N      seeds that run at the same time (3)
+  --factor N        time factor of seeds with concurrent faults (${TIME_FACTOR})
+  --faults A,B      only these kinds of faults
+  --until I1        stop after the first violation of this invariant
+  --concurrent      leave out the isolated seeds, which need an idle machine
+  --keep            keep the folders of all seeds
+  --json FILE       append each seed to FILE and skip the seeds that it contains
+  --merge A,B       print the result table of several files and run no seed`;
+
+if (values.help) {
+  print(HELP);
+  process.exit(0);
+}
 // The exit hooks end all child processes.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 

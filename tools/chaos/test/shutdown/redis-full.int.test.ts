@@ -127,19 +127,19 @@ function hasExited(pid: number): boolean {
 it.skipIf(!canMount)(
   'keeps every accepted training and resumes when a full disk made Redis exit at each write',
   async () => {
-    const [scene, disk] = await openOnSmallDisk('always');
+    const [system, disk] = await openOnSmallDisk('always');
     let deaths = 0;
-    const { refused } = await runThroughOutage(scene, {
+    const { refused } = await runThroughOutage(system, {
       begin: disk.fill,
       // Restarts Redis as a supervisor does; it can exit again before it answers.
       repeat: async () => {
-        if (!hasExited(scene.redis.pid)) return;
+        if (!hasExited(system.redis.pid)) return;
         deaths += 1;
-        await scene.redis.restart().catch(() => undefined);
+        await system.redis.restart().catch(() => undefined);
       },
       end: async () => {
         await disk.freeSpace();
-        if (hasExited(scene.redis.pid)) await scene.redis.restart();
+        if (hasExited(system.redis.pid)) await system.redis.restart();
       },
     });
     expect(deaths).toBeGreaterThan(1);
@@ -152,8 +152,8 @@ it.skipIf(!canMount)(
 it.skipIf(!canMount)(
   'keeps every accepted training and resumes when Redis answered MISCONF on a full disk',
   async () => {
-    const [scene, disk] = await openOnSmallDisk('everysec');
-    const { refused, ready } = await runThroughOutage(scene, { begin: disk.fill, end: disk.freeSpace });
+    const [system, disk] = await openOnSmallDisk('everysec');
+    const { refused, ready } = await runThroughOutage(system, { begin: disk.fill, end: disk.freeSpace });
     expect(refused.length).toBeGreaterThan(1);
     expect(ready).toMatchObject({ status: 503, body: { reasons: ['Redis cannot write to its disk'] } });
     expect(refused.at(-1)?.body.detail).toContain('Redis cannot write to its disk');
@@ -163,14 +163,14 @@ it.skipIf(!canMount)(
 );
 
 it('keeps every accepted training and resumes when Redis exceeded its maxmemory', async () => {
-  const scene = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
-  onTestFinished(scene.close);
+  const system = await openTestSystem({ timeFactor: TIME_FACTOR, runMs: RUN_MS });
+  onTestFinished(system.close);
   const limit = async (maxmemory: number): Promise<void> => {
-    const redis = new Redis(scene.redis.url);
+    const redis = new Redis(system.redis.url);
     await redis.config('SET', 'maxmemory', maxmemory);
     await redis.quit();
   };
-  const { refused } = await runThroughOutage(scene, { begin: () => limit(1_000_000), end: () => limit(0) });
+  const { refused } = await runThroughOutage(system, { begin: () => limit(1_000_000), end: () => limit(0) });
   expect(refused.length).toBeGreaterThan(1);
   for (const each of refused)
     expect(each).toMatchObject({ status: 503, retryAfter: '60', body: { code: 'storage_full' } });
