@@ -78,7 +78,7 @@ describe('a training', () => {
     const images = ['s3://elsewhere/a/image.png', 's3://elsewhere/b/image.jpg'];
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
     expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
-    expect(answer.json().detail).toContain('overwrite each other: image.png, image.jpg');
+    expect(answer.json().detail).toContain('overwrite each other in the container: image.png, image.jpg');
     expect((await deps.store.list({ limit: 1 })).items).toEqual([]);
   });
 

@@ -113,7 +113,7 @@ describe('the backup in the object store', () => {
       const { deps } = await openTestSystem();
       for (const content of FOREIGN) {
         await deps.objects.put(key, content);
-        expect(await recover(deps)).toMatchObject({ refused: [{ key }], opened: false });
+        expect(await recover(deps)).toMatchObject({ unreadable: [{ key }], opened: false });
         expect((await deps.store.getControl()).epoch).toBeUndefined();
         expect((await deps.store.list({ limit: 5 })).items).toEqual([]);
       }

@@ -83,7 +83,7 @@ describe('an Idempotency-Key', () => {
     const claim = await raw.hgetall(toClaimKey('stop'));
     expect(await raw.ttl(toClaimKey('stop'))).toBeGreaterThan(86_000);
     expect(await raw.exists(toClaimKey('settle'))).toBe(0);
-    expect(Object.keys(claim).sort()).toEqual(['answer', 'fingerprint', 'owner', 'until']);
+    expect(Object.keys(claim).sort()).toEqual(['fingerprint', 'lease_until', 'owner', 'response']);
     await raw.quit();
   });
 
@@ -99,12 +99,12 @@ describe('an Idempotency-Key', () => {
     expect([(await calls.cancel()).statusCode, (await calls.version()).statusCode]).toEqual([202, 200]);
     // The state after a crash between the change and the saved response.
     for (const name of ['cancel', 'version']) {
-      await raw.hdel(toClaimKey(name), 'answer');
-      await raw.hset(toClaimKey(name), 'until', Date.now() + 60_000);
+      await raw.hdel(toClaimKey(name), 'response');
+      await raw.hset(toClaimKey(name), 'lease_until', Date.now() + 60_000);
     }
     for (const again of [calls.cancel, calls.version])
       expect((await again()).json()).toMatchObject({ status: 409, code: 'idempotency_in_flight' });
-    for (const name of ['cancel', 'version']) await raw.hset(toClaimKey(name), 'until', Date.now() - 1);
+    for (const name of ['cancel', 'version']) await raw.hset(toClaimKey(name), 'lease_until', Date.now() - 1);
     expect((await calls.cancel()).statusCode).toBe(202);
     for (const _ of [1, 2])
       expect((await calls.version()).json()).toMatchObject({ status: 409, code: 'idempotency_interrupted' });
@@ -125,8 +125,8 @@ describe('an Idempotency-Key', () => {
     const second = await post();
     expect([second.statusCode, second.json().enqueued.length]).toEqual([202, 1]);
     // The state after a crash between the change and the saved response.
-    await raw.hdel(toClaimKey('night'), 'answer');
-    await raw.hset(toClaimKey('night'), 'until', Date.now() - 1);
+    await raw.hdel(toClaimKey('night'), 'response');
+    await raw.hset(toClaimKey('night'), 'lease_until', Date.now() - 1);
     const third = await post();
     expect([third.statusCode, isReplay(third), third.json().id]).toEqual([202, false, second.json().id]);
     expect((await call('GET', '/api/auto-train/runs')).json().runs).toHaveLength(1);

@@ -40,8 +40,8 @@ export function createLinks(secret: string | undefined, now: () => number = Date
   const key = deriveLinkKey(secret);
   const sign = (body: string): Buffer => createHmac('sha256', key).update(body).digest();
   const isSigned = (body: string, signature: string): boolean => {
-    const [given, wanted] = [Buffer.from(signature, 'base64url'), sign(body)];
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
+    const [actual, expected] = [Buffer.from(signature, 'base64url'), sign(body)];
+    return actual.length === expected.length && timingSafeEqual(actual, expected);
   };
   return {
     write: (link) => {
