@@ -1,51 +1,51 @@
 import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
 import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Budgets } from './ports/budgets.ts';
-import type { Catalogue } from './ports/storage/catalogue.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
 import type { Deliveries } from './ports/notifications/deliveries.ts';
-import type { Manifests } from './ports/storage/manifests.ts';
 import type { Messenger } from './ports/notifications/index.ts';
-import type { ObjectStore } from './ports/storage/object-store.ts';
 import type { Provider } from './ports/provider.ts';
+import type { Catalogue } from './ports/storage/catalogue.ts';
+import type { Manifests } from './ports/storage/manifests.ts';
+import type { ObjectStore } from './ports/storage/object-store.ts';
 import type { TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store/index.ts';
 import type { PublicUrlLease } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 
-/** What the rules are set to; each value has a setting (SPEC §14). Durations in ms. */
+/** The settings of the use cases (docs/settings.md). Durations are in ms. */
 export interface ApplicationSettings {
   readonly endpointId: string;
-  /** Whether the endpoint is used by us alone, so that its counts are evidence (SPEC §2). */
+  /** Whether only this system uses the endpoint, so that its counts are evidence (docs/concepts/unconfirmed-submissions.md). */
   readonly exclusiveEndpoint: boolean;
-  /** The address that RunPod calls for this attempt; undefined where no public URL is known just now. */
+  /** The webhook URL of an attempt; undefined while no public URL is known. */
   readonly webhookUrl: (trainingId: string, attempt: number) => Promise<string | undefined>;
   readonly containerDatasetDir: string;
   readonly containerOutputDir: string;
-  /** Where a model may lie, tried in order (SPEC §4); `output_key` and `{model_name}` are known words. */
+  /** The locations of a model, searched in order: keys with `{model_name}`, and `output_key`. */
   readonly outputLookup: readonly string[];
   readonly template: string;
   readonly hyperparameters: HyperparameterSettings;
   readonly defaultPolicy: DefaultPolicies;
   readonly priority: { readonly manual: number; readonly autoTrain: number };
   readonly maxAttempts: number;
-  /** How many actors one run of auto-train takes unless told; all without it. */
+  /** The default limit of actors per auto-train batch; absent for no limit. */
   readonly autoTrainLimit?: number;
-  /** The seed of what is learned, and the price where it is known. */
+  /** The basis of estimates before the first finished run, and the price where it is known. */
   readonly estimate: EstimateBasis;
-  /** What the price is of, and the day of the list that it stands in. */
+  /** The GPU of the price, and the date of the price list. */
   readonly price?: { readonly gpuType: string; readonly asOf: string };
   readonly executionTimeoutMs?: number;
   readonly queueBudgetMs?: number;
   readonly pollIntervalMs: number;
-  /** How long a training that has ended is kept whole. */
+  /** The time after its end at which a training is pruned. */
   readonly retentionMs: number;
-  /** Hosts of S3-compatible stores whose path-style addresses are understood. */
+  /** Hosts of S3-compatible stores, whose path-style addresses are parsed. */
   readonly customS3Endpoints: readonly string[];
   readonly defaultLabels: { readonly userId: string; readonly tenantId: string };
 }
 
-/** Everything the use cases stand on. Each takes only what it needs. */
+/** All ports and settings. A use case declares the ones that it needs as `Pick<Deps, …>`. */
 export interface Deps {
   readonly store: TrainingStore;
   readonly batches: BatchStore;
@@ -55,7 +55,7 @@ export interface Deps {
   readonly reconcileJobs: UniqueJobs;
   readonly deliveries: Deliveries;
   readonly messenger: Messenger;
-  /** Someone tells the news, or sends what a lane holds. */
+  /** Jobs that create deliveries, and that send the deliveries of a channel. */
   readonly deliveryJobs: UniqueJobs;
   readonly provider: Provider;
   readonly objects: ObjectStore;

@@ -2,39 +2,43 @@ import type { Batch, BatchPlan, Schedule, SchedulePlan } from '@trainyard/domain
 import type { Issue } from '../errors.ts';
 import type { Page } from './training-store/index.ts';
 
-/** A batch with whom it takes and leaves out. */
+/** A batch with its chosen and its skipped actors. */
 export interface BatchWithPlan {
   readonly batch: Batch;
   readonly plan: BatchPlan;
 }
 
-/** The runs of auto-train and their schedule. Each write is atomic; `stale` means: load again and decide anew. */
+/**
+ * The auto-train batches and their schedule. Each write is atomic; `stale` means that a different writer saved this
+ * revision first: load again and decide again. Every method throws StoreUnavailableError.
+ */
 export interface BatchStore {
-  /** Saves a new batch; one that a tick began together with the schedule that remembers the tick. `known`: another has its id. */
+  /** Saves a new batch, and in the same write the schedule whose tick started it. `known`: the id exists already. */
   create(entry: BatchWithPlan, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
   load(id: string): Promise<BatchWithPlan | undefined>;
-  /** Saves the next revision; without a plan that stays as it is. */
+  /** Saves the next revision; without `plan` the stored plan is kept. */
   save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;
   /** Newest first. */
   list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
-  /** Ids of all that have not ended. */
+  /** Ids of the batches that have not ended. */
   listOpen(): Promise<readonly string[]>;
-  /** Puts a batch back as it was; one that is known in this revision or a later one is left alone. */
+  /** Restores a batch of the backup. `known`: the store holds this revision or a later one, which is kept. */
   restore(entry: BatchWithPlan): Promise<'restored' | 'known'>;
-  /** Batches that the journal does not hold as they are now. */
+  /** Batches whose current revision is not in the backup yet. */
   listPendingBackups(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;
+  /** Clears the pending backup of this revision; a newer revision stays pending. */
   markBackedUp(pending: { readonly id: string; readonly rev: number }): Promise<void>;
-  /** The schedule; one that was never set has revision 0 and no plan. */
+  /** The schedule; revision 0 without a plan while it was never set. */
   getSchedule(): Promise<Schedule>;
   /** Saves the next revision. */
   saveSchedule(schedule: Schedule): Promise<'saved' | 'stale'>;
 }
 
-/** The moments that a cron names. Times are epoch ms. */
+/** The ticks of a cron expression in its time zone. Times are epoch ms. */
 export interface CronTimes {
-  /** What is wrong with cron or zone; empty when both can be used. */
+  /** The faults of cron expression and time zone; empty for a valid plan. */
   validate(plan: Pick<SchedulePlan, 'cron' | 'tz'>): readonly Issue[];
-  /** The first ticks after a moment, none later than `upTo`, at most so many. */
+  /** The first ticks after `range.after` and not after `range.upTo`, at most `range.atMost`. */
   after(
     plan: Pick<SchedulePlan, 'cron' | 'tz'>,
     range: { readonly after: number; readonly upTo?: number; readonly atMost: number },

@@ -1,21 +1,21 @@
 import type { Accounts, PaceSample } from '@trainyard/domain';
 
-/** What may be spent, in USD; absent where nothing is limited. */
+/** The budgets in USD; an absent one is unlimited. */
 export interface BudgetLimits {
   readonly dayUsd?: number;
   readonly monthUsd?: number;
-  /** One purse for all trainings of a batch, by the batch's id. */
+  /** The budget of each batch, by batch id; its trainings share it. */
   readonly batches: Readonly<Record<string, number>>;
 }
 
-/** Changes only what is named; null takes a limit away. */
+/** A change of budgets: absent fields stay as they are, null removes a limit. USD. */
 export interface BudgetChange {
   readonly dayUsd?: number | null;
   readonly monthUsd?: number | null;
   readonly batches?: Readonly<Record<string, number | null>>;
 }
 
-/** What a batch may cost, and what its trainings have cost or set aside. USD. */
+/** The budget of a batch, and the sum of the costs and reservations of its trainings. USD. */
 export interface BatchBudget {
   readonly batchId: string;
   readonly limitUsd: number;
@@ -23,20 +23,22 @@ export interface BatchBudget {
 }
 
 /**
- * The money beside the record: written by the record's own scripts, in the same step as the training, so that it can
- * neither run ahead of it nor fall behind. Every method throws StoreUnavailableError while the record is away.
+ * Budgets and costs. Costs and reservations are booked by the same atomic write as the training (docs/concepts/budgets.md),
+ * so that they never differ from it. Every method throws StoreUnavailableError.
  */
 export interface Budgets {
-  /** Where the clock hangs that parts the days and months. */
+  /** The IANA time zone of day and month budgets. */
   readonly timeZone: string;
+  /** The configured budgets. */
   getLimits(): Promise<BudgetLimits>;
+  /** Changes budgets, clears the recorded refusal of a start, and wakes the dispatchers. */
   setLimits(change: BudgetChange): Promise<void>;
-  /** What this day and month have paid. */
+  /** The costs of the day and month of `nowMs`, and the expected cost of live runs. */
   getAccounts(nowMs: number): Promise<Accounts>;
-  /** Every batch that has a budget. */
+  /** All batches with a budget. */
   listBatchBudgets(): Promise<readonly BatchBudget[]>;
-  /** Lets purses and budgets of batches go. @returns how many of these batches had any */
+  /** Deletes budgets and bookings of batches. @returns the number of batches that had any */
   deleteBatchBudgets(batchIds: readonly string[]): Promise<number>;
-  /** The newest finished runs of a pool. */
+  /** The pace of the newest 50 finished runs of a GPU pool. */
   listPaceSamples(pool: string): Promise<readonly PaceSample[]>;
 }

@@ -1,6 +1,6 @@
 import type { EventRecord } from './training-store/index.ts';
 
-/** A change as it was made: of one training, of a batch, or of the dispatch control. Positions sort by time. */
+/** A change of a training, of a batch or of dispatch control. Positions sort by time. */
 export type FeedEntry =
   | {
       readonly kind: 'training';
@@ -11,22 +11,22 @@ export type FeedEntry =
   | { readonly kind: 'batch'; readonly position: string; readonly batchId: string }
   | { readonly kind: 'dispatch'; readonly position: string };
 
-/** Everything that changes, in the order in which it did; at least the last 10 000 changes are kept (SPEC §5.4). */
+/** All changes in their order; at least the last 10 000 are kept. Every method throws StoreUnavailableError. */
 export interface ChangeFeed {
-  /** Where the feed ends now. */
+  /** The position of the newest change. */
   getLatestPosition(): Promise<string>;
-  /** Whether everything after this position can still be told. */
+  /** Whether every change after this position is still kept. */
   canResumeFrom(position: string): Promise<boolean>;
-  /** What came after a position, oldest first. */
+  /** The changes after a position, oldest first. */
   listAfter(position: string, limit: number): Promise<readonly FeedEntry[]>;
-  /** Tells of everything after a position as it comes, until closed; a Redis that is away is waited for. */
+  /** Calls `onEntries` with every change after a position until it is closed; it reconnects to an unavailable Redis. */
   follow(
     position: string,
     onEntries: (entries: readonly FeedEntry[]) => void,
   ): { readonly close: () => Promise<void> };
 }
 
-/** Whether an entry only tells that a run goes on. */
+/** Whether an event only reports the progress of a run. */
 export function isProgress({ type, from, to }: EventRecord): boolean {
   return type === 'run_observed' && from === to;
 }

@@ -1,29 +1,29 @@
 /**
- * Time as the product knows it. One factor may scale every duration of the system (DESIGN §8): `now` then runs that
- * much faster than the wall, and a real wait is that much shorter, so that all proportions hold.
+ * The time of the system. One factor may scale all durations (docs/concepts/time.md): `now` then runs faster than real
+ * time by this factor, and a real wait is shorter by it, so that all proportions hold.
  */
 export interface Clock {
   /** Epoch ms. */
   now(): number;
-  /** A clock that no one can set and that goes on while the machine sleeps, in ms; only differences mean anything. */
+  /** A monotonic clock in ms that cannot be set and continues while the machine sleeps; only differences are meaningful. */
   monotonic(): number;
-  /** How long to wait really for this duration. @returns ms */
+  /** Converts a duration of the system into real time. @returns ms */
   realMs(durationMs: number): number;
-  /** This clock's reading of a moment that another machine stamped with real time. @returns epoch ms */
+  /** Converts a real timestamp, such as that of an object, into the time of the system. @returns epoch ms */
   fromReal(epochMs: number): number;
 }
 
-/** Identities that nobody else gives out. */
+/** Generates unique ids. */
 export interface Ids {
-  /** A training's id; ids sort by the time they were given. */
+  /** An id of a training; ids sort by creation time. */
   training(): string;
-  /** A batch's id, likewise. */
+  /** An id of a batch; ids sort by creation time. */
   batch(): string;
-  /** Identity of one write or one lock. */
+  /** An id of one write or one lock. */
   nonce(): string;
 }
 
-/** Where events go that an operator reads: a word, and ids. Never prose, never secrets (STYLE 8). */
+/** The log. An entry is an event name with ids and values, without prose and without secrets. */
 export interface Log {
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void;

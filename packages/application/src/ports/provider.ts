@@ -9,12 +9,12 @@ export interface Submission {
   readonly ttlMs: number;
 }
 
-/** Which fault a refusal is: of this request, of our account (key, credit), or of the endpoint. */
+/** The scope of a refusal: this request, the account (API key, credit), or the endpoint. */
 export type RefusalScope = 'request' | 'account' | 'endpoint';
 
 /**
- * What became of a submission (SPEC §2, I2). Only `refused` and `not_sent` are safe to treat as «no run exists»;
- * `unclear` may have been accepted and is never blindly resent.
+ * The result of a submission. Only `refused` and `not_sent` prove that no run exists (I2). An `unclear` submission may
+ * have been accepted and is not sent again without evidence (docs/concepts/unconfirmed-submissions.md).
  */
 export type SubmitResult =
   | { readonly kind: 'accepted'; readonly runId: string }
@@ -32,30 +32,30 @@ export type SubmitResult =
     }
   | { readonly kind: 'unclear'; readonly message: string };
 
-/** What the provider says of a run just now. */
+/** The current state of a run at the provider. */
 export type RunObservation =
   | {
       readonly kind: 'live';
       readonly phase: 'in_queue' | 'in_progress';
       readonly progress?: RunProgress;
-      /** The provider's own word, for unknown ones too. */
+      /** The provider's own status, also an unknown one. */
       readonly providerStatus: string;
     }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }
-  /** 404: too young, gone or never there; age and the object store tell which. */
+  /** 404: the run is not visible yet, deleted or nonexistent; its age and the object store decide. */
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
-  /** No usable answer; nothing is known. */
+  /** No usable answer; the state of the run is unknown. */
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
 
-/** What the provider says to a wish to cancel. Acknowledged is not cancelled (I7): the run is asked again. */
+/** The result of a cancel. `acknowledged` does not prove the end of the run (I7), which is polled further. */
 export type CancelResult =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
 
-/** Counts of an endpoint (`/health`). Worker kinds that were not reported are absent. */
+/** The counts of an endpoint (`/health`). Worker kinds that it did not report are absent. */
 export interface EndpointHealth {
   readonly jobs: {
     readonly inQueue: number;
@@ -69,22 +69,26 @@ export interface EndpointHealth {
   >;
 }
 
+/** The result of a health request. */
 export type HealthResult =
   | { readonly kind: 'health'; readonly health: EndpointHealth }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
 
 /**
- * A place that runs trainings. Answers are values, never exceptions: each is a case that the caller must decide on.
- * The endpoint is named in every call, since a run lives on the endpoint it was sent to (SPEC §4).
+ * The provider of runs. Results are values, never exceptions: the caller handles each case. Every call names the
+ * endpoint, because a run stays on the endpoint of its submission when the setting changes (docs/runpod.md).
  */
 export interface Provider {
   /**
-   * `mayGoOut` is asked at the last moment before anything is sent, however long connecting took; when it says no, the
-   * answer is `not_sent`.
+   * Submits a run. `canSend` is called on the open connection, just before the first byte; when it returns false, the
+   * result is `not_sent`.
    */
   submit(submission: Submission, canSend?: () => boolean): Promise<SubmitResult>;
+  /** Reads the state of a run. */
   observe(endpointId: string, runId: string): Promise<RunObservation>;
+  /** Requests the cancellation of a run. */
   cancel(endpointId: string, runId: string): Promise<CancelResult>;
+  /** Reads the counts of the endpoint. */
   health(endpointId: string): Promise<HealthResult>;
 }

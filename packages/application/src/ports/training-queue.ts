@@ -1,4 +1,4 @@
-/** What Bull Board shows of a training whose run has ended. */
+/** The result of a training's job, which Bull Board shows. */
 export interface JobResult {
   readonly status: string;
   readonly model?: string;
@@ -6,16 +6,17 @@ export interface JobResult {
 }
 
 /**
- * The line of trainings. A training's job stays active while its run lives (DESIGN §4); the record says what is true,
- * the queue only picks the next. Every method may be called twice.
+ * The queue of trainings. The job of a training stays active while its run is alive
+ * (docs/concepts/dispatch-and-slots.md). The queue only selects the next job; the state store decides. Every method may
+ * be repeated. A call with a lock token that does not hold the job has no effect.
  */
 export interface TrainingQueue {
-  /** Lets the training wait its turn; a finished job of the same id is removed first. Times are epoch ms. */
+  /** Adds a job, not due before `notBefore` (epoch ms); a finished job with this id is replaced, a live one is kept. */
   enqueue(
     id: string,
     options: { readonly name: string; readonly priority: number; readonly notBefore?: number },
   ): Promise<void>;
-  /** Puts the active job back behind a moment, under the lock that took it. */
+  /** Delays the active job until `notBefore` (epoch ms), under the lock token that claimed it. */
   requeue(
     id: string,
     options: {
@@ -25,53 +26,56 @@ export interface TrainingQueue {
       readonly notBefore: number;
     },
   ): Promise<void>;
-  /** Ends the active job, under the lock that took it. */
+  /** Finishes the active job under the lock token that claimed it, or updates the result of a finished one. */
   finish(id: string, lockToken: string, result: JobResult): Promise<void>;
+  /** Changes the priority of a waiting job; lower is sooner. */
   reprioritize(id: string, priority: number): Promise<void>;
-  /** Those of these trainings that have a job which has not ended: they wait, or are being worked on. */
+  /** Those of the given trainings that have a waiting, delayed or active job. */
   withLiveJob(ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Ids of the first jobs: those being worked on, then those that wait in their order, then the delayed ones by time. */
+  /** Ids of the active jobs, then of the first waiting jobs in their order, then of the first delayed jobs by time. */
   listHead(limit: number): Promise<readonly string[]>;
-  /** Takes a waiting job out of the line. */
+  /** Removes a waiting or delayed job. */
   remove(id: string): Promise<void>;
-  /** Shows progress (percent) and a line of text at the job. */
+  /** Sets the progress (percent) of the job and adds a line to its log. */
   reportProgress(id: string, progress: { readonly percent?: number; readonly line?: string }): Promise<void>;
 }
 
-/** Short errands: someone looks soon at a training, or at what a lane of messages holds. One live errand for each. */
+/** Short jobs with at most one live job per id: the reconcile job of a training, or the delivery job of a channel. */
 export interface UniqueJobs {
-  /** Adds an errand unless one is there. */
+  /** Adds a job that is due after `delayMs`, unless the id has a live one. */
   schedule(id: string, options: { readonly delayMs: number }): Promise<void>;
-  /** Brings the errand forward to now, also when one is under way or waits for later. */
+  /** Makes the job due now; a job that is running is repeated after its end. */
   runNow(id: string): Promise<void>;
 }
 
-/** A job taken from the queue, with the lock that took it. */
+/** A claimed job with its lock token. */
 export interface ClaimedJob {
   readonly trainingId: string;
   readonly lockToken: string;
-  /** The lock found at an abandoned job; the write that takes the slot replaces it (DESIGN §4 rule 7). */
+  /** The lock token of an orphaned job; the start of the attempt replaces it. */
   readonly previousLockToken?: string;
 }
 
-/** A job that stands for a slot, as the sweep finds it. */
+/** An active job, as the rescue of orphaned jobs finds it. */
 export interface ActiveJob {
   readonly trainingId: string;
-  /** Its lock; `0` when nobody holds it. */
+  /** Its lock token; `0` without a lock. */
   readonly lockToken: string;
-  /** Whether the job itself exists: an id without one must be taken off the list (DESIGN §4 rule 7). */
+  /** Whether the job exists; an id without a job has to be removed from the list. */
   readonly exists: boolean;
-  /** How long ago it was taken, in real ms. */
+  /** The time since its claim, real ms. */
   readonly heldForMs: number;
 }
 
-/** The dispatcher's end of the line: it takes the next training under a lock of its own. */
+/** The dispatcher's access to the queue of trainings. */
 export interface TrainingConsumer {
+  /** Claims the next due job under a new lock token; undefined without one, or while the concurrency limit is reached. */
   claim(): Promise<ClaimedJob | undefined>;
+  /** All active jobs, including orphaned ones. */
   listActive(): Promise<readonly ActiveJob[]>;
-  /** Takes an id off the active list that has no job behind it. */
+  /** Removes an id from the active list, unless its job exists. */
   removeFromActive(trainingId: string): Promise<void>;
-  /** Real ms until the next delayed training is due; undefined when none waits. */
+  /** Real ms until the next delayed job is due; undefined without one. */
   nextDueMs(): Promise<number | undefined>;
   close(): Promise<void>;
 }

@@ -1,35 +1,35 @@
-/** Where on this machine a tunnel leads. */
+/** The local address of a tunnel. */
 export interface TunnelTarget {
   readonly host: string;
   readonly port: number;
 }
 
-/** A tunnel that is up. */
+/** An open tunnel. */
 export interface OpenTunnel {
-  /** Its public address, without a path. */
+  /** Its public URL, without a path. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Somebody who gives a machine a public address. */
+/** A service that gives this machine a public URL. */
 export interface TunnelProvider {
-  /** What is missing before a tunnel could be opened, in words; undefined when nothing is. */
+  /** The missing setting, as a sentence; undefined when the provider is configured. */
   readonly missing?: string;
   /** Opens a tunnel. Throws TunnelError. */
   open(target: TunnelTarget): Promise<OpenTunnel>;
 }
 
-/** The public address that all processes use for later submissions; whoever holds it must keep saying so. */
+/** The lease of the public URL that all processes use for webhooks. Every method throws StoreUnavailableError. */
 export interface PublicUrlLease {
-  /** The address just now. Throws StoreUnavailableError. */
+  /** The current URL; undefined while no process holds the lease. */
   read(): Promise<string | undefined>;
-  /** Takes the place for an address. @returns the address that has it now: this one, or somebody's before */
+  /** Acquires the lease for a URL. @returns the URL that holds it: the given one, or that of an earlier holder */
   acquire(url: string): Promise<string>;
-  /** Says that the tunnel is still up. @returns whether the address still has the place */
+  /** Renews the lease. @returns whether the URL still holds it */
   renew(url: string): Promise<boolean>;
-  /** Gives the place up, whoever has it. */
+  /** Ends the lease of any holder. */
   clear(): Promise<void>;
 }
 
-/** How long an address counts without being renewed, in real ms: its process may have died. */
+/** The duration of the lease without a renewal, real ms; it ends the lease of a crashed process. */
 export const PUBLIC_URL_LEASE_MS = 30_000;

@@ -3,12 +3,12 @@ import type { Hyperparameters } from '@trainyard/domain';
 /** A ComfyUI graph in API format. */
 export type WorkflowJson = Readonly<Record<string, unknown>>;
 
-/** What a workflow is built from. */
+/** The input of a workflow of a template. */
 export interface WorkflowInput {
   readonly template: string;
   readonly hyperparameters: Hyperparameters;
   readonly trigger: string;
-  /** Put before every caption; "" when the captions hold the trigger already. */
+  /** The prefix of every caption; "" when the captions contain the trigger. */
   readonly classTokens: string;
   readonly outputName: string;
   readonly outputDir: string;
@@ -18,7 +18,7 @@ export interface WorkflowInput {
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What is set in a caller's own workflow. */
+/** The input of a caller's own workflow. */
 export interface WorkflowAdoptionInput {
   readonly workflow: unknown;
   readonly outputName: string;
@@ -27,17 +27,20 @@ export interface WorkflowAdoptionInput {
   readonly claimed?: { readonly learning_rate?: number; readonly max_train_steps?: number };
 }
 
+/** A caller's workflow with the values that Trainyard set, and the hyperparameters that it contains. */
 export interface WorkflowAdoption {
   readonly workflow: WorkflowJson;
-  /** Each value that was set to keep runs apart. */
+  /** Each value that was replaced so that runs do not overwrite each other's files. */
   readonly changes: readonly Readonly<Record<string, unknown>>[];
   readonly hyperparameters: Partial<Hyperparameters>;
 }
 
-/** Builds and checks the graphs that are sent. Throws {@link InvalidWorkflowError}. */
+/** Builds and checks the workflows of submissions. Every method throws InvalidWorkflowError. */
 export interface WorkflowBuilder {
+  /** Builds the workflow of a template. */
   build(input: WorkflowInput): WorkflowJson;
+  /** Checks a caller's workflow and replaces its output and dataset paths. */
   adopt(input: WorkflowAdoptionInput): WorkflowAdoption;
-  /** The template's content hash, frozen at accept. Throws {@link InvalidWorkflowError} for unknown names. */
+  /** The content hash of a template, which is frozen at accept. Throws InvalidWorkflowError for an unknown name. */
   templateHash(name: string): string;
 }

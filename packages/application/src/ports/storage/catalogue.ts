@@ -1,7 +1,7 @@
 import type { Subject, SubjectKind } from '@trainyard/domain';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
-/** What the catalogue holds of an actor (SPEC §7, seed 003). Unknown fields of the file are kept, not shown. */
+/** An actor of the catalogue (docs/catalogue.md). Unknown fields of the file are kept and not shown. */
 export interface Actor {
   readonly id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Actor {
   readonly customModelsGood: boolean;
 }
 
-/** Where an actor's images are, and whether they reached the object store. */
+/** The images of an actor, and whether they are in the object store. */
 export interface TrainingData {
   readonly s3Urls: readonly string[];
   readonly localPath?: string;
@@ -23,7 +23,7 @@ export interface TrainingData {
   readonly synced: boolean;
 }
 
-/** What the catalogue holds of a style. */
+/** A style of the catalogue. */
 export interface Style {
   readonly id: string;
   readonly name: string;
@@ -40,18 +40,18 @@ export interface SelectionSet {
   readonly images: readonly string[];
 }
 
-/** What a person changes of a selection set. */
+/** A change of a selection set; absent fields stay as they are. */
 export interface SelectionSetChange {
   readonly name?: string;
   readonly images?: readonly string[];
 }
 
-/** What is known anew of where an actor's images are. */
+/** A change of an actor's training data; absent fields stay as they are. */
 export type TrainingDataChange = Partial<Pick<TrainingData, 's3Urls' | 'count' | 'synced'>>;
 
 /**
- * The list of actors and styles, and the selection sets of styles; unknown fields of the files are kept.
- * An absent document is an empty list. Throws {@link CorruptDocumentError}.
+ * Actors, styles and the selection sets of styles. Unknown fields of the files are kept; an absent document is an empty
+ * list. Every method throws CorruptDocumentError and ObjectStoreError.
  */
 export interface Catalogue {
   listActors(): Promise<readonly Actor[]>;
@@ -59,39 +59,36 @@ export interface Catalogue {
   listStyles(): Promise<readonly Style[]>;
   findStyle(id: string): Promise<Style | undefined>;
   hasSubject(subject: Subject): Promise<boolean>;
-  /**
-   * Projects the manifest's judgement into the catalogue: a flag that is already so is not written again.
-   * Throws {@link SubjectNotFoundError}.
-   */
+  /** Copies the flags of the manifest into the catalogue; an unchanged flag is not written. Throws SubjectNotFoundError. */
   setActorFlags(
     id: string,
     flags: { readonly customModelsGood?: boolean; readonly trainingDataGood?: boolean },
   ): Promise<void>;
-  /** Likewise for a style's chosen model. */
+  /** Copies the flag of a style's model into the catalogue. Throws SubjectNotFoundError. */
   setStyleGood(id: string, good: boolean): Promise<void>;
-  /** Writes what is known anew of many actors' images, in one write; who is not in the catalogue is passed over. */
+  /** Changes the training data of many actors in one write; unknown actors are skipped. */
   setTrainingData(changes: ReadonlyMap<string, TrainingDataChange>): Promise<void>;
   /**
-   * Takes actors or styles from a list of another tool: who is new is added as he is, who is known only gets what he
-   * lacks. An entry that cannot be understood is refused alone. Throws {@link CorruptDocumentError}, naming the source
-   * or the store's own document; then nothing is written.
+   * Merges actors or styles of an external tool: a new subject is added unchanged, a known one only gets the fields that
+   * it lacks. An unreadable entry is refused without effect on the others. Throws CorruptDocumentError, which names the
+   * source or the stored document, before any write.
    */
   mergeSubjects(
     kind: SubjectKind,
     document: SourceDocument,
     options: MergeOptions,
   ): Promise<readonly ImportResult[]>;
-  /** Likewise the selection sets of a style; a set whose id is known is kept as it is. */
+  /** Merges the selection sets of a style in the same way; a set with a known id stays unchanged. */
   mergeSelectionSets(
     styleId: string,
     document: SourceDocument,
     options: MergeOptions,
   ): Promise<readonly ImportResult[]>;
   listSelectionSets(styleId: string): Promise<readonly SelectionSet[]>;
-  /** Adds a set with the next free id. Throws {@link SubjectNotFoundError}. */
+  /** Adds a set with the next free id. Throws SubjectNotFoundError. */
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
-  /** Renames a set or chooses its images anew. Throws {@link SelectionSetNotFoundError}. */
+  /** Changes the name or the images of a set. Throws SelectionSetNotFoundError. */
   updateSelectionSet(styleId: string, id: number, change: SelectionSetChange): Promise<SelectionSet>;
-  /** Throws {@link SelectionSetNotFoundError}. */
+  /** Deletes a set. Throws SelectionSetNotFoundError. */
   deleteSelectionSet(styleId: string, id: number): Promise<void>;
 }

@@ -1,36 +1,37 @@
 import type { Subject } from '@trainyard/domain';
 
-/** A folder of files from another tool, read only. Paths are relative to it, `/`-separated. */
+/** A read-only folder of an external tool. Paths are relative to it and `/`-separated. */
 export interface ImportSource {
-  /** The bytes of a file; undefined when there is none. */
+  /** The bytes of a file; undefined without one. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** The paths of all files that begin with this, in order. */
+  /** The paths with this prefix, in order. */
   list(prefix: string): AsyncIterable<string>;
-  /** A path as a document of the source writes it, absolute or not; undefined when it leads out of the folder. */
+  /** Resolves an absolute or relative path in a document of the source; undefined for a path outside the folder. */
   resolvePath(path: string): string | undefined;
 }
 
-/** A document of the source, and how it is called where it is named to a person. */
+/** A document of the source, with its name in reports. */
 export interface SourceDocument {
   readonly name: string;
   readonly json: unknown;
 }
 
 /**
- * What became of one thing of the source. `kept`: the store has it, and lacks nothing of it. `refused`: it cannot be
- * read, or would make the store unreadable; nothing of it was taken.
+ * The result of one imported item. `filled`: missing fields were added to the stored item. `kept`: the stored item is
+ * complete. `refused`: the item is unreadable, or would make the store unreadable, and was not imported.
  */
 export interface ImportResult {
   readonly outcome: 'added' | 'filled' | 'kept' | 'refused';
-  /** Which thing, e.g. `actor 0019`. */
+  /** The item, such as `actor 0019`. */
   readonly item: string;
   readonly source: string;
   readonly detail?: string;
-  /** The actor or style that the thing is; absent where it is something else of them. */
+  /** The actor or style that was imported; absent for any other item. */
   readonly subject?: Subject;
 }
 
+/** How an import runs. */
 export interface MergeOptions {
-  /** Tells what would be done and writes nothing. */
+  /** Reports the results and writes no document. */
   readonly dryRun: boolean;
 }

@@ -2,10 +2,10 @@ import type { Subject } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
-/** The seeds' words for a version's state, plus our own finer ones where they had none. */
+/** The status of a version: the values of the legacy tools, with `submitting` and `cancelled` in addition. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
 
-/** The training's entry in its subject's history (SPEC §7). One per training (I5). */
+/** The entry of a training in the manifest of its subject, one per training (I5). */
 export interface VersionEntry {
   readonly id: string;
   readonly name: string;
@@ -23,80 +23,79 @@ export interface VersionEntry {
   readonly runpod_job_id?: string;
   readonly attempt?: number;
   readonly endpoint?: string;
-  /** ISO 8601; past it, with a fresh answer of the provider, the attempt counts as ended. */
+  /** ISO 8601; after it the attempt counts as ended once the provider confirms that its run does not exist. */
   readonly attempt_deadline?: string;
   readonly good: boolean;
-  /** Whether a person ever said of it that it is good, or that it is not. */
+  /** Whether an operator has marked it as good or as not good. */
   readonly judged?: boolean;
   readonly cost?: number;
   /** Seconds of execution. */
   readonly duration?: number;
   readonly sha256?: string;
-  /** Digest of the training data (SPEC §8). */
+  /** Digest of the training data (docs/concepts/auto-train.md). */
   readonly data_digest?: string;
   readonly error?: string;
-  /** What was noteworthy about its data and parameters. */
+  /** Warnings about its data and hyperparameters. */
   readonly warnings?: readonly string[];
 }
 
-/** What is known of a version before its training is submitted; its name is given by the write. */
+/** A version before its training is submitted; the write assigns its name. */
 export type NewVersion = Omit<VersionEntry, 'name' | 'good' | 'id'> & {
   readonly training_id: string;
-  /** A name chosen by a person; taken as it is when free, else {@link VersionNameTakenError}. */
+  /** The name of the request; a name that is taken throws VersionNameTakenError. */
   readonly name?: string;
 };
 
-/** What auto-train asks of a version (SPEC §8). */
+/** The fields of a version that decide about auto-train (docs/concepts/auto-train.md). */
 export type VersionFacts = Pick<
   VersionEntry,
   'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'
 >;
 
-/** Both good flags of a subject as its manifest holds them; undefined where it says nothing. */
+/** The good flags of a subject in its manifest; undefined where the manifest has none. */
 export interface GoodFlags {
   readonly trainingDataGood: boolean | undefined;
   readonly customModelsGood: boolean | undefined;
 }
 
 /**
- * The history of each subject, written by compare-and-swap, so that concurrent writers never lose each other's
- * entries (I5). Unknown fields of existing documents are kept. Throws {@link CorruptDocumentError} for a document
- * that cannot be read; it is never overwritten.
+ * The manifest of each subject, written by compare-and-swap, so that concurrent writers never lose each other's entries
+ * (I5). Unknown fields of existing documents are kept. Every method throws ObjectStoreError, and CorruptDocumentError
+ * for an unreadable document, which is never overwritten.
  */
 export interface Manifests {
   listVersions(subject: Subject): Promise<readonly VersionEntry[]>;
-  /** Every version name that the subject ever gave, also of models whose entry is gone: none is given again. */
+  /** Every version name that the subject has used, also of models without an entry: none is assigned again. */
   listTakenNames(subject: Subject): Promise<readonly string[]>;
   /**
-   * The histories of many actors at once, by actor id; one that cannot be read is told by its error. Costs a listing
-   * and a read of each manifest that changed since this process read it last.
+   * The versions of many actors, by actor id; an unreadable manifest yields its error. Costs one listing and a read of
+   * each manifest that changed since the last read of this process.
    */
   listVersionsByActor(
     actorIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError>>;
   /**
-   * Writes the entry of this training and gives it its name: V1, V2, … above every name already taken, or the
-   * person's. A further call for the same training keeps id and name and updates the rest; one that comes late
-   * (an earlier attempt, or the entry has ended and this is no later attempt) changes nothing.
-   * Throws {@link VersionNameTakenError}.
+   * Writes the entry of a training and assigns its name: V1, V2, … above every used name, or the name of the request. A
+   * repeated call for the same training keeps id and name and updates the other fields. A late call (an earlier attempt,
+   * or an ended entry without a later attempt) has no effect. Throws VersionNameTakenError.
    */
   openVersion(subject: Subject, version: NewVersion): Promise<VersionEntry>;
   /**
-   * Writes how the training ended. Idempotent. A completed one of an actor also stands in `custom_lora_models`
-   * (`{version, name, loraUrl, good, training_id}`), once. An entry that vanished is written anew from `version`.
+   * Writes the end of a training. Idempotent. A completed version of an actor is also added once to `custom_lora_models`
+   * (`{version, name, loraUrl, good, training_id}`). A missing entry is written again from `version`.
    */
   finalizeVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
   /**
-   * Makes this version the subject's only good one, or takes that back. Writes the manifest only.
-   * Throws {@link VersionNotFoundError}; whether a version may be good is the caller's rule.
+   * Marks a version as the only good one of its subject, or removes the mark. Writes the manifest only; the caller checks
+   * whether the version may be good. Throws VersionNotFoundError.
    */
   setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
-  /** Says whether the subject's training data were judged good. Writes the manifest only. */
+  /** Marks the subject's training data as good or as not good. Writes the manifest only. */
   setTrainingDataGood(subject: Subject, good: boolean): Promise<void>;
   getGoodFlags(subject: Subject): Promise<GoodFlags>;
   /**
-   * Takes an entry from the seeds' own tools (SPEC §5.2). Of a training of ours it only fills what is empty, never
-   * status, loraUrl or good; any other entry is added or brought up to date, but never made good.
+   * Adds or updates an entry of the legacy tools. For a training of Trainyard it only fills empty fields, and never
+   * status, loraUrl or good; a foreign entry is added or updated, but never marked as good.
    */
   upsertVersion(
     subject: Subject,
@@ -104,9 +103,9 @@ export interface Manifests {
     nowIso: string,
   ): Promise<VersionEntry>;
   /**
-   * Takes a manifest of another tool: its versions and models as they are where they are new, else only what ours lack,
-   * never status, loraUrl or good. At most one version is good: the store's own, else the source's. Throws
-   * {@link CorruptDocumentError}, naming the source or the store's own document; then nothing is written.
+   * Merges the manifest of an external tool: new versions and models are added unchanged; known ones only get the fields
+   * that they lack, and never status, loraUrl or good. At most one version is good: the stored one, otherwise that of the
+   * source. Throws CorruptDocumentError, which names the source or the stored document, before any write.
    */
   mergeManifest(
     subject: Subject,

@@ -1,7 +1,7 @@
 import { parseS3Uri, type S3Address, S3AddressError } from '@trainyard/domain';
 import { ObjectStoreError } from '../../errors.ts';
 
-/** What a listing or a HEAD tells of an object. */
+/** The metadata of an object, from a listing or a HEAD request. */
 export interface ObjectHead {
   readonly key: string;
   readonly etag: string;
@@ -14,48 +14,44 @@ export interface StoredObject extends ObjectHead {
   readonly body: Uint8Array;
 }
 
-/** The condition under which a write happens; without one it always does. */
+/** The condition of a write: the object has this ETag, or does not exist. */
 export type WriteCondition = { readonly ifMatch: string } | { readonly ifAbsent: true };
 
 /**
- * Keys and bytes with compare-and-swap; the third store beside Redis does not exist (DESIGN §6).
- *
- * Keys are relative to the store's prefix, `/`-separated, never beginning with `/`.
- * Every method throws {@link ObjectStoreError}; a conditional write that lost throws {@link PreconditionFailedError}.
+ * The object store: S3 or a folder, with conditional writes. Keys are relative to the prefix of the store,
+ * `/`-separated, and never begin with `/`. Every method throws ObjectStoreError; a conditional write whose condition
+ * fails throws PreconditionFailedError.
  */
 export interface ObjectStore {
   get(key: string): Promise<StoredObject | undefined>;
   head(key: string): Promise<ObjectHead | undefined>;
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<{ readonly etag: string }>;
-  /** Deleting what is not there is no fault. */
+  /** Deletes an object; a missing one is not an error. */
   delete(key: string): Promise<void>;
-  /** All objects whose key begins with `prefix`, by key. */
+  /** All objects whose key begins with `prefix`, in the order of the UTF-8 bytes of their keys. */
   list(prefix: string): AsyncIterable<ObjectHead>;
-  /** The HEAD of an object anywhere, by its `s3://bucket/key`; undefined when there is none. */
+  /** The metadata of an object in any bucket, by its `s3://bucket/key`; undefined for a missing object. */
   headUri(uri: string): Promise<ObjectHead | undefined>;
-  /** The bytes of an object anywhere, by its `s3://bucket/key`. */
+  /** An object in any bucket with its bytes, by its `s3://bucket/key`; undefined for a missing object. */
   getUri(uri: string): Promise<StoredObject | undefined>;
-  /** The same piece by piece, for objects too large to be held. Who does not read it to its end calls `return`. */
+  /** Streams an object that is too large for memory. A caller that stops early calls `return` of the iterator. */
   openUri(uri: string): Promise<OpenObject | undefined>;
-  /** The `s3://bucket/key` that names this key to others. */
+  /** The `s3://bucket/key` of a key. */
   toUri(key: string): string;
-  /** A link that downloads the object at this `s3://` address without credentials; undefined where the store has none. */
+  /** A URL that downloads an object without credentials; undefined for a store without presigned URLs. */
   presignGet(uri: string, options: PresignGetOptions): Promise<string | undefined>;
-  /**
-   * A link that uploads to this key without credentials; undefined where the store has none. With a size it takes
-   * exactly so many bytes.
-   */
+  /** A URL that uploads to a key without credentials, of exactly `sizeBytes` bytes where that is given; undefined as above. */
   presignPut(key: string, options: PresignPutOptions): Promise<string | undefined>;
 }
 
-/** An object being read. */
+/** An object as a stream of chunks. */
 export interface OpenObject extends ObjectHead {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 interface PresignGetOptions {
   readonly expiresInSeconds: number;
-  /** Under which a browser saves it; it shows it otherwise. */
+  /** The file name of a download; without it a browser displays the object. */
   readonly fileName?: string;
 }
 
@@ -65,6 +61,7 @@ interface PresignPutOptions {
   readonly sizeBytes?: number;
 }
 
+/** The condition and the content type of a write. */
 export interface PutOptions {
   readonly condition?: WriteCondition;
   readonly contentType?: string;
@@ -73,8 +70,8 @@ export interface PutOptions {
 const MAX_KEY_BYTES = 1024;
 
 /**
- * Refuses what is no key of an {@link ObjectStore}: every adapter calls it first, so that a key can never climb out
- * of its store. Throws {@link ObjectStoreError}, not retryable.
+ * Rejects an invalid key. Every adapter calls it first, so that no key leads out of the store. Throws ObjectStoreError
+ * that is not retryable.
  */
 export function assertObjectKey(key: string): void {
   const fault = findKeyFault(key);
@@ -82,18 +79,18 @@ export function assertObjectKey(key: string): void {
 }
 
 function findKeyFault(key: string): string | undefined {
-  if (key === '') return 'a key cannot be empty';
+  if (key === '') return 'the key is empty';
   if (key.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    return 'a key has no empty part, no . and no ..';
+    return 'the key contains an empty part, . or ..';
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(key)) return 'a key holds no control characters';
-  if (!key.isWellFormed()) return 'a key is valid Unicode';
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `a key has at most ${MAX_KEY_BYTES} bytes`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
+  if (/[\u0000-\u001f\u007f]/.test(key)) return 'the key contains control characters';
+  if (!key.isWellFormed()) return 'the key is not valid Unicode';
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `the key is longer than ${MAX_KEY_BYTES} bytes`;
   return undefined;
 }
 
-/** Reads an `s3://` address for an adapter. Throws {@link ObjectStoreError}, not retryable. */
+/** Parses an `s3://` address for an adapter. Throws ObjectStoreError that is not retryable. */
 export function parseObjectUri(uri: string): S3Address {
   try {
     return parseS3Uri(uri);
