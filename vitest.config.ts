@@ -9,6 +9,8 @@ export default defineConfig({
     // Most test files wait for child processes; two at a time keep two cores busy.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
+    // Test files of a worker share their modules: importing them again took most of the time of a run.
+    isolate: false,
     reporters: ['default', createResultsReporter(), createSummaryReporter()],
     projects: [
       {
@@ -22,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{apps,packages,tools}/*/{src,test}/**/*.int.test.ts'],
+          setupFiles: ['packages/testing/src/redis/close-shared-redis.ts'],
           // A busy machine is slow: polls wait, and no test measures time.
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,

@@ -1,5 +1,5 @@
 import { createWebhookToken, type Log } from '@trainyard/application';
-import { startTestRedis, type TestRedis } from '@trainyard/testing/redis';
+import { getSharedRedis } from '@trainyard/testing/redis';
 import {
   openSimulatedTestSystem,
   openTestSystem as openSystem,
@@ -7,8 +7,7 @@ import {
   type TestSystemOptions as SystemOptions,
 } from '@trainyard/testing/system';
 import type { LightMyRequestResponse } from 'fastify';
-import { Redis } from 'ioredis';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type ApiOptions, createApi, createWebhookApi, toApiDeps, toApiOptions } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
 
@@ -80,25 +79,9 @@ export async function openFullSystem(env: Readonly<Record<string, string>> = {})
   return served;
 }
 
-let sharedRedis: Promise<TestRedis> | undefined;
-
-/** Vitest loads this module once per test file, so that the Redis is shared by the tests of a file only. */
-afterAll(async () => {
-  await (await sharedRedis)?.close();
-});
-
-async function getEmptyRedis(): Promise<TestRedis> {
-  sharedRedis ??= startTestRedis();
-  const redis = await sharedRedis;
-  const client = new Redis(redis.url);
-  await client.flushall();
-  await client.quit();
-  return redis;
-}
-
 async function toSystemOptions({ env, as, ownRedis = false }: TestSystemOptions): Promise<SystemOptions> {
   return {
-    ...(!ownRedis && { redis: await getEmptyRedis() }),
+    ...(!ownRedis && { redis: await getSharedRedis() }),
     env: {
       GATEWAY_BASE_URL: 'https://train.example.com',
       WEBHOOK_SECRET: SECRET,

@@ -1,3 +1,4 @@
 export * from './free-port.ts';
+export * from './shared-redis.ts';
 export * from './test-backend.ts';
 export * from './test-redis.ts';
