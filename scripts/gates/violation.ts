@@ -11,6 +11,7 @@ export const GATES = {
   structure: ['npm', 'run', '--silent', 'structure'],
   tests: ['npx', 'vitest', 'run', '--project', 'unit', 'packages/domain', 'scripts'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
+/** Name of a gate. */
 export type Gate = keyof typeof GATES;
 
 /** One file changed: its text before (undefined where there is none) becomes its text after. */

@@ -6,6 +6,7 @@ const WORD_GROUPS = {
   'tell, told, say, word': /\b(?:tell|tells|told|telling|say|says|said|saying|word|words)\b/gi,
 } as const;
 
+/** Name of a group of words. */
 export type WordGroup = keyof typeof WORD_GROUPS;
 
 /** Number of words in a set of texts, and how many of them belong to each group. */
