@@ -1,47 +1,5 @@
 import type { Subject, TrainingStatus } from '@trainyard/domain';
-
-/**
- * The base of every error of this package. `code` is stable and part of the HTTP API; `retryable` states whether the
- * same call may succeed later without a change by the caller. The name is the name of the class.
- */
-export abstract class ApplicationError extends Error {
-  abstract readonly code: string;
-  readonly retryable: boolean = false;
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
-
-/** A description of an error: its message, its cause where there is one, and the fields that the class adds. */
-type Description<Fields> = Fields & { readonly message: string; readonly cause?: unknown };
-type AddedFields<Fields> = Readonly<Omit<Fields, 'message' | 'cause'>>;
-
-/**
- * Builds the class of an error from its code and from a function that turns the arguments of the constructor into the
- * message, or into a description with further fields (`retryable` among them, false by default).
- */
-export function defineError<const Code extends string, Args extends unknown[], Fields extends object = object>(
-  code: Code,
-  describe: (...args: Args) => string | Description<Fields>,
-): new (
-  ...args: Args
-) => ApplicationError & { readonly code: Code } & AddedFields<Fields> {
-  class DefinedError extends ApplicationError {
-    readonly code = code;
-    constructor(...args: Args) {
-      const described = describe(...args);
-      const description: Description<object> =
-        typeof described === 'string' ? { message: described } : described;
-      const { message, cause, ...fields } = description;
-      super(message, cause === undefined ? undefined : { cause });
-      Object.assign(this, fields);
-    }
-  }
-  return DefinedError as unknown as new (
-    ...args: Args
-  ) => DefinedError & AddedFields<Fields>;
-}
+import { ApplicationError, defineError } from './application-error.ts';
 
 /** One fault of a request: the field, its value, and the values that are allowed. */
 export interface Issue {
@@ -60,8 +18,11 @@ export interface WorkflowIssueReport {
   readonly message: string;
 }
 
-const joinMessages = (issues: readonly { readonly message: string }[]): string =>
-  issues.map(({ message }) => message).join('; ');
+/** An image of a style, by its name. */
+export interface ImageName {
+  readonly styleId: string;
+  readonly name: string;
+}
 
 /* Requests and trainings. */
 
@@ -78,7 +39,7 @@ export class InvalidRequestError extends defineError(
 export class InvalidWorkflowError extends defineError(
   'invalid_workflow',
   (issues: readonly WorkflowIssueReport[], options?: ErrorOptions) => ({
-    message: joinMessages(issues),
+    message: issues.map(({ message }) => message).join('; '),
     issues,
     ...options,
   }),
@@ -129,6 +90,12 @@ export class BatchNotFoundError extends defineError(
   (id: string) => `Auto-train batch ${id} not found`,
 ) {}
 
+/** Thrown when no delivery has this id; deliveries are deleted after 30 days. */
+export class DeliveryNotFoundError extends defineError(
+  'delivery_not_found',
+  (id: string) => `Delivery ${id} not found`,
+) {}
+
 /** Thrown when a list gets a cursor that it did not return. */
 export class InvalidCursorError extends defineError(
   'invalid_cursor',
@@ -166,6 +133,31 @@ export class NotCompletedError extends defineError(
   'not_completed',
   (versionName: string, status: string) =>
     `Version ${versionName} is ${status}; only a completed version can be good`,
+) {}
+
+/** Thrown when a style has no image with this file name. */
+export class ImageNotFoundError extends defineError(
+  'image_not_found',
+  (styleId: string, name: string) => `Style ${styleId} has no image ${name}`,
+) {}
+
+/** Thrown when an upload would overwrite an image, or share its caption file because only the extension differs. */
+export class ImageExistsError extends defineError(
+  'image_exists',
+  (styleId: string, name: string) => `Style ${styleId} already has the image ${name}`,
+) {}
+
+/** Thrown when an image of a style has no caption file. */
+export class CaptionNotFoundError extends defineError(
+  'caption_not_found',
+  ({ styleId, name }: ImageName) => `Image ${name} of style ${styleId} has no caption`,
+) {}
+
+/** Thrown when a caption was changed since the caller read it. Read it again, then repeat the write. */
+export class CaptionChangedError extends defineError(
+  'caption_changed',
+  ({ styleId, name }: ImageName) =>
+    `The caption of image ${name} of style ${styleId} was changed since it was read`,
 ) {}
 
 /* The state store, the object store and the tunnel. */

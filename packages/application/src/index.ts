@@ -16,13 +16,7 @@ export {
 } from './budgets/errors.ts';
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
-export {
-  type Caption,
-  CaptionChangedError,
-  CaptionNotFoundError,
-  readCaption,
-  saveCaption,
-} from './catalogue/captions.ts';
+export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';
 export { type ImportOptions, type ImportReport, importFolder } from './catalogue/import/import.ts';
 export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
 export {
@@ -37,8 +31,6 @@ export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts
 export {
   checkSetImages,
   IMAGE_MAX_BYTES,
-  ImageExistsError,
-  ImageNotFoundError,
   listStyleImages,
   paginateImages,
   planUpload,
@@ -77,7 +69,7 @@ export { toDeliveryIdPrefix } from './notifications/deliver.ts';
 export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
 export { notifyBudgetExhausted, publishNotification } from './notifications/publish.ts';
-export { DeliveryNotFoundError, redeliver, sendTestNotifications } from './notifications/redeliver.ts';
+export { redeliver, sendTestNotifications } from './notifications/redeliver.ts';
 export * from './ports/batches.ts';
 export * from './ports/budgets.ts';
 export * from './ports/change-feed.ts';

@@ -1,8 +1,15 @@
 import { isImage, toCaptionAddress } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { CorruptDocumentError, defineError, PreconditionFailedError } from '../errors.ts';
+import {
+  CaptionChangedError,
+  CaptionNotFoundError,
+  CorruptDocumentError,
+  type ImageName,
+  ImageNotFoundError,
+  PreconditionFailedError,
+} from '../errors.ts';
 import type { WriteCondition } from '../ports/storage/object-store.ts';
-import { getStyleFolder, ImageNotFoundError } from './style-images.ts';
+import { getStyleFolder } from './style-images.ts';
 
 type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;
 
@@ -11,25 +18,6 @@ export interface Caption {
   readonly text: string;
   readonly etag: string;
 }
-
-/** An image of a style by its file name. */
-interface ImageName {
-  readonly styleId: string;
-  readonly name: string;
-}
-
-/** Thrown when an image of a style has no caption file. */
-export class CaptionNotFoundError extends defineError(
-  'caption_not_found',
-  ({ styleId, name }: ImageName) => `Image ${name} of style ${styleId} has no caption`,
-) {}
-
-/** Thrown when a caption was changed since the caller read it. Read it again, then repeat the write. */
-export class CaptionChangedError extends defineError(
-  'caption_changed',
-  ({ styleId, name }: ImageName) =>
-    `The caption of image ${name} of style ${styleId} was changed since it was read`,
-) {}
 
 /** Returns the key of the caption file. Throws SubjectNotFoundError, ImageNotFoundError. */
 async function resolveCaptionKey(deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> {

@@ -8,7 +8,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import {
-  defineError,
+  ImageExistsError,
   InvalidRequestError,
   type Issue,
   ObjectStoreError,
@@ -30,18 +30,6 @@ export interface StyleImage {
   readonly lastModifiedMs: number;
   readonly caption: 'present' | 'missing' | 'empty';
 }
-
-/** Thrown when a style has no image with this file name. */
-export class ImageNotFoundError extends defineError(
-  'image_not_found',
-  (styleId: string, name: string) => `Style ${styleId} has no image ${name}`,
-) {}
-
-/** Thrown when an upload would overwrite an image, or share its caption file because only the extension differs. */
-export class ImageExistsError extends defineError(
-  'image_exists',
-  (styleId: string, name: string) => `Style ${styleId} already has the image ${name}`,
-) {}
 
 /** Lists the images of a style in the object store by name. Throws SubjectNotFoundError. */
 export async function listStyleImages(deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> {

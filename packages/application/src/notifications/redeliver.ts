@@ -1,17 +1,11 @@
 import type { Deps } from '../deps.ts';
-import { defineError, InvalidRequestError } from '../errors.ts';
+import { DeliveryNotFoundError, InvalidRequestError } from '../errors.ts';
 import type { Delivery } from '../ports/notifications/deliveries.ts';
 import { TEST_MESSAGE_TYPE } from '../ports/notifications/index.ts';
 import { createDelivery, resetDelivery, toDeliveryId } from './deliver.ts';
 import { toPayload } from './payload.ts';
 
 type RequestDeps = Pick<Deps, 'deliveries' | 'messenger' | 'deliveryJobs' | 'clock' | 'ids'>;
-
-/** Thrown when no delivery has this id; deliveries are deleted after 30 days. */
-export class DeliveryNotFoundError extends defineError(
-  'delivery_not_found',
-  (id: string) => `Delivery ${id} not found`,
-) {}
 
 /**
  * Sends a delivery again, immediately and with a new retry period of 24 h, under its own id. Throws

@@ -27,7 +27,7 @@ const anna = {
   theirs: 'kept',
 };
 
-/** What every {@link Catalogue} over an object store promises (SPEC §7). */
+/** The cases that every catalogue over an object store passes (docs/catalogue.md). */
 export function catalogueContract(
   name: string,
   open: () => Promise<PortHandle<PortWithStore<Catalogue>>>,
@@ -49,7 +49,7 @@ export function catalogueContract(
 }
 
 function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void {
-  it('is empty where there are no documents', async () => {
+  it('is empty without documents', async () => {
     expect(await catalogue().listActors()).toEqual([]);
     expect(await catalogue().listStyles()).toEqual([]);
     expect(await catalogue().findActor('0019')).toBeUndefined();
@@ -82,7 +82,7 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
     expect(await catalogue().hasSubject({ kind: 'actor', id: '0019' })).toBe(true);
   });
 
-  it('an actor with an id alone has no data and nothing judged good', async () => {
+  it('reads an actor that has only an id as one without training data and without good flags', async () => {
     await putJson(store(), ACTORS, [{ id: '7', age: 'unknown' }]);
     expect(await catalogue().findActor('7')).toEqual({
       id: '7',
@@ -93,13 +93,13 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
     });
   });
 
-  it('an id that is a number is its digits, and 19 is not 0019', async () => {
+  it('reads a numeric id as its digits, which differ from the same digits with leading zeros', async () => {
     await putJson(store(), ACTORS, [{ id: 19, name: 'nineteen' }, anna]);
     expect((await catalogue().findActor('19'))?.name).toBe('nineteen');
     expect((await catalogue().findActor('0019'))?.name).toBe(anna.name);
   });
 
-  it('sees a document that another writer changed', async () => {
+  it('reads a document again that a different writer changed', async () => {
     await putJson(store(), ACTORS, [anna]);
     expect(await catalogue().listActors()).toHaveLength(1);
     await putJson(store(), ACTORS, [anna, { id: '0042' }]);
@@ -110,7 +110,7 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
 }
 
 function testStyles(store: () => ObjectStore, catalogue: () => Catalogue): void {
-  it('reads styles', async () => {
+  it('reads styles with numeric ids and trigger tokens', async () => {
     await putJson(store(), STYLES, { styles: [{ id: 16, name: 'Misty oil', trigger_token: 'style_16' }] });
     expect(await catalogue().listStyles()).toEqual([
       { id: '16', name: 'Misty oil', trigger: 'style_16', customModelsGood: false },
@@ -120,7 +120,7 @@ function testStyles(store: () => ObjectStore, catalogue: () => Catalogue): void 
 }
 
 function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
-  it('setting a flag keeps the shape of the file and everything else in it', async () => {
+  it('keeps the shape and the unknown fields of the file when it sets a flag', async () => {
     await putJson(store(), ACTORS, { version: 3, actors: [{ id: 19, odd: [null] }, anna] });
     await catalogue().setActorFlags('0019', { customModelsGood: true });
     await catalogue().setActorFlags('19', { trainingDataGood: true });
@@ -134,14 +134,14 @@ function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
     expect((await catalogue().findActor('0019'))?.customModelsGood).toBe(true);
   });
 
-  it('a flag that is so already is not written again', async () => {
+  it('does not write a flag that has the value already', async () => {
     await putJson(store(), ACTORS, [anna]);
     const before = await store().head(ACTORS);
     await catalogue().setActorFlags('0019', { customModelsGood: false, trainingDataGood: true });
     expect((await store().head(ACTORS))?.etag).toBe(before?.etag);
   });
 
-  it('flags set at once on many subjects are all kept', async () => {
+  it('keeps all flags that are set concurrently on many subjects', async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `00${index}`);
     await putJson(
       store(),
@@ -152,7 +152,7 @@ function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
     expect((await catalogue().listActors()).every((actor) => actor.customModelsGood)).toBe(true);
   });
 
-  it('a style is marked likewise, and an unknown subject is an error', async () => {
+  it('sets the flag of a style and rejects an unknown subject', async () => {
     await putJson(store(), STYLES, [{ id: 16, name: 'Misty oil' }]);
     await catalogue().setStyleGood('16', true);
     expect(await getJson(store(), STYLES)).toEqual([{ id: 16, name: 'Misty oil', custom_models_good: true }]);
@@ -169,13 +169,13 @@ function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalog
     ['[1]', /entry 1 is not an object/],
     ['[{"name": "nameless"}]', /actor 1\.id/],
     ['[{"id": "1"}, {"id": "2", "training_data": {"count": "many"}}]', /actor 2\.training_data\.count/],
-  ])('names a corrupt document and never overwrites it: %s', async (text, fault) => {
+  ])('rejects a corrupt document by its key: %s', async (text, fault) => {
     await putJson(store(), ACTORS, text);
     await expect(catalogue().listActors()).rejects.toThrow(fault);
     await expect(catalogue().listActors()).rejects.toBeInstanceOf(CorruptDocumentError);
   });
 
-  it('a flag is not written into what cannot be read', async () => {
+  it('does not write a flag into a corrupt document', async () => {
     await putJson(store(), ACTORS, '{"actors": [');
     const write = catalogue().setActorFlags('0019', { customModelsGood: true });
     await expect(write).rejects.toBeInstanceOf(CorruptDocumentError);

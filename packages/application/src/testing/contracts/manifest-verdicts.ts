@@ -9,7 +9,7 @@ const actor: Subject = { kind: 'actor', id: '0019' };
 const KEY = 'data/actor_manifests/0019_manifest.json';
 const NOW = '2026-11-22T12:00:00.000Z';
 
-/** What manifests promise of good marks, and of entries from other tools. */
+/** The cases of good marks and of entries of the legacy tools. */
 export function verdictContract(store: () => ObjectStore, manifests: () => Manifests): void {
   testVerdicts(store, manifests);
   testForeignEntries(manifests);
@@ -22,7 +22,7 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
       name,
     });
 
-  it('at most one version is good; models and the subject follow, and it can be taken back', async () => {
+  it('marks at most one version as good, with its model and its subject, and removes the mark again', async () => {
     const first = await complete('t1', 'V1');
     const second = await complete('t2', 'V2');
     await manifests().setGood(actor, first.id, true);
@@ -37,18 +37,18 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
     expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: false });
   });
 
-  it('a model keeps its mark when its version is settled again', async () => {
+  it('keeps the mark of a model when its version is finalized again', async () => {
     const { id } = await complete('t1', 'V1');
     await manifests().setGood(actor, id, true);
     expect(await complete('t1', 'V1')).toMatchObject({ good: true });
     expect(await getJson(store(), KEY)).toMatchObject({ custom_lora_models: [{ good: true }] });
   });
 
-  it('an unknown version cannot be judged', async () => {
+  it('rejects a mark of an unknown version', async () => {
     await expect(manifests().setGood(actor, 'nope', true)).rejects.toBeInstanceOf(VersionNotFoundError);
   });
 
-  it('holds both flags of a subject, and says when it knows neither', async () => {
+  it('reads both flags of a subject as undefined until they are set', async () => {
     expect(await manifests().getGoodFlags(actor)).toEqual({
       trainingDataGood: undefined,
       customModelsGood: undefined,
@@ -63,7 +63,7 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
 function testForeignEntries(manifests: () => Manifests): void {
   const save = (entry: Record<string, unknown>) => manifests().upsertVersion(actor, entry, NOW);
 
-  it('an entry of another tool is added, and brought up to date when it comes again', async () => {
+  it('adds an entry of a legacy tool and updates it when it is saved again', async () => {
     const first = await save({ id: 'a1', name: 'V7', status: 'pending', job_id: 'job', good: true });
     expect(first).toMatchObject({ id: 'a1', name: 'V7', timestamp: NOW, good: false });
     expect(await save({ job_id: 'job', status: 'completed', loraUrl: 's3://b/m' })).toMatchObject({
@@ -76,7 +76,7 @@ function testForeignEntries(manifests: () => Manifests): void {
     expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
 
-  it('of a training of ours it fills only what is empty, never status, loraUrl or good', async () => {
+  it('fills only empty fields of a training of Trainyard, never status, loraUrl or good', async () => {
     const ownEntry = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
     const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
@@ -84,14 +84,14 @@ function testForeignEntries(manifests: () => Manifests): void {
     expect(await manifests().listVersions(actor)).toEqual([saved]);
   });
 
-  it('an entry of another tool never passes for one of ours', async () => {
+  it('removes the training id of an entry of a legacy tool', async () => {
     expect(await save({ id: 'a1', training_id: 't1' })).not.toHaveProperty('training_id');
     expect(await manifests().openVersion(actor, createNewVersion('t1'))).toMatchObject({ training_id: 't1' });
     expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
 }
 
-/** A version as the dispatcher opens it. */
+/** Builds a version as the dispatcher opens it. */
 export function createNewVersion(trainingId: string, more: Partial<NewVersion> = {}): NewVersion {
   return {
     training_id: trainingId,

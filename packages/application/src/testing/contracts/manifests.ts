@@ -10,7 +10,7 @@ const actor: Subject = { kind: 'actor', id: '0019' };
 const style: Subject = { kind: 'style', id: '16' };
 const KEY = 'data/actor_manifests/0019_manifest.json';
 
-/** What every {@link Manifests} over an object store promises (SPEC §7, I5). */
+/** The cases that every adapter of the manifests over an object store passes (I5). */
 export function manifestsContract(
   name: string,
   open: () => Promise<PortHandle<PortWithStore<Manifests>>>,
@@ -32,12 +32,12 @@ export function manifestsContract(
 }
 
 function testVersionNames(store: () => ObjectStore, manifests: () => Manifests): void {
-  it('a subject without a document has no versions', async () => {
+  it('lists no versions of a subject without a document', async () => {
     expect(await manifests().listVersions(actor)).toEqual([]);
     expect(await manifests().listVersions(style)).toEqual([]);
   });
 
-  it('names versions V1, V2, … and writes them in the seeds’ words', async () => {
+  it('names versions V1, V2, … and writes the fields of the legacy tools', async () => {
     const first = await manifests().openVersion(actor, createNewVersion('t1'));
     expect((await manifests().openVersion(actor, createNewVersion('t2'))).name).toBe('V2');
     expect(first).toEqual({ ...createNewVersion('t1'), id: 'actor_0019_t1', name: 'V1', good: false });
@@ -47,7 +47,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect((await manifests().listVersions(actor)).map((version) => version.name)).toEqual(['V1', 'V2']);
   });
 
-  it('the next name is above every number taken, also by models whose entry is gone', async () => {
+  it('assigns a number above every used one, also of models without an entry', async () => {
     const versions = [
       { id: 'x', name: 'V3' },
       { id: 'y', name: 'test_V90' },
@@ -57,7 +57,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect((await manifests().openVersion(actor, createNewVersion('t'))).name).toBe('V7');
   });
 
-  it('takes a person’s name when it is free and refuses it when it is taken', async () => {
+  it('uses the name of the request when it is free and rejects a taken one', async () => {
     expect((await manifests().openVersion(actor, createNewVersion('t1', { name: 'test_1' }))).name).toBe(
       'test_1',
     );
@@ -66,7 +66,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect(await manifests().listVersions(actor)).toHaveLength(1);
   });
 
-  it('many trainings opened at once get one entry and one name each', async () => {
+  it('gives each of many concurrently opened trainings one entry and one name', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `t${index}`);
     const opened = await Promise.all(ids.map((id) => manifests().openVersion(actor, createNewVersion(id))));
     const wanted = new Set(ids.map((_, index) => `V${index + 1}`));
@@ -74,7 +74,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
     expect(new Set((await manifests().listVersions(actor)).map((version) => version.name))).toEqual(wanted);
   });
 
-  it('the versions of a style lie in its folder', async () => {
+  it('writes the versions of a style into its folder', async () => {
     await putJson(store(), 'data/styles.json', [{ id: '16', name: 'Misty oil' }]);
     await manifests().openVersion(style, createNewVersion('t1'));
     const key = 'resources/style_images/16_misty_oil/training_versions.json';
@@ -83,7 +83,7 @@ function testVersionNames(store: () => ObjectStore, manifests: () => Manifests):
 }
 
 function testReopenedVersions(manifests: () => Manifests): void {
-  it('a further attempt keeps id and name and sheds what belonged to the one before', async () => {
+  it('keeps id and name for a further attempt and removes the fields of the earlier one', async () => {
     await manifests().openVersion(
       actor,
       createNewVersion('t1', { runpod_job_id: 'run-1', attempt_deadline: 'x' }),
@@ -97,7 +97,7 @@ function testReopenedVersions(manifests: () => Manifests): void {
     expect(await manifests().listVersions(actor)).toEqual([again]);
   });
 
-  it('a writer that comes late changes nothing', async () => {
+  it('ignores a late writer', async () => {
     await manifests().openVersion(actor, createNewVersion('t1', { attempt: 2 }));
     expect(await manifests().openVersion(actor, createNewVersion('t1', { attempt: 1 }))).toMatchObject({
       attempt: 2,
@@ -119,7 +119,7 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
     name: 'V1',
   };
 
-  it('a completed version stands once among the models, however often it is settled', async () => {
+  it('lists a completed version once among the models, however often it is finalized', async () => {
     await manifests().openVersion(actor, createNewVersion('t1'));
     const settled = await manifests().finalizeVersion(actor, { ...completed, duration: 3000, cost: 1.5 });
     expect(settled).toMatchObject({ id: 'actor_0019_t1', name: 'V1', status: 'completed', duration: 3000 });
@@ -136,7 +136,7 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
     });
   });
 
-  it('a failed version is settled without a model', async () => {
+  it('finalizes a failed version without a model', async () => {
     await manifests().openVersion(actor, createNewVersion('t1'));
     await manifests().finalizeVersion(actor, {
       ...createNewVersion('t1', { status: 'failed', error: 'OOM' }),
@@ -146,14 +146,14 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
     expect(await getJson(store(), KEY)).not.toHaveProperty('custom_lora_models');
   });
 
-  it('an entry that vanished is written anew', async () => {
+  it('writes a missing entry again', async () => {
     await manifests().finalizeVersion(actor, completed);
     expect(await manifests().listVersions(actor)).toMatchObject([{ training_id: 't1', name: 'V1' }]);
   });
 }
 
 function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests): void {
-  it('keeps every field that is not ours, at every depth', async () => {
+  it('keeps every unknown field at every depth', async () => {
     const foreignVersion = {
       id: 19,
       name: 'V4',
@@ -184,7 +184,7 @@ function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests)
     ['[]', /the manifest is not an object/],
     ['{"versions": {}}', /versions/],
     ['{"versions": [{"id": "1", "imageCount": "many"}]}', /versions\.0\.imageCount/],
-  ])('names a corrupt manifest and never overwrites it: %s', async (text, fault) => {
+  ])('rejects a corrupt manifest by its key and never overwrites it: %s', async (text, fault) => {
     await putJson(store(), KEY, text);
     await expect(manifests().listVersions(actor)).rejects.toThrow(fault);
     const write = manifests().openVersion(actor, createNewVersion('t1'));
@@ -192,7 +192,7 @@ function testUnknownFields(store: () => ObjectStore, manifests: () => Manifests)
     expect((await store().head(KEY))?.sizeBytes).toBe(text.length);
   });
 
-  it('an id that is no part of a key is refused', async () => {
+  it('rejects an id that is not a valid part of a key', async () => {
     const climbing: Subject = { kind: 'actor', id: '../../x' };
     await expect(manifests().openVersion(climbing, createNewVersion('t'))).rejects.toMatchObject({
       retryable: false,

@@ -3,7 +3,7 @@ import { ObjectStoreError, PreconditionFailedError } from '../../errors.ts';
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import type { PortHandle } from './port-handle.ts';
 
-/** What every {@link ObjectStore} promises (SPEC §7). `open` gives an empty store each time. */
+/** The cases that every object store passes. `open` returns an empty store. */
 export function objectStoreContract(name: string, open: () => Promise<PortHandle<ObjectStore>>): void {
   describe(`${name} as an object store`, () => {
     let handle: PortHandle<ObjectStore>;
@@ -25,7 +25,7 @@ function text(body: Uint8Array | undefined) {
 }
 
 function testBytes(store: () => ObjectStore): void {
-  it('gives back the bytes it was given, with their size and ETag', async () => {
+  it('returns the stored bytes with their size and ETag', async () => {
     const body = Uint8Array.from({ length: 70_000 }, (_, index) => index % 251);
     const { etag } = await store().put('a/b.bin', body, { contentType: 'application/octet-stream' });
     const found = await store().get('a/b.bin');
@@ -35,27 +35,27 @@ function testBytes(store: () => ObjectStore): void {
     expect(await store().head('a/b.bin')).toMatchObject({ key: 'a/b.bin', etag, sizeBytes: 70_000 });
   });
 
-  it('answers undefined for what is not there', async () => {
+  it('returns undefined for a missing object', async () => {
     expect(await store().get('nothing/here')).toBeUndefined();
     expect(await store().head('nothing/here')).toBeUndefined();
     expect(await store().headUri(store().toUri('nothing/here'))).toBeUndefined();
     expect(await store().getUri(store().toUri('nothing/here'))).toBeUndefined();
   });
 
-  it('deletes, and deleting what is not there is no fault', async () => {
+  it('deletes an object, and ignores the deletion of a missing one', async () => {
     await store().put('a', 'x');
     await store().delete('a');
     expect(await store().get('a')).toBeUndefined();
     await store().delete('a');
   });
 
-  it('an ETag names the content: equal bytes have one, other bytes another', async () => {
+  it('returns equal ETags for equal bytes and different ones for different bytes', async () => {
     const first = await store().put('a', 'one');
     expect(await store().put('b', 'one')).toEqual(first);
     expect((await store().put('a', 'two')).etag).not.toBe(first.etag);
   });
 
-  it('an empty object is there and has no bytes', async () => {
+  it('stores an empty object', async () => {
     await store().put('empty.txt', '');
     expect(await store().head('empty.txt')).toMatchObject({ sizeBytes: 0 });
     expect(text((await store().get('empty.txt'))?.body)).toBe('');
@@ -63,14 +63,14 @@ function testBytes(store: () => ObjectStore): void {
 }
 
 function testConditionalWrites(store: () => ObjectStore): void {
-  it('writes if absent only what is absent', async () => {
+  it('creates only a missing object with the condition ifAbsent', async () => {
     const { etag } = await store().put('doc', '1', { condition: { ifAbsent: true } });
     const again = store().put('doc', '2', { condition: { ifAbsent: true } });
     await expect(again).rejects.toBeInstanceOf(PreconditionFailedError);
     expect(await store().head('doc')).toMatchObject({ etag });
   });
 
-  it('writes if unchanged only what is unchanged', async () => {
+  it('replaces only an unchanged object with the condition ifMatch', async () => {
     const first = await store().put('doc', '1');
     const second = await store().put('doc', '2', { condition: { ifMatch: first.etag } });
     const stale = store().put('doc', '3', { condition: { ifMatch: first.etag } });
@@ -79,7 +79,7 @@ function testConditionalWrites(store: () => ObjectStore): void {
     expect(text((await store().get('doc'))?.body)).toBe('4');
   });
 
-  it('a swap of what was deleted fails', async () => {
+  it('rejects the conditional replacement of a deleted object', async () => {
     const { etag } = await store().put('doc', '1');
     await store().delete('doc');
     const swap = store().put('doc', '2', { condition: { ifMatch: etag } });
@@ -87,7 +87,7 @@ function testConditionalWrites(store: () => ObjectStore): void {
     expect(await store().get('doc')).toBeUndefined();
   });
 
-  it('of many creators at once one wins', async () => {
+  it('lets exactly one of many concurrent creations succeed', async () => {
     const tries = Array.from({ length: 12 }, (_, index) =>
       store().put('doc', `writer ${index}`, { condition: { ifAbsent: true } }),
     );
@@ -97,14 +97,14 @@ function testConditionalWrites(store: () => ObjectStore): void {
     expect(text((await store().get('doc'))?.body)).toBe(`writer ${won[0]}`);
   });
 
-  it('many writers that read, swap and try again lose nothing', async () => {
+  it('loses no write of many concurrent writers that retry a compare-and-swap', async () => {
     await store().put('count', '0');
     await Promise.all(Array.from({ length: 10 }, () => increment(store(), 'count')));
     expect(text((await store().get('count'))?.body)).toBe('10');
   });
 }
 
-/** Adds one by compare-and-swap, as often as it takes. */
+/** Increments a counter by compare-and-swap, with retries. */
 async function increment(store: ObjectStore, key: string): Promise<void> {
   for (;;) {
     const found = await store.get(key);
@@ -125,7 +125,7 @@ function testListing(store: () => ObjectStore): void {
     return keys;
   };
 
-  it('lists what begins with a prefix, by key, at every depth', async () => {
+  it('lists the objects with a prefix by key, at every depth', async () => {
     for (const key of ['p/b.txt', 'p/a/2', 'p/a/1', 'p/a.txt', 'p/a-b', 'q', 'pp'])
       await store().put(key, key);
     expect(await listKeys('p/')).toEqual(['p/a-b', 'p/a.txt', 'p/a/1', 'p/a/2', 'p/b.txt']);
@@ -134,13 +134,13 @@ function testListing(store: () => ObjectStore): void {
     expect(await listKeys('none/')).toEqual([]);
   });
 
-  it('a listing knows sizes and the ETags that a read gives', async () => {
+  it('lists sizes and the ETags of a read', async () => {
     const { etag } = await store().put('p/a', 'four');
     for await (const head of store().list('p/'))
       expect(head).toMatchObject({ key: 'p/a', etag, sizeBytes: 4 });
   });
 
-  it('keys of any script and sign come back as they were', async () => {
+  it('returns keys with characters of any script unchanged', async () => {
     const keys = ['k/a b+c%2Fd é.txt', 'k/日本語/😀.png', "k/it's (1) & more, #2?.txt"];
     for (const key of keys) await store().put(key, key);
     expect((await listKeys('k/')).sort()).toEqual([...keys].sort());
@@ -149,7 +149,7 @@ function testListing(store: () => ObjectStore): void {
 }
 
 function testAddresses(store: () => ObjectStore): void {
-  it('finds an object by the s3:// address it gave out', async () => {
+  it('finds an object by its s3:// address', async () => {
     const { etag } = await store().put('a b+c%20é.txt', 'x');
     const uri = store().toUri('a b+c%20é.txt');
     expect(uri).toMatch(/^s3:\/\/[^/]+\/(.*\/)?a b\+c%20é\.txt$/);
@@ -157,7 +157,7 @@ function testAddresses(store: () => ObjectStore): void {
     expect(text((await store().getUri(uri))?.body)).toBe('x');
   });
 
-  it('reads an object piece by piece', async () => {
+  it('streams an object in chunks', async () => {
     const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
     await store().put('big.bin', body);
     const open = await store().openUri(store().toUri('big.bin'));
@@ -168,12 +168,12 @@ function testAddresses(store: () => ObjectStore): void {
     expect(await store().openUri(store().toUri('none.bin'))).toBeUndefined();
   });
 
-  it('refuses an address that is no s3:// address', async () => {
+  it('rejects an address that is not an s3:// address', async () => {
     await expect(store().headUri('https://example.com/a')).rejects.toMatchObject({ retryable: false });
     await expect(store().getUri('s3://bucket')).rejects.toBeInstanceOf(ObjectStoreError);
   });
 
-  it('a presigned link, where the store has them, moves bytes without credentials', async () => {
+  it('uploads and downloads by presigned URLs without credentials, where the store has them', async () => {
     const put = await store().presignPut('up.txt', { expiresInSeconds: 60, contentType: 'text/plain' });
     if (put === undefined) return;
     const headers = { 'content-type': 'text/plain' };

@@ -9,9 +9,9 @@ const styles = [
   { id: '16_b', name: 'Other' },
 ];
 
-/** What a catalogue promises of the selection sets of styles (SPEC §6, seed 001). */
+/** The cases of the selection sets of styles (docs/catalogue.md). */
 export function selectionSetsContract(store: () => ObjectStore, catalogue: () => Catalogue): void {
-  it('reads the selection sets of a style from its own folder', async () => {
+  it('reads the selection sets of a style from its folder', async () => {
     await putJson(store(), 'data/styles.json', styles);
     const sets = [
       { id: 1, name: 'Set 1', images: ['a b.jpg', 'some/key.jpg', 's3://other/c.jpg'], theirs: 1 },
@@ -28,7 +28,7 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     expect(await catalogue().listSelectionSets('16_b')).toEqual([]);
   });
 
-  it('creates, renames and deletes sets, and keeps what else the file says', async () => {
+  it('creates, renames and deletes sets, and keeps the unknown fields of the file', async () => {
     await putJson(store(), 'data/styles.json', styles);
     const key = 'resources/style_images/16_misty/selection_sets.json';
     await putJson(store(), key, { version: 2, sets: [{ id: 4, name: 'Set 4', images: [], theirs: true }] });
@@ -46,7 +46,7 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     expect(await catalogue().listSelectionSets('16')).toEqual([made]);
   });
 
-  it('the first set of a style makes its folder, also when two are made at once', async () => {
+  it('creates the folder of a style with its first set, also for concurrent creations', async () => {
     await putJson(store(), 'data/styles.json', styles);
     const made = await Promise.all(
       ['one', 'two', 'three'].map((name) => catalogue().createSelectionSet('16', { name, images: [] })),
@@ -56,7 +56,7 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     expect(await store().head('resources/style_images/16_misty_oil/selection_sets.json')).toBeDefined();
   });
 
-  it('an unknown style or set is an error', async () => {
+  it('rejects an unknown style and an unknown set', async () => {
     await putJson(store(), 'data/styles.json', styles);
     const create = catalogue().createSelectionSet('99', { name: 'x', images: [] });
     await expect(create).rejects.toBeInstanceOf(SubjectNotFoundError);

@@ -9,13 +9,14 @@ import {
   type StoredObject,
 } from '../../ports/storage/object-store.ts';
 
+/** The bucket and the clock of the store. */
 export interface MemoryObjectStoreOptions {
-  /** The bucket in `s3://` addresses; `local` unless told. */
+  /** The bucket of `s3://` addresses; `local` by default. */
   readonly bucket?: string;
   readonly nowMs?: () => number;
 }
 
-/** An object store that lives as long as the process: for tests and previews. ETags are content hashes, as in S3. */
+/** Creates an object store that lives as long as the process, for tests and previews. ETags are content hashes, as in S3. */
 export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}): ObjectStore {
   const { bucket = 'local', nowMs = Date.now } = options;
   const objects = new Map<string, StoredObject>();
@@ -27,7 +28,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
   const toKey = (uri: string): string => {
     const address = parseObjectUri(uri);
     if (address.bucket === bucket) return address.key;
-    throw new ObjectStoreError(uri, `this store holds the bucket ${bucket} only`, { retryable: false });
+    throw new ObjectStoreError(uri, `this store has only the bucket ${bucket}`, { retryable: false });
   };
   const put = (key: string, body: Uint8Array | string, { condition }: PutOptions): { etag: string } => {
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body.slice();
@@ -84,7 +85,7 @@ function toHead(object: StoredObject | undefined): ObjectHead | undefined {
   return head;
 }
 
-/** S3 lists keys by their UTF-8 bytes, which is not the order of JavaScript's strings. */
+/** S3 orders keys by their UTF-8 bytes, which differs from the order of JavaScript strings. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,4 +1,4 @@
-import { ApplicationError } from '../../../errors.ts';
+import { ApplicationError } from '../../../application-error.ts';
 import type { ControlStore, DispatchControl, Gate } from '../../../ports/training-store/index.ts';
 import type { MemoryControl, MemoryData } from './data.ts';
 import type { MemoryContext } from './writes.ts';
