@@ -26,7 +26,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await waitForExit(child);
 }
 
-/** Processes of their own on one Redis and one folder, a minute of theirs a second. */
+/** Starts processes on one Redis and one object store; one minute of their clock takes one second. */
 async function openEnvironment(receiver: Receiver) {
   const redis = await startTestRedis();
   cleanups.push(() => redis.close());
@@ -54,10 +54,10 @@ async function openEnvironment(receiver: Receiver) {
   return { start };
 }
 
-it('a message survives whoever saved its event and whoever sent it: it comes, and comes again under the same id', async () => {
+it('a message survives a crash after the save of its event and a crash while it is sent: it is delivered again under the same id', async () => {
   let sender: ChildProcess | undefined;
   const receiver = await openReceiver((response, message) => {
-    // The first one arrived; whoever sent it never learns that.
+    // The first message arrived, and its sender is killed before it receives the response.
     if (receiver.messages[0] === message) sender?.kill('SIGKILL');
     else response.writeHead(204).end();
   });

@@ -23,7 +23,7 @@ function toSubscriberSettings(...subscribers: readonly object[]) {
   };
 }
 
-/** Long enough for anything that would come twice to have come. */
+/** Waits 1.5 s of real time (90 s of the system), in which a duplicate would arrive. */
 function waitForRetries() {
   return new Promise((resolve) => setTimeout(resolve, 1_500));
 }
@@ -33,54 +33,62 @@ function gate(since: number) {
 }
 
 describe('a training', () => {
-  it('tells its end to its own address and to subscribers, and is kept waiting by no dead one', async () => {
-    const [caller, seed, listener] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
-    const dead = { url: 'http://127.0.0.1:1/', secret: listener.secret };
+  it('publishes its end to its own URL and to subscribers, and is not delayed by an unreachable one', async () => {
+    const [caller, legacyCaller, listener] = await Promise.all([
+      openReceiver(),
+      openReceiver(),
+      openReceiver(),
+    ]);
+    const unreachable = { url: 'http://127.0.0.1:1/', secret: listener.secret };
     system = await openTestSystem(
       {},
       {
-        ...toSubscriberSettings(subscriber('listener', listener), subscriber('dead', dead)),
+        ...toSubscriberSettings(subscriber('listener', listener), subscriber('unreachable', unreachable)),
         NOTIFY_SECRET: caller.secret,
       },
     );
-    const told = await system.accept({ notifyUrl: caller.url });
-    const ofSeed = await system.accept({
-      notifyUrl: seed.url,
+    const notified = await system.accept({ notifyUrl: caller.url });
+    const legacy = await system.accept({
+      notifyUrl: legacyCaller.url,
       notifyPayload: 'legacy',
       requestId: '0001_1234567890',
     });
-    await Promise.all([system.waitForStatus(told, 'completed'), system.waitForStatus(ofSeed, 'completed')]);
+    await Promise.all([
+      system.waitForStatus(notified, 'completed'),
+      system.waitForStatus(legacy, 'completed'),
+    ]);
     await expect
       .poll(() => listener.messagesByType('training.completed').length, { timeout: 20_000 })
       .toBe(2);
-    await expect.poll(() => [caller.messages.length, seed.messages.length]).toEqual([1, 1]);
+    await expect.poll(() => [caller.messages.length, legacyCaller.messages.length]).toEqual([1, 1]);
     expect(caller.messages[0]!.body).toMatchObject({
       type: 'training.completed',
       data: {
         training: {
-          id: told.id,
+          id: notified.id,
           kind: 'actor',
-          model: { lora_url: expect.stringContaining(`models/${told.id}/`) },
+          model: { lora_url: expect.stringContaining(`models/${notified.id}/`) },
         },
       },
     });
-    expect(JSON.parse(seed.messages[0]!.text)).toEqual({
+    expect(JSON.parse(legacyCaller.messages[0]!.text)).toEqual({
       status: 'success',
       job_id: '0001_1234567890',
       loraName: expect.stringMatching(/\.safetensors$/),
-      loraUrl: expect.stringContaining(`models/${ofSeed.id}/`),
+      loraUrl: expect.stringContaining(`models/${legacy.id}/`),
       model_info: { size_bytes: expect.any(Number), model_type: 'lora' },
     });
     for (const each of [...caller.messages, ...listener.messages]) notificationPayloadSchema.parse(each.body);
     const { deliveries } = system.deps;
-    const newestOfDead = async () => (await deliveries.list({ destination: 'dead', limit: 10 })).items.at(-1);
-    await expect.poll(newestOfDead).toMatchObject({
+    const getNewestUnreachable = async () =>
+      (await deliveries.list({ destination: 'unreachable', limit: 10 })).items.at(-1);
+    await expect.poll(getNewestUnreachable).toMatchObject({
       state: 'pending',
       tries: expect.arrayContaining([expect.objectContaining({ reason: 'ECONNREFUSED' })]),
     });
   });
 
-  it('is told of again until it was taken, always under the same id', async () => {
+  it('is published again until it is delivered, always under the same id', async () => {
     let refusals = 2;
     const listener = await openReceiver((response) => {
       refusals -= 1;
@@ -109,7 +117,7 @@ describe('a training', () => {
 });
 
 describe('the gate', () => {
-  it('tells of each closing and each opening once, however many close it', async () => {
+  it('publishes each closing and each opening once, however many processes close it', async () => {
     const listener = await openReceiver();
     system = await openTestSystem(
       {},
@@ -137,7 +145,7 @@ describe('the gate', () => {
 });
 
 describe('a budget', () => {
-  it('that is used up is told of once, however long that lasts', async () => {
+  it('that is exhausted is published once, however long that lasts', async () => {
     const listener = await openReceiver();
     const filters = { events: ['budget.reached'] };
     system = await openTestSystem(
@@ -158,7 +166,7 @@ describe('a budget', () => {
 });
 
 describe('a batch', () => {
-  it('is told of in one message when it ends, or training by training, or both', async () => {
+  it('is published in one message at its end, or per training, or both', async () => {
     const [digest, each, both] = await Promise.all([openReceiver(), openReceiver(), openReceiver()]);
     system = await openTestSystem(
       {},

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.close());
 
-it('a manifest that was lost is rebuilt from the record, and a flag from the manifest', async () => {
+it('a lost manifest is rebuilt from the state store, and a flag of the catalogue from the manifest', async () => {
   const { deps } = system;
   await deps.objects.put(
     'data/actors.json',

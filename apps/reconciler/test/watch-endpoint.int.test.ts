@@ -4,7 +4,7 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 beforeEach(async () => {
-  // One worker, so that the run of a stranger waits behind ours for longer than all that is tried.
+  // One worker and long runs: the unknown run stays in the queue behind the known one.
   system = await openTestSystem({ pace: { durationMs: 3_600_000 }, workers: 1 });
 });
 afterEach(() => system.close());
@@ -13,20 +13,20 @@ function alarms() {
   return listActiveAlarms(system.deps);
 }
 
-it('a run that nobody here has sent raises the alarm, is left alone, and ends it by ending', async () => {
+it('an unknown run at the endpoint raises the alarm, is not cancelled, and clears the alarm by its end', async () => {
   const { provider, settings } = system.deps;
   await system.waitForStatus(await system.accept(), 'running');
-  const stranger = await provider.submit({
+  const unknown = await provider.submit({
     endpointId: settings.endpointId,
     input: {},
     executionTimeoutMs: 3_600_000,
     ttlMs: 24 * 3_600_000,
   });
-  if (stranger.kind !== 'accepted') throw new Error(`the simulator said ${stranger.kind}`);
+  if (unknown.kind !== 'accepted') throw new Error(`the simulator answered ${unknown.kind}`);
   await expect
     .poll(alarms, { timeout: 30_000 })
     .toMatchObject([{ code: 'endpoint_runs_unknown', detail: { unknown: 1, on_endpoint: 2, known: 1 } }]);
-  expect((await provider.observe(settings.endpointId, stranger.runId)).kind).toBe('live');
-  await provider.cancel(settings.endpointId, stranger.runId);
+  expect((await provider.observe(settings.endpointId, unknown.runId)).kind).toBe('live');
+  await provider.cancel(settings.endpointId, unknown.runId);
   await expect.poll(alarms, { timeout: 30_000 }).toEqual([]);
 });

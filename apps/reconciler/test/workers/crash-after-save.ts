@@ -3,11 +3,11 @@ import { transition } from '@trainyard/domain';
 import { createLog, openDeps, readSettings } from '@trainyard/runtime';
 
 /**
- * Accepts a training and saves that it was cancelled, as the API would, and is killed before it does anything else
- * about it. The address to be told stands in NOTIFY_URL; the training's id is written out.
+ * Accepts a training, saves its cancellation as the API would, and kills itself before it performs any effect of it.
+ * NOTIFY_URL is the URL that the training is to notify.
  */
 const settings = readSettings(process.env);
-const { deps } = await openDeps(settings, { log: createLog({ name: 'dies', level: 'silent' }) });
+const { deps } = await openDeps(settings, { log: createLog({ name: 'crash', level: 'silent' }) });
 const { training } = await accept(deps, {
   subject: { kind: 'actor', id: process.env['SUBJECT'] ?? 'a1' },
   images: [deps.objects.toUri('images/a.png')],
