@@ -26,7 +26,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await waitForExit(child);
 }
 
-/** Starts processes on one Redis and one object store; one minute of their clock takes one second. */
+/** Starts processes on the same Redis and object store; a minute of their clock takes a second. */
 async function openEnvironment(receiver: Receiver) {
   const redis = await startTestRedis();
   cleanups.push(() => redis.close());

@@ -68,7 +68,7 @@ it('a recovery after a flush of Redis loses no live or queued training and pays 
   expect((await recover(system.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
 });
 
-/** Whether everything is backed up and the high-water mark is published: from then on an older Redis is detected. */
+/** Whether all state is backed up and the high-water mark is published: from then on an older Redis is detected. */
 async function isHighWaterMarkPublished(): Promise<boolean> {
   const { highWaterMark, reason } = await system.deps.store.getControl();
   const { pendingBackups } = await system.deps.store.getCounts();

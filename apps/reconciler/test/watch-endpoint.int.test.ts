@@ -4,7 +4,7 @@ import { openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 beforeEach(async () => {
-  // One worker and long runs: the unknown run stays in the queue behind the known one.
+  // A single worker and long runs: the unknown run stays in the queue behind the known run.
   system = await openTestSystem({ pace: { durationMs: 3_600_000 }, workers: 1 });
 });
 afterEach(() => system.close());

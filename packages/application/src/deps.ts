@@ -45,7 +45,7 @@ export interface ApplicationSettings {
   readonly defaultLabels: { readonly userId: string; readonly tenantId: string };
 }
 
-/** All ports and settings. A use case declares the ones that it needs as `Pick<Deps, …>`. */
+/** All ports and settings. A use case declares its ports as `Pick<Deps, …>`. */
 export interface Deps {
   readonly store: TrainingStore;
   readonly batches: BatchStore;

@@ -1,7 +1,7 @@
 import type { Subject, TrainingStatus } from '@trainyard/domain';
 import { ApplicationError, defineError } from './application-error.ts';
 
-/** One fault of a request: the field, its value, and the values that are allowed. */
+/** A fault of a request: the field, its value, and the values that are allowed. */
 export interface Issue {
   readonly path: string;
   readonly message: string;
@@ -9,7 +9,7 @@ export interface Issue {
   readonly bound?: string;
 }
 
-/** One fault of a workflow: the node, its input, the value and the values that are allowed. */
+/** A fault of a workflow: the node, its input, the value and the values that are allowed. */
 export interface WorkflowIssueReport {
   readonly node?: string;
   readonly input?: string;
@@ -26,7 +26,7 @@ export interface ImageName {
 
 /* Requests and trainings. */
 
-/** Thrown when a request is invalid; lists every fault found. Nothing was enqueued. */
+/** Thrown when a request is invalid; lists every fault found. No training was enqueued. */
 export class InvalidRequestError extends defineError(
   'invalid_request',
   (issues: readonly Issue[], options?: ErrorOptions) => {
@@ -51,7 +51,7 @@ export class TrainingNotFoundError extends defineError(
   (id: string) => `Training ${id} not found`,
 ) {}
 
-/** Thrown when a training's status does not allow the operation; `status` is its current one. */
+/** Thrown when a training's status does not allow the operation; `status` is the current status. */
 export class WrongStateError extends defineError(
   'wrong_state',
   (id: string, status: TrainingStatus, rule: string) => ({

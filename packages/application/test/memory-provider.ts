@@ -35,13 +35,13 @@ export interface RunPlan {
 
 /** A provider whose results and runs are set by the test. */
 export interface MemoryProvider extends Provider {
-  /** The results of the next submissions. `accepts`: the run exists although the result is a different one. */
+  /** The results of the next submissions. `accepts`: the run exists although the result differs. */
   readonly submitResults: { readonly result: SubmitResult; readonly accepts?: boolean }[];
   /** The plans of the next runs. */
   readonly plans: RunPlan[];
   /** The results of the next cancels. */
   readonly cancelResults: CancelResult[];
-  /** The workers that `/health` reports; one idle worker by default. */
+  /** The workers that `/health` reports; an idle worker by default. */
   workers: Partial<Record<'idle' | 'running' | 'throttled', number>>;
   /** All runs, oldest first. */
   readonly runs: readonly MemoryRun[];

@@ -113,7 +113,7 @@ function createAccept(deps: Deps): MemorySystem['accept'] {
   };
 }
 
-/** One step of every process: dispatch and reconcile jobs, and every 30 s the rescue of orphaned jobs and maintenance. */
+/** A step of every process: dispatch and reconcile jobs, and every 30 s the rescue of orphaned jobs and maintenance. */
 async function createStep(deps: Deps, backend: MemoryBackend) {
   const consumer = await backend.openConsumer(() => undefined);
   let maintainedAt = deps.clock.now();

@@ -24,7 +24,7 @@ const SETTINGS_KEY = 'data/settings.json';
 const TRAINING_PREFIX = 'trainings/';
 const BATCH_PREFIX = 'batches/';
 
-/** The highest number of pending backups that one call of {@link backUpTrainings} or {@link backUpBatches} writes. */
+/** The highest number of pending backups that a call of {@link backUpTrainings} or {@link backUpBatches} writes. */
 export const FLUSH_LIMIT = 500;
 const CONCURRENCY = 8;
 
@@ -144,7 +144,7 @@ async function loadCurrentSettings(deps: SettingsDeps): Promise<BackupSettings |
   };
 }
 
-/** Reads `data/settings.json`; undefined without one. Throws CorruptDocumentError, ObjectStoreError. */
+/** Reads `data/settings.json`; undefined if it does not exist. Throws CorruptDocumentError, ObjectStoreError. */
 export async function readSettingsBackup({
   objects,
 }: Pick<Deps, 'objects'>): Promise<BackupSettings | undefined> {
@@ -152,7 +152,7 @@ export async function readSettingsBackup({
   return stored && parseSettings(SETTINGS_KEY, stored.body);
 }
 
-/** Reads every training of the backup; unreadable ones are recorded. Throws ObjectStoreError. */
+/** Reads every training of the backup; unreadable documents are recorded. Throws ObjectStoreError. */
 export function readTrainingBackups(
   deps: Pick<Deps, 'objects'>,
   unreadable: UnreadableDocuments,
@@ -160,7 +160,7 @@ export function readTrainingBackups(
   return readDocuments(deps, unreadable, { prefix: TRAINING_PREFIX, parse: parseTraining });
 }
 
-/** Reads every batch of the backup; unreadable ones are recorded. Throws ObjectStoreError. */
+/** Reads every batch of the backup; unreadable documents are recorded. Throws ObjectStoreError. */
 export function readBatchBackups(
   deps: Pick<Deps, 'objects'>,
   unreadable: UnreadableDocuments,

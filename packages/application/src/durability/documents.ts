@@ -86,10 +86,10 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A write of one backup document. */
+/** A write of a backup document. */
 export interface DocumentWrite<T> {
   readonly key: string;
-  /** Loads the current state; undefined when nothing is to be written. */
+  /** Loads the current state; undefined to write no document. */
   readonly loadCurrent: () => Promise<T | undefined>;
   /** Whether the stored document is as new as the current state. Throws CorruptDocumentError to prevent the write. */
   readonly isUpToDate: (body: Uint8Array, current: T) => boolean;
@@ -98,9 +98,9 @@ export interface DocumentWrite<T> {
 }
 
 /**
- * Writes a document unless the stored one is as new. The object store is read first, the state store second, and the
+ * Writes a document unless the stored document is as new. The object store is read first, the state store second, and the
  * write is conditional on the document that was read: a process that is paused in between loses the compare-and-swap
- * when it resumes. @returns the state that the object store now holds, or a newer one. Throws ObjectStoreError.
+ * when it resumes. @returns the state that the object store now holds, or a newer state. Throws ObjectStoreError.
  */
 export async function writeIfNewer<T extends object>(
   objects: ObjectStore,
@@ -128,7 +128,7 @@ export interface UnreadableDocument {
   readonly fault: string;
 }
 
-/** The unreadable documents of one recovery. */
+/** The unreadable documents of a recovery. */
 export interface UnreadableDocuments {
   readonly documents: readonly UnreadableDocument[];
   /**
@@ -156,7 +156,7 @@ export function createUnreadableDocuments(): UnreadableDocuments {
   };
 }
 
-/** The fault of one document; undefined for a fault that affects every document. */
+/** The fault of a single document; undefined for a fault that affects every document. */
 function toUnreadableDocument(error: unknown): UnreadableDocument | undefined {
   if (error instanceof UnreadableTrainingError)
     return { key: `training ${error.trainingId}`, fault: error.message };

@@ -57,7 +57,7 @@ async function initializeEpoch(deps: EpochDeps, { epoch, etag }: EpochDocument):
 }
 
 /**
- * Whether Redis has no epoch and is not new; a new one is initialized here. Costs one read of Redis while it has an
+ * Whether Redis has no epoch and is not new; a new Redis is initialized here. Costs a read of Redis while it has an
  * epoch. Throws ObjectStoreError, CorruptDocumentError, StoreUnavailableError.
  */
 export async function isFenced(deps: EpochDeps): Promise<boolean> {
@@ -70,7 +70,7 @@ export async function assertCurrentEpoch(deps: EpochDeps): Promise<void> {
 }
 
 /**
- * Makes Redis current again, after everything was restored. Throws ObjectStoreError, StoreUnavailableError; then Redis
+ * Makes Redis current again, after all trainings were restored. Throws ObjectStoreError, StoreUnavailableError; then Redis
  * may have its epoch while the object store does not know it, and the recovery has to be repeated.
  */
 export async function renewEpoch(deps: EpochDeps): Promise<void> {
@@ -89,7 +89,7 @@ export async function renewEpoch(deps: EpochDeps): Promise<void> {
 }
 
 /**
- * Advances the mark above every published one, so that the same old copy of Redis is detected again, and above that of
+ * Advances the mark above every published mark, so that the same old copy of Redis is detected again, and above that of
  * Redis, so that the epoch document changes and a process that read it before can no longer write it.
  */
 async function advancePastKnownMark({ store, ids }: EpochDeps, known: string | undefined): Promise<string> {

@@ -1,9 +1,9 @@
 import { isTerminal, type Training } from '@trainyard/domain';
 
 /**
- * Compares the copy of a training in Redis with the copy in the backup. Within one history the higher revision is the
- * fresher one. A Redis that was restored from an old copy and continued has a second history with its own revisions.
- * Then these rules decide, in this order: of two different ends the one in the backup wins (I4); the copy with more
+ * Compares the copy of a training in Redis with the copy in the backup. Within a history the higher revision is
+ * fresher. A Redis that was restored from an old copy and continued has a second history with its own revisions.
+ * Then these rules decide, in this order: of two different ends the end in the backup wins (I4); the copy with more
  * started attempts wins, so that a started attempt is never forgotten (I2); a terminal status wins.
  * @returns above 0 when Redis is fresher, below 0 when the backup is, 0 when they are equally fresh
  */
@@ -15,7 +15,7 @@ export function compareFreshness(current: Training, backup: Training): number {
   return current.rev - backup.rev;
 }
 
-/** Whether both copies have ended with a different status or at a different time; one history has one end (I4). */
+/** Whether both copies have ended with a different status or at a different time; a history has a single end (I4). */
 export function haveDifferentEnds(current: Training, backup: Training): boolean {
   return (
     isTerminal(current) &&

@@ -13,7 +13,7 @@ interface ProcessRun {
   readonly pauses: readonly number[];
 }
 
-/** The contents of Redis: epoch and high-water mark, a setting, and one training with its pending backup. */
+/** The contents of Redis: epoch and high-water mark, a setting, and a training with its pending backup. */
 interface RedisCopy {
   readonly epoch?: string | undefined;
   readonly highWaterMark?: string | undefined;
@@ -54,7 +54,7 @@ function createTestSystem() {
       write({ pending: undefined });
     },
   };
-  /** A process with these pauses between its calls, which crashes before one of them. */
+  /** A process with these pauses between its calls, which crashes before a call. */
   const process = (
     { diesAfter, pauses }: ProcessRun = { diesAfter: Number.POSITIVE_INFINITY, pauses: [0] },
   ) => {

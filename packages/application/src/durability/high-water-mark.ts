@@ -10,7 +10,7 @@ type HighWaterMarkDeps = Pick<Deps, 'store' | 'objects' | 'ids'>;
  * proves that Redis was restored from an older copy (docs/concepts/durability.md).
  */
 
-/** The mark after the given one. `suffix` distinguishes it from a mark with the same number in a different history. */
+/** The mark after the given mark. `suffix` distinguishes it from a mark with the same number in a different history. */
 export function nextHighWaterMark(highWaterMark: string | undefined, suffix: string): string {
   return `${parseMarkNumber(highWaterMark) + 1}.${suffix}`;
 }

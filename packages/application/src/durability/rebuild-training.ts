@@ -13,7 +13,7 @@ import type { VersionEntry } from '../ports/storage/manifests.ts';
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
 
 /**
- * Rebuilds a training from its backup and from the later version of its manifest, if there is one. A submission
+ * Rebuilds a training from its backup and from the later version of its manifest, if it exists. A submission
  * without a known result becomes unconfirmed; a queued training loses the lock token of its lost job.
  */
 export function rebuildTraining(

@@ -26,7 +26,7 @@ export interface RecoveryReport {
 
 /** How a recovery runs. */
 export interface RecoverOptions {
-  /** Reports the changes and makes none. */
+  /** Reports the changes without making them. */
   readonly dryRun?: boolean;
   /**
    * An operator's confirmation that Redis may be opened without the unreadable documents. An unreadable training is
@@ -37,7 +37,7 @@ export interface RecoverOptions {
 }
 
 /**
- * Restores what a lost Redis held, from the backup and the manifests, and repairs a Redis that was restored from an old
+ * Restores the state of a lost Redis from the backup and the manifests, and repairs a Redis that was restored from an old
  * copy: the fresher copy of each training wins. Queued trainings are enqueued again; an attempt without a known result
  * becomes unconfirmed and is resolved by evidence, so that it is not submitted twice (I2). An unreadable document is
  * reported and does not stop the others, but Redis stays closed because of it. May be repeated. Throws
@@ -63,7 +63,7 @@ export async function recover(deps: RecoverDeps, options: RecoverOptions = {}): 
   return { trainings, unreadable: unreadable.documents, opened };
 }
 
-/** A lost Redis has no epoch; one that was restored from an old copy loses it in this check. */
+/** A lost Redis has no epoch; a Redis that was restored from an old copy loses it in this check. */
 async function isRedisFenced(deps: RecoverDeps): Promise<boolean> {
   return (
     (await deps.store.getControl()).epoch === undefined || (await checkEpoch(deps)) === 'recover_required'
@@ -93,7 +93,7 @@ async function restoreBatchesAndSettings(
   if (schedule) await restoreSchedule(deps, schedule);
 }
 
-/** Restores the schedule unless Redis has a later one, so that no handled tick runs again. */
+/** Restores the schedule unless Redis has a later schedule, so that no handled tick runs again. */
 async function restoreSchedule({ batches }: RecoverDeps, saved: Schedule): Promise<void> {
   const { rev, handledUpTo } = await batches.getSchedule();
   const isLater =

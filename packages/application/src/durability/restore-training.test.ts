@@ -85,7 +85,7 @@ async function openRecovery({ highWaterMark = '9.old', backup, redis, version }:
   return { deps, removedJobs, held: () => state.current };
 }
 
-/** Recovers the copies; a dry run before it reports the same changes and makes none. */
+/** Recovers the copies; a dry run before it reports the same changes without making them. */
 async function recoverCopies(copies: Copies) {
   const { deps, removedJobs, held: current } = await openRecovery(copies);
   const before = current();

@@ -8,7 +8,7 @@ import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-t
 /** The ports that the restore of a training needs. */
 export type RestoreDeps = PerformDeps & RebuildDeps & Pick<Deps, 'store'>;
 
-/** The change that a recovery made to a training, or would make in a dry run; `known`: none. */
+/** The change that a recovery made to a training, or would make in a dry run; `known`: no change. */
 export interface RecoveredTraining {
   readonly trainingId: string;
   readonly action: 'requeued' | 'unconfirmed' | 'restored' | 'known';
@@ -25,7 +25,7 @@ export interface RestoreContext {
 }
 
 /**
- * Restores one training of the backup, unless Redis holds a fresher copy, and performs its obligations.
+ * Restores a training of the backup, unless Redis holds a fresher copy, and performs its obligations.
  * @returns undefined when its manifest is unreadable. Throws ObjectStoreError, StoreUnavailableError,
  * UnreadableTrainingError.
  */
@@ -65,7 +65,7 @@ function needsJob(training: Training): boolean {
  */
 const REVISION_GAP = 10_000_000;
 
-/** The replacement with a revision above all known ones; where the ends differ, its manifest is written again. */
+/** The replacement with a revision above all known revisions; where the ends differ, its manifest is written again. */
 function toReplacement(current: Training | undefined, training: Training): Training {
   return {
     ...training,

@@ -129,7 +129,7 @@ export function toTrainingNotification(before: Training, after: Training): Train
 }
 
 /**
- * The events of a training with a further one: of consecutive progress events only the last is kept, and beyond
+ * The events of a training with a further event: of consecutive progress events only the last is kept, and beyond
  * {@link MAX_EVENTS} the oldest are dropped, except the first.
  */
 export function appendEvent(events: readonly EventRecord[], record: EventRecord): readonly EventRecord[] {

@@ -22,7 +22,7 @@ export interface BatchStore {
   list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
   /** Ids of the batches that have not ended. */
   listOpen(): Promise<readonly string[]>;
-  /** Restores a batch of the backup. `known`: the store holds this revision or a later one, which is kept. */
+  /** Restores a batch of the backup. `known`: the store holds this revision or a later revision, which is kept. */
   restore(entry: BatchWithPlan): Promise<'restored' | 'known'>;
   /** Batches whose current revision is not in the backup yet. */
   listPendingBackups(limit: number): Promise<readonly { readonly id: string; readonly rev: number }[]>;

@@ -1,6 +1,6 @@
 import type { Accounts, PaceSample } from '@trainyard/domain';
 
-/** The budgets in USD; an absent one is unlimited. */
+/** The budgets in USD; an absent budget is unlimited. */
 export interface BudgetLimits {
   readonly dayUsd?: number;
   readonly monthUsd?: number;

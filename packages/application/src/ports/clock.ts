@@ -1,5 +1,5 @@
 /**
- * The time of the system. One factor may scale all durations (docs/concepts/time.md): `now` then runs faster than real
+ * The time of the system. A common factor may scale all durations (docs/concepts/time.md): `now` then runs faster than real
  * time by this factor, and a real wait is shorter by it, so that all proportions hold.
  */
 export interface Clock {
@@ -19,7 +19,7 @@ export interface Ids {
   training(): string;
   /** An id of a batch; ids sort by creation time. */
   batch(): string;
-  /** An id of one write or one lock. */
+  /** An id of a write or of a lock. */
   nonce(): string;
 }
 

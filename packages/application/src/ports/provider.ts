@@ -1,6 +1,6 @@
 import type { RunOutcome, RunProgress } from '@trainyard/domain';
 
-/** One submission of one attempt. `input` is passed to the container untouched. */
+/** The submission of an attempt. `input` is passed to the container untouched. */
 export interface Submission {
   readonly endpointId: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export type RunObservation =
       readonly kind: 'live';
       readonly phase: 'in_queue' | 'in_progress';
       readonly progress?: RunProgress;
-      /** The provider's own status, also an unknown one. */
+      /** The provider's own status, even if it is unknown. */
       readonly providerStatus: string;
     }
   | { readonly kind: 'ended'; readonly outcome: RunOutcome }

@@ -11,7 +11,7 @@ export interface JobResult {
  * be repeated. A call with a lock token that does not hold the job has no effect.
  */
 export interface TrainingQueue {
-  /** Adds a job, not due before `notBefore` (epoch ms); a finished job with this id is replaced, a live one is kept. */
+  /** Adds a job, not due before `notBefore` (epoch ms); a finished job with this id is replaced, a live job is kept. */
   enqueue(
     id: string,
     options: { readonly name: string; readonly priority: number; readonly notBefore?: number },
@@ -26,7 +26,7 @@ export interface TrainingQueue {
       readonly notBefore: number;
     },
   ): Promise<void>;
-  /** Finishes the active job under the lock token that claimed it, or updates the result of a finished one. */
+  /** Finishes the active job under the lock token that claimed it, or updates the result of a finished job. */
   finish(id: string, lockToken: string, result: JobResult): Promise<void>;
   /** Changes the priority of a waiting job; lower is sooner. */
   reprioritize(id: string, priority: number): Promise<void>;
@@ -40,9 +40,9 @@ export interface TrainingQueue {
   reportProgress(id: string, progress: { readonly percent?: number; readonly line?: string }): Promise<void>;
 }
 
-/** Short jobs with at most one live job per id: the reconcile job of a training, or the delivery job of a channel. */
+/** Short jobs with a single live job per id at most: the reconcile job of a training, or the delivery job of a channel. */
 export interface UniqueJobs {
-  /** Adds a job that is due after `delayMs`, unless the id has a live one. */
+  /** Adds a job that is due after `delayMs`, unless the id has a live job. */
   schedule(id: string, options: { readonly delayMs: number }): Promise<void>;
   /** Makes the job due now; a job that is running is repeated after its end. */
   runNow(id: string): Promise<void>;
@@ -69,13 +69,13 @@ export interface ActiveJob {
 
 /** The dispatcher's access to the queue of trainings. */
 export interface TrainingConsumer {
-  /** Claims the next due job under a new lock token; undefined without one, or while the concurrency limit is reached. */
+  /** Claims the next due job under a new lock token; undefined if it does not exist, or while the concurrency limit is reached. */
   claim(): Promise<ClaimedJob | undefined>;
-  /** All active jobs, including orphaned ones. */
+  /** All active jobs, including orphaned jobs. */
   listActive(): Promise<readonly ActiveJob[]>;
   /** Removes an id from the active list, unless its job exists. */
   removeFromActive(trainingId: string): Promise<void>;
-  /** Real ms until the next delayed job is due; undefined without one. */
+  /** Real ms until the next delayed job is due; undefined if it does not exist. */
   nextDueMs(): Promise<number | undefined>;
   close(): Promise<void>;
 }

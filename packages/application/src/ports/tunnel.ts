@@ -23,7 +23,7 @@ export interface TunnelProvider {
 export interface PublicUrlLease {
   /** The current URL; undefined while no process holds the lease. */
   read(): Promise<string | undefined>;
-  /** Acquires the lease for a URL. @returns the URL that holds it: the given one, or that of an earlier holder */
+  /** Acquires the lease for a URL. @returns the URL that holds it: the given URL, or that of an earlier holder */
   acquire(url: string): Promise<string>;
   /** Renews the lease. @returns whether the URL still holds it */
   renew(url: string): Promise<boolean>;

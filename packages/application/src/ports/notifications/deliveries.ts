@@ -2,7 +2,7 @@ import type { Page } from '../training-store/index.ts';
 import type { SendOutcome } from './messenger.ts';
 import type { Notification } from './notification.ts';
 
-/** One attempt to send a message. */
+/** An attempt to send a message. */
 export interface DeliveryTry {
   /** Epoch ms. */
   readonly at: number;
@@ -16,13 +16,13 @@ export interface DeliveryTry {
 /** `pending` is sent, or sent again, at `nextAt`; the other two states are final until a redelivery. */
 export type DeliveryState = 'pending' | 'delivered' | 'failed';
 
-/** One message to one destination, from its event to its success or its last attempt. Times are epoch ms. */
+/** A message to a destination, from its event to its success or its last attempt. Times are epoch ms. */
 export interface Delivery {
   /** The `webhook-id`: derived from event and destination. Ids sort by the time of the event. */
   readonly id: string;
   readonly rev: number;
   readonly destination: string;
-  /** Deliveries of one channel are sent in order; an unreachable destination delays only its own channel. */
+  /** Deliveries of a channel are sent in order; an unreachable destination delays only its own channel. */
   readonly channel: string;
   readonly type: string;
   readonly trainingId?: string;

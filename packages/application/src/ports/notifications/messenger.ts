@@ -3,14 +3,14 @@ export interface Destination {
   readonly name: string;
   /** Notification types, `training.*` or `*`. */
   readonly events: readonly string[];
-  /** For trainings of a batch: one message at its end, one message per training, or both. */
+  /** For trainings of a batch: a message at its end, a message per training, or both. */
   readonly batch: 'digest' | 'each' | 'both';
 }
 
 /** The destination that a training's own request names by URL; all others are named by the settings. */
 export const NOTIFY_URL = 'notify_url';
 
-/** One message to one destination. */
+/** A message to a destination. */
 export interface OutgoingMessage {
   /** The `webhook-id` header: equal for every attempt to send this message. */
   readonly id: string;
@@ -36,7 +36,7 @@ export type SendOutcome =
 /** Sends messages. It does not throw: an unreachable destination is an outcome. */
 export interface Messenger {
   readonly destinations: readonly Destination[];
-  /** The reason why a URL is never called; undefined for an allowed one. Checks the text only, without DNS. */
+  /** The reason why a URL is never called; undefined for an allowed URL. Checks the text only, without DNS. */
   findRefusalReason(url: string): string | undefined;
   send(message: OutgoingMessage): Promise<SendOutcome>;
 }

@@ -66,10 +66,10 @@ export interface Catalogue {
   ): Promise<void>;
   /** Copies the flag of a style's model into the catalogue. Throws SubjectNotFoundError. */
   setStyleGood(id: string, good: boolean): Promise<void>;
-  /** Changes the training data of many actors in one write; unknown actors are skipped. */
+  /** Changes the training data of many actors in a single write; unknown actors are skipped. */
   setTrainingData(changes: ReadonlyMap<string, TrainingDataChange>): Promise<void>;
   /**
-   * Merges actors or styles of an external tool: a new subject is added unchanged, a known one only gets the fields that
+   * Merges actors or styles of an external tool: a new subject is added unchanged, a known subject only gets the fields that
    * it lacks. An unreadable entry is refused without effect on the others. Throws CorruptDocumentError, which names the
    * source or the stored document, before any write.
    */

@@ -2,7 +2,7 @@ import type { Subject } from '@trainyard/domain';
 
 /** A read-only folder of an external tool. Paths are relative to it and `/`-separated. */
 export interface ImportSource {
-  /** The bytes of a file; undefined without one. */
+  /** The bytes of a file; undefined if it does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** The paths with this prefix, in order. */
   list(prefix: string): AsyncIterable<string>;
@@ -17,7 +17,7 @@ export interface SourceDocument {
 }
 
 /**
- * The result of one imported item. `filled`: missing fields were added to the stored item. `kept`: the stored item is
+ * The result of an imported item. `filled`: missing fields were added to the stored item. `kept`: the stored item is
  * complete. `refused`: the item is unreadable, or would make the store unreadable, and was not imported.
  */
 export interface ImportResult {

@@ -5,7 +5,7 @@ import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 /** The status of a version: the values of the legacy tools, with `submitting` and `cancelled` in addition. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
 
-/** The entry of a training in the manifest of its subject, one per training (I5). */
+/** The entry of a training in the manifest of its subject, a single entry per training (I5). */
 export interface VersionEntry {
   readonly id: string;
   readonly name: string;
@@ -52,7 +52,7 @@ export type VersionFacts = Pick<
   'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'
 >;
 
-/** The good flags of a subject in its manifest; undefined where the manifest has none. */
+/** The good flags of a subject in its manifest; undefined where the manifest has no flag. */
 export interface GoodFlags {
   readonly trainingDataGood: boolean | undefined;
   readonly customModelsGood: boolean | undefined;
@@ -65,10 +65,10 @@ export interface GoodFlags {
  */
 export interface Manifests {
   listVersions(subject: Subject): Promise<readonly VersionEntry[]>;
-  /** Every version name that the subject has used, also of models without an entry: none is assigned again. */
+  /** Every version name that the subject has used, also of models without an entry: they are not assigned again. */
   listTakenNames(subject: Subject): Promise<readonly string[]>;
   /**
-   * The versions of many actors, by actor id; an unreadable manifest yields its error. Costs one listing and a read of
+   * The versions of many actors, by actor id; an unreadable manifest yields its error. Costs a listing and a read of
    * each manifest that changed since the last read of this process.
    */
   listVersionsByActor(
@@ -86,7 +86,7 @@ export interface Manifests {
    */
   finalizeVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
   /**
-   * Marks a version as the only good one of its subject, or removes the mark. Writes the manifest only; the caller checks
+   * Marks a version as the only good version of its subject, or removes the mark. Writes the manifest only; the caller checks
    * whether the version may be good. Throws VersionNotFoundError.
    */
   setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
@@ -103,8 +103,8 @@ export interface Manifests {
     nowIso: string,
   ): Promise<VersionEntry>;
   /**
-   * Merges the manifest of an external tool: new versions and models are added unchanged; known ones only get the fields
-   * that they lack, and never status, loraUrl or good. At most one version is good: the stored one, otherwise that of the
+   * Merges the manifest of an external tool: new versions and models are added unchanged; known entries only get the fields
+   * that they lack, and never status, loraUrl or good. At most one version is good: the stored version, otherwise that of the
    * source. Throws CorruptDocumentError, which names the source or the stored document, before any write.
    */
   mergeManifest(

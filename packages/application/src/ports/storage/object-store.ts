@@ -26,7 +26,7 @@ export interface ObjectStore {
   get(key: string): Promise<StoredObject | undefined>;
   head(key: string): Promise<ObjectHead | undefined>;
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<{ readonly etag: string }>;
-  /** Deletes an object; a missing one is not an error. */
+  /** Deletes an object; a missing object is not an error. */
   delete(key: string): Promise<void>;
   /** All objects whose key begins with `prefix`, in the order of the UTF-8 bytes of their keys. */
   list(prefix: string): AsyncIterable<ObjectHead>;

@@ -20,7 +20,7 @@ export interface BackupStore {
    * `known`: the store holds a different revision, which is left unchanged.
    */
   restore(training: Training, before?: Training): Promise<'restored' | 'known'>;
-  /** Sets the epoch unless there is one. @returns the epoch afterwards */
+  /** Sets the epoch unless it is set. @returns the epoch afterwards */
   establishEpoch(epoch: string): Promise<string>;
   /** Replaces the high-water mark by compare-and-swap; a lost race has no effect. */
   advanceHighWaterMark(from: string | undefined, to: string): Promise<void>;

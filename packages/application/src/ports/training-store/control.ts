@@ -11,7 +11,7 @@ export interface Gate {
   readonly reopensWhen: 'health_answer' | 'worker' | 'probe_run' | 'store_probe';
   /** The offered probe run, and the attempt that uses it; dispatch stays closed to all others until it has ended. */
   readonly probeRun?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
-  /** When the last probe run failed, epoch ms; the next one is offered later by one backoff. */
+  /** When the last probe run failed, epoch ms; the next probe run is offered later by a backoff. */
   readonly probeFailedAt?: number;
 }
 
@@ -25,7 +25,7 @@ export interface DispatchControl {
   readonly reason?: string;
   /** Present while closed. */
   readonly gate?: Gate;
-  /** The epoch of the state store; absent in a new one, and in one that was lost or fenced (docs/concepts/durability.md). */
+  /** The epoch of the state store; absent in a new Redis, and in a Redis that was lost or fenced (docs/concepts/durability.md). */
   readonly epoch?: string;
   /** The high-water mark within the epoch; it only grows. Absent before the first backup. */
   readonly highWaterMark?: string;
@@ -40,14 +40,14 @@ export interface DispatchControlChange {
   readonly reason?: string;
   /** A gate closes dispatch unless it is closed already; null opens it. */
   readonly gate?: Gate | null;
-  /** Offers a probe run at the closed gate, or records that the last one failed. Epoch ms. */
+  /** Offers a probe run at the closed gate, or records that the last probe run failed. Epoch ms. */
   readonly probeRun?: { readonly since: number } | { readonly failedAt: number };
 }
 
 /** Faults that need an operator; Trainyard does not act on them (docs/operations/monitoring.md). */
 export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job' | 'recover_required';
 
-/** Consecutive bad readings of one alarm code. */
+/** Consecutive bad readings of an alarm code. */
 export interface Alarm {
   readonly code: AlarmCode;
   /** When the first bad reading was taken, epoch ms. */

@@ -22,15 +22,15 @@ export type ClaimResult =
   | { readonly kind: 'conflict' };
 
 /**
- * Idempotency-Keys of calls whose effect and claim are not one atomic write. A key is kept for 24 h; a claim without a
+ * Idempotency-Keys of calls whose effect and claim are not a single atomic write. A key is kept for 24 h; a claim without a
  * response can be claimed again after 60 s, or at once after `markInterrupted`. Every method throws
  * StoreUnavailableError.
  */
 export interface IdempotencyClaims {
   claim(claim: IdempotencyClaim): Promise<ClaimResult>;
   /**
-   * Saves a note for later calls with this key, so that they recognize the effect of the first one.
-   * @returns the saved note: the given one, or that of an earlier call
+   * Saves a note for later calls with this key, so that they recognize the effect of the first call.
+   * @returns the saved note: the given note, or that of an earlier call
    */
   getOrSaveNote(key: string, note: string): Promise<string>;
   /** Saves the response of the call that owns the claim. */

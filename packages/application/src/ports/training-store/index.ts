@@ -5,7 +5,7 @@ import type { WebhookStore } from './webhooks.ts';
 import type { TrainingWrites } from './writes.ts';
 
 /**
- * The state store of trainings: the five ports that its adapter implements together, because they share one set of
+ * The state store of trainings: the five ports that its adapter implements together, because they share a set of
  * atomic scripts. A use case names the methods that it needs.
  */
 export interface TrainingStore

@@ -1,6 +1,6 @@
 import type { Subject, Training, TrainingEvent, TrainingStatus } from '@trainyard/domain';
 
-/** One change of a training, as it is stored and streamed. `seq` is the revision that the change made. */
+/** A change of a training, as it is stored and streamed. `seq` is the revision that the change made. */
 export interface EventRecord {
   readonly seq: number;
   /** Epoch ms. */
@@ -28,7 +28,7 @@ export interface TrainingQuery {
   readonly cursor?: string;
 }
 
-/** One page of a list; without `nextCursor` it is the last one. */
+/** A page of a list; the last page has no `nextCursor`. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor?: string;

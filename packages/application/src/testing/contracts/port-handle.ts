@@ -17,7 +17,7 @@ export async function putJson(store: ObjectStore, key: string, json: unknown): P
   await store.put(key, typeof json === 'string' ? json : JSON.stringify(json));
 }
 
-/** Reads a JSON document; undefined without one. */
+/** Reads a JSON document; undefined if it does not exist. */
 export async function getJson(store: ObjectStore, key: string): Promise<unknown> {
   const found = await store.get(key);
   return found && JSON.parse(new TextDecoder().decode(found.body));

@@ -15,7 +15,7 @@ export interface MemoryBackendOptions {
   readonly timeZone?: string;
 }
 
-/** The in-memory counterpart of the Redis backend: every port of the state store, over one set of data. */
+/** The in-memory counterpart of the Redis backend: every port of the state store, over the same data. */
 export interface MemoryBackend extends Pick<Deps, 'store' | 'queue' | 'budgets' | 'batches' | 'deliveries'> {
   readonly reconcileJobs: MemoryUniqueJobs;
   readonly deliveryJobs: MemoryUniqueJobs;

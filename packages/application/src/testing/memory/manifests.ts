@@ -45,7 +45,7 @@ export function createMemoryManifests(): MemoryManifests {
   };
 }
 
-/** Whether the version belongs to an earlier attempt, or to no later one than an entry that has ended. */
+/** Whether the version belongs to an earlier attempt, or to no later attempt than an entry that has ended. */
 function isLate(known: VersionEntry, { attempt = 0 }: Pick<VersionEntry, 'attempt'>): boolean {
   const knownAttempt = known.attempt ?? 0;
   return attempt < knownAttempt || (ENDED.has(known.status) && attempt <= knownAttempt);

@@ -15,7 +15,7 @@ export interface MemoryUniqueJobs extends UniqueJobs {
 
 const RETRY_AFTER_MS = 1_000;
 
-/** Creates a queue with at most one live job per id. `jobs` holds the due time of each job, epoch ms. */
+/** Creates a queue with a single live job per id at most. `jobs` holds the due time of each job, epoch ms. */
 export function createMemoryUniqueJobs(now: () => number, jobs: () => Map<string, number>): MemoryUniqueJobs {
   const schedule = (id: string, delayMs: number): void => {
     if (!jobs().has(id)) jobs().set(id, now() + delayMs);

@@ -27,7 +27,7 @@ export class StateStoreFixture {
     this.#open = open;
   }
 
-  /** Replaces the backend by an empty one. */
+  /** Replaces the backend by an empty backend. */
   async open(maxConcurrency = 2): Promise<void> {
     await this.close();
     this.#handle = await this.#open({ maxConcurrency });
@@ -74,7 +74,7 @@ export class StateStoreFixture {
     return training;
   }
 
-  /** Claims the next job; fails the test when there is none. */
+  /** Claims the next job; fails the test if it does not exist. */
   async claim(): Promise<ClaimedJob> {
     const job = await this.consumer.claim();
     if (!job) throw new Error('no job was claimed');
@@ -109,7 +109,7 @@ export class StateStoreFixture {
     return training;
   }
 
-  /** Loads a training; fails the test when there is none. */
+  /** Loads a training; fails the test if it does not exist. */
   async load(id: string): Promise<Training> {
     const training = await this.store.load(id);
     if (!training) throw new Error(`training ${id} is not stored`);

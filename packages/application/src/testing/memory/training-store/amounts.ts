@@ -31,7 +31,7 @@ export function sumBatchAmounts({ batchBudgets }: MemoryBudgets, batchId: string
   return [...(batchBudgets.get(batchId)?.values() ?? [])].reduce((sum, each) => sum + each, 0);
 }
 
-/** What the batch budget has left when the revision needs more than that; undefined when it fits. */
+/** The rest of the batch budget when the revision needs more; undefined when it fits. */
 export function findBatchShortage({ budgets }: MemoryData, training: Training): number | undefined {
   const { batchId } = training.request;
   const limit = batchId === undefined ? undefined : budgets.limits.get(`batch:${batchId}`);

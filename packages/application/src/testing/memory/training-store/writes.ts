@@ -26,7 +26,7 @@ import {
 import { createMemoryClaims } from './claims.ts';
 import type { MemoryData, MemoryState } from './data.ts';
 
-/** The parts that the adapters of one in-memory backend share. */
+/** The parts that the adapters of an in-memory backend share. */
 export interface MemoryContext {
   readonly state: MemoryState;
   readonly now: () => number;
@@ -36,7 +36,7 @@ export interface MemoryContext {
   readonly onChange: () => void;
 }
 
-/** Creates the writes of trainings. Each one runs without an await between its checks and its effects. */
+/** Creates the writes of trainings. Each runs without an await between its checks and its effects. */
 export function createMemoryWrites(context: MemoryContext): TrainingWrites {
   const { state } = context;
   return {
@@ -119,7 +119,7 @@ function saveTraining(context: MemoryContext, revision: Revision, withinBatchBud
   return 'saved';
 }
 
-/** The checks of the start script in its order; none of the refusals changes a training or a slot. */
+/** The checks of the start script in its order; no refusal changes a training or a slot. */
 function startAttempt(context: MemoryContext, revision: Revision, previousLockToken?: string): StartResult {
   const { training, record } = revision;
   if (training.status !== 'submitting') return 'stale';
