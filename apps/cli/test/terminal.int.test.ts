@@ -26,7 +26,7 @@ test('the doctor checks all parts that do not depend on missing settings, and le
   expect(listTexts('Settings')).toEqual([
     'RunPod API key is required',
     'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
-    expect.stringMatching(/^GPU_TYPE is in no price table/),
+    expect.stringMatching(/^GPU_TYPE has no price/),
   ]);
   expect(listTexts('Object store')).toEqual(['reads, writes and conditional writes work']);
   expect(findings.filter(({ part }) => part === 'Redis').map(({ verdict }) => verdict)).not.toContain(
