@@ -45,7 +45,14 @@ it('an unknown delivery or destination is named', async () => {
   const unknownDestination = await system.call('POST', '/api/notifications/test', { destination: 'three' });
   expect([unknownDestination.statusCode, unknownDestination.json().issues]).toEqual([
     422,
-    [{ path: 'destination', message: 'is not a known destination', value: 'three', bound: 'one, two, slack' }],
+    [
+      {
+        path: 'destination',
+        message: 'is not a known destination',
+        value: 'three',
+        bound: 'one, two, slack',
+      },
+    ],
   ]);
   expect((await system.call('GET', '/api/deliveries?state=lost')).statusCode).toBe(422);
 });

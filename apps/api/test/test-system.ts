@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createWebhookToken, type Log } from '@trainyard/application';
+import { openObjectStore } from '@trainyard/storage';
 import { getSharedRedis } from '@trainyard/testing/redis';
 import {
   openSimulatedTestSystem,
@@ -79,9 +83,38 @@ export async function openFullSystem(env: Readonly<Record<string, string>> = {})
   return served;
 }
 
+let catalogueFiles: Promise<ReadonlyMap<string, Buffer>> | undefined;
+
+/** Creates an object store with the catalogue. The store writes it once per worker; copies need no durable writes. */
+async function createStoreDir(): Promise<string> {
+  catalogueFiles ??= loadCatalogueFiles();
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-api-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const files = [...(await catalogueFiles)].map(([path, bytes]) => ({ path: join(dir, path), bytes }));
+  for (const folder of new Set(files.map(({ path }) => dirname(path))))
+    await mkdir(folder, { recursive: true });
+  await Promise.all(files.map(({ path, bytes }) => writeFile(path, bytes)));
+  return dir;
+}
+
+async function loadCatalogueFiles(): Promise<ReadonlyMap<string, Buffer>> {
+  const dir = await mkdtemp(join(tmpdir(), 'trainyard-api-catalogue-'));
+  const store = await openObjectStore(`file:${dir}`);
+  await writeCatalogue(store);
+  await store.close();
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  const files = await Promise.all(
+    paths.map(async (path) => [path.slice(dir.length + 1), await readFile(path)] as const),
+  );
+  await rm(dir, { recursive: true, force: true });
+  return new Map(files);
+}
+
 async function toSystemOptions({ env, as, ownRedis = false }: TestSystemOptions): Promise<SystemOptions> {
   return {
     ...(!ownRedis && { redis: await getSharedRedis() }),
+    storeDir: await createStoreDir(),
     env: {
       GATEWAY_BASE_URL: 'https://train.example.com',
       WEBHOOK_SECRET: SECRET,
@@ -101,7 +134,6 @@ async function serveApi(
   { env: _, as, ownRedis: __, ...overrides }: TestSystemOptions,
   lines: readonly Line[],
 ): Promise<TestSystem> {
-  await writeCatalogue(deps.objects);
   const parts = { deps: toApiDeps(open), options: { ...toApiOptions(settings), ...overrides } };
   const [app, webhooks] = await Promise.all([createApi(parts), createWebhookApi(parts)]);
   onTestFinished(async () => {
