@@ -14,7 +14,7 @@ import { submitTraining, uploadImages } from '../src/runner/submit-training.ts';
 const TIME_FACTOR = 120;
 const MINUTE_MS = 60_000;
 const MAX_CONCURRENCY = 2;
-/** A quarter of an hour at 1.5 s per step: long enough that a poll sees both runs, and half the retention of a result. */
+/** A quarter of an hour at 1.5 s per step, half the retention of a result. */
 const STEPS = 600;
 const TRAININGS = 4;
 
@@ -32,7 +32,7 @@ interface Outage {
 export async function surviveSystemOutage({ outageMs }: { readonly outageMs: number }): Promise<void> {
   const outage = await openOutage();
   const { cluster, eventLog } = outage;
-  await waitForCount(() => countStatus(outage, 'running'), MAX_CONCURRENCY);
+  await waitForCount(() => countStatus(outage, 'submitted', 'running'), MAX_CONCURRENCY);
   await Promise.all(cluster.processes.map((each) => each.kill()));
   await cluster.wait(outageMs);
   expect(countEnded(outage)).toBe(MAX_CONCURRENCY);
@@ -54,7 +54,7 @@ export async function surviveSystemOutage({ outageMs }: { readonly outageMs: num
 export async function surviveInvalidKey({ deniedMs }: { readonly deniedMs: number }): Promise<void> {
   const outage = await openOutage();
   const { cluster, eventLog, dir } = outage;
-  await waitForCount(() => countStatus(outage, 'running'), MAX_CONCURRENCY);
+  await waitForCount(() => countStatus(outage, 'submitted', 'running'), MAX_CONCURRENCY);
   // On a busy machine the first two may have ended before the next two were submitted.
   await submitTrainings(outage, MAX_CONCURRENCY);
   const [waiting, endedBefore] = [await countStatus(outage, 'queued'), countEnded(outage)];
@@ -103,10 +103,10 @@ async function submitTrainings({ cluster, eventLog, images }: Outage, count: num
   }
 }
 
-async function countStatus({ cluster, eventLog }: Outage, status: TrainingStatus): Promise<number> {
+async function countStatus({ cluster, eventLog }: Outage, ...statuses: TrainingStatus[]): Promise<number> {
   const ids = eventLog.accepted.map(({ trainingId }) => trainingId);
   const trainings: readonly Training[] = await cluster.deps.store.loadAll(ids);
-  return trainings.filter((training) => training.status === status).length;
+  return trainings.filter(({ status }) => statuses.includes(status)).length;
 }
 
 function countEnded({ cluster }: Outage): number {
