@@ -55,6 +55,7 @@ export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export type { FrozenRequest } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
 export { advance } from './lifecycle/advance.ts';
+export * from './lifecycle/revision.ts';
 export {
   MAX_WAIT_MS,
   POST_TIMEOUT_MS,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventRecord, TrainingStore } from '@trainyard/application';
-import type { Training } from '@trainyard/domain';
+import { type TrainingStore, toRestoredRecord } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -24,7 +23,7 @@ export function createBackup(
       withStoreErrors(() => {
         const change = createChange(
           keys,
-          { training, record: toRestoredEvent(training, before), before },
+          { training, record: toRestoredRecord(training, before), before },
           {
             nonce: randomUUID(),
             attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
@@ -33,17 +32,5 @@ export function createBackup(
         );
         return restoreTraining(redis, change);
       }),
-  };
-}
-
-function toRestoredEvent(training: Training, before: Training | undefined): EventRecord {
-  return {
-    seq: training.rev,
-    at: training.changedAt,
-    type: 'restored',
-    from: before?.status ?? null,
-    to: training.status,
-    cause: 'store',
-    detail: {},
   };
 }

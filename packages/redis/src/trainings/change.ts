@@ -1,27 +1,28 @@
-import { type EventRecord, isProgress } from '@trainyard/application';
-import { holdsSlot, isTerminal, type Training, type TrainingEvent } from '@trainyard/domain';
-import { toBudgetFacts } from '../control/budget-facts.ts';
-import { toDocument } from '../redis/documents.ts';
+import {
+  isProgress,
+  listNewAliases,
+  listReassignedAliases,
+  MAX_EVENTS,
+  needsBackup,
+  type Revision,
+  UnreadableTrainingError,
+} from '@trainyard/application';
+import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
+import type { Redis } from 'ioredis';
+import { toBudgetFacts } from '../control/budgets.ts';
+import { unwrapPipeline } from '../redis/calls.ts';
+import { parseDocument, parseObject, toDocument } from '../redis/documents.ts';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import type { TrainingChange } from '../scripts/training-scripts.ts';
 import { getClass, listScopeParts } from './indexes.ts';
 
-/** The number of events that a training keeps. */
-const MAX_EVENTS = 500;
-
-/** A revision to save, with its event; `before` is the training in Redis that it replaces. */
-interface Revision {
-  readonly training: Training;
-  readonly record: EventRecord;
-  readonly before?: Training | undefined;
-}
-
 /** Collects the data with which a script writes a revision, its indexes, its budgets and its event. */
 export function createChange(
   keys: Keys,
-  { training, record, before }: Revision,
+  revision: Revision,
   more: Readonly<Record<string, unknown>> & { readonly nonce: string },
 ): TrainingChange {
+  const { training, record } = revision;
   const { request, ...rest } = training;
   return {
     keys: [
@@ -32,36 +33,15 @@ export function createChange(
       keys.pending,
       keys.control,
     ],
-    facts: { ...toFacts(keys, { training, record, before }), ...more },
+    facts: { ...toFacts(keys, revision), ...more },
     document: toDocument(rest),
     event: JSON.stringify(record),
     ...(record.from === null && { request: JSON.stringify(request) }),
   };
 }
 
-/** The event record of a transition, as it is stored with the training and streamed. */
-export function toEventRecord(training: Training, event: TrainingEvent, before: Training): EventRecord {
-  return {
-    seq: training.rev,
-    at: event.at,
-    type: event.type,
-    from: before.status,
-    to: training.status,
-    cause: event.cause,
-    detail: toEventDetail(event),
-  };
-}
-
-/** Lock token and nonce of an attempt are left out, because callers can read the detail of an event. */
-function toEventDetail(event: TrainingEvent): Readonly<Record<string, unknown>> {
-  const { type: _, at: __, cause: ___, ...detail } = event;
-  if (event.type === 'preparation_snoozed') return { reason: event.reason, notBefore: event.notBefore };
-  if (event.type !== 'submission_started') return detail;
-  const { lockToken: ____, nonce: _____, ...attempt } = event.attempt;
-  return { attempt };
-}
-
-function toFacts(keys: Keys, { training, record, before }: Revision) {
+function toFacts(keys: Keys, revision: Revision) {
+  const { training, record, before } = revision;
   return {
     id: training.id,
     rev: training.rev,
@@ -78,64 +58,48 @@ function toFacts(keys: Keys, { training, record, before }: Revision) {
     unfinishedKey: keys.unfinished(training.request.subject),
     pendingBackupsKey: keys.pendingBackups,
     prunableKey: keys.prunable,
-    newAliasKeys: listNewAliases(keys, training, record),
-    reassignedAliasKeys: listReassignedAliases(keys, training, record),
+    newAliasKeys: listNewAliases(revision).map(({ kind, name }) => keys.alias(kind, name)),
+    reassignedAliasKeys: listReassignedAliases(revision).map(({ kind, name }) => keys.alias(kind, name)),
     terminal: isTerminal(training),
     recorded: isTerminal(training) && training.recorded,
     ...(isTerminal(training) && { endedAt: training.endedAt }),
     holdsSlot: holdsSlot(training),
-    needsBackup: needsBackup({ training, record, before }),
-    budget: toBudgetFacts(keys, { training, record, before }),
+    needsBackup: needsBackup(revision),
+    budget: toBudgetFacts(keys, revision),
   };
 }
 
-function getRunId(training: Training): string | undefined {
-  return 'attempt' in training && training.attempt && 'runId' in training.attempt
-    ? training.attempt.runId
-    : undefined;
+type StoredFields = readonly (string | null | undefined)[];
+
+/** Loads a training; undefined when its id is unknown. Throws UnreadableTrainingError. */
+export async function loadTraining(redis: Redis, keys: Keys, id: string): Promise<Training | undefined> {
+  return parseTraining(id, await redis.hmget(keys.training(id), 'doc', 'request'));
 }
 
-/** The aliases that this revision adds; an alias of an earlier training is not overwritten. */
-function listNewAliases(keys: Keys, training: Training, { from, type }: EventRecord): readonly string[] {
-  const { jobId, requestId, retryOf } = training.request;
-  const hasNewRunId = type === 'restored' || type === 'submission_accepted';
-  const runId = hasNewRunId ? getRunId(training) : undefined;
-  return [
-    ...(runId === undefined ? [] : [keys.alias('run', runId)]),
-    ...(from === null ? [keys.alias('job', jobId)] : []),
-    ...(from === null && requestId !== undefined && retryOf === undefined
-      ? [keys.alias('request', requestId)]
-      : []),
-  ];
+/** Loads many trainings in a single round trip, in the given order; unknown ids are left out. Throws UnreadableTrainingError. */
+export async function loadTrainings(
+  redis: Redis,
+  keys: Keys,
+  ids: readonly string[],
+): Promise<readonly Training[]> {
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hmget(keys.training(id), 'doc', 'request');
+  const replies = unwrapPipeline(await pipeline.exec());
+  return replies.flatMap((fields, at) => parseTraining(ids[at] ?? '', fields as StoredFields) ?? []);
 }
 
-/** A retry takes over the request id of the original training: a caller asks for the latest result of its request. */
-function listReassignedAliases(keys: Keys, { request }: Training, { from }: EventRecord): readonly string[] {
-  return from === null && request.retryOf !== undefined && request.requestId !== undefined
-    ? [keys.alias('request', request.requestId)]
-    : [];
-}
-
-/** A revision is backed up when its status changed, or a request of a caller or a budget hold did. */
-function needsBackup({ training, record, before }: Revision): boolean {
-  return (
-    record.type === 'restored' ||
-    record.from !== record.to ||
-    (before !== undefined && changesRequests(training, before))
-  );
-}
-
-/** The requests of callers and the budget hold: they must survive a loss of Redis although the status is unchanged. */
-function listRequestedChanges(training: Training): readonly unknown[] {
-  return [
-    training.priority,
-    training.cancelRequested !== undefined,
-    training.budgetUsd,
-    'hold' in training && training.hold !== undefined,
-  ];
-}
-
-function changesRequests(training: Training, before: Training): boolean {
-  const stored = listRequestedChanges(before);
-  return listRequestedChanges(training).some((request, at) => request !== stored[at]);
+/**
+ * Joins the two fields of a training: the changing document and the frozen request. Returns undefined when neither
+ * exists. Throws UnreadableTrainingError for a missing field, a different layout, or invalid JSON.
+ */
+function parseTraining(id: string, [document, request]: StoredFields): Training | undefined {
+  const toError = (fault: string, options?: ErrorOptions) => new UnreadableTrainingError(id, fault, options);
+  if (typeof document !== 'string' && typeof request !== 'string') return undefined;
+  if (typeof document !== 'string') throw toError('its field `doc` is missing');
+  if (typeof request !== 'string') throw toError('its field `request` is missing');
+  return {
+    ...parseDocument(document, toError),
+    request: parseObject(request, toError),
+  } as unknown as Training;
 }

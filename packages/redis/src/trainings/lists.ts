@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { unwrapPipeline } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { readPage } from '../scripts/training-scripts.ts';
-import { loadTrainings } from './documents.ts';
+import { loadTrainings } from './change.ts';
 import { findIndexes } from './indexes.ts';
 
 /**

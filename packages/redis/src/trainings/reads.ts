@@ -2,7 +2,7 @@ import type { ActiveAttempt, EventRecord, IdempotencyClaim, TrainingStore } from
 import type { Redis } from 'ioredis';
 import { unwrapPipeline, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { loadTraining, loadTrainings } from './documents.ts';
+import { loadTraining, loadTrainings } from './change.ts';
 import { countTrainings, listTrainings, readCounts } from './lists.ts';
 import { toReplayed } from './writes.ts';
 

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { AcceptResult, EventRecord, Notification, TrainingStore } from '@trainyard/application';
-import { getAttentionReason, notificationTypeFrom, type Queued, type Training } from '@trainyard/domain';
+import {
+  type AcceptResult,
+  type TrainingStore,
+  toAcceptedRecord,
+  toEventRecord,
+  toTrainingNotification,
+} from '@trainyard/application';
+import type { Queued, Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import { toMicroUsd, toUsd } from '../control/budget-facts.ts';
+import { toMicroUsd, toUsd } from '../control/budgets.ts';
 import { CLAIM_SECONDS } from '../control/claims.ts';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
-import { createChange, toEventRecord } from './change.ts';
+import { createChange } from './change.ts';
 
 /** The duration of a job's lock, ten years: a slot is released by the end of its run, never by a timeout (I8). */
 export const LOCK_MS = 10 * 365 * 24 * 3_600_000;
@@ -31,7 +37,7 @@ async function accept(
 ): Promise<AcceptResult> {
   const change = createChange(
     keys,
-    { training, record: toAcceptedEvent(training) },
+    { training, record: toAcceptedRecord(training) },
     {
       nonce: randomUUID(),
       exclusive,
@@ -86,18 +92,6 @@ async function start(
   return startAttempt(redis, keys, training.id, change);
 }
 
-function toAcceptedEvent(training: Queued): EventRecord {
-  return {
-    seq: training.rev,
-    at: training.acceptedAt,
-    type: 'accepted',
-    from: null,
-    to: 'queued',
-    cause: 'api',
-    detail: { priority: training.priority, source: training.request.source },
-  };
-}
-
 type Replayed = Extract<AcceptResult, { kind: 'replayed' }>;
 
 /** The result of the first acceptance with the same key, from the fields of its claim. */
@@ -120,15 +114,6 @@ function parseAcceptReply([kind, value = '', priority, hold]: readonly string[])
 
 /** The notification of the change; the same script adds it to the outbox (docs/concepts/notifications.md). */
 function toOutboxFacts(keys: Keys, before: Training, after: Training): Readonly<Record<string, unknown>> {
-  const type = notificationTypeFrom(before, after);
-  if (type === undefined) return {};
-  const reason = type === 'training.needs_attention' ? getAttentionReason(after) : undefined;
-  const notification: Notification = {
-    id: `${after.id}.${after.rev}`,
-    type,
-    at: after.changedAt,
-    trainingId: after.id,
-    ...(reason !== undefined && { reason }),
-  };
-  return { outboxKey: keys.outbox, notification: JSON.stringify(notification) };
+  const notification = toTrainingNotification(before, after);
+  return notification ? { outboxKey: keys.outbox, notification: JSON.stringify(notification) } : {};
 }
