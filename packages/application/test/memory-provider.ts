@@ -9,7 +9,7 @@ import type {
 } from '../src/index.ts';
 
 /** A run at the in-memory provider. */
-export interface MemoryRun {
+interface MemoryRun {
   readonly id: string;
   readonly submission: Submission;
   readonly submittedAt: number;
@@ -18,7 +18,7 @@ export interface MemoryRun {
 }
 
 /** The course of a run: it completes after `durationMs` and uploads its model, unless the plan differs. */
-export interface RunPlan {
+interface RunPlan {
   /** The failure at the end of the run. */
   readonly failure?: Failure;
   /** Never leaves the queue of the endpoint. */

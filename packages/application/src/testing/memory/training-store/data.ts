@@ -53,7 +53,7 @@ export interface MemoryClaim {
 }
 
 /** An active attempt with the cost that it is expected to have, in millionths of a USD. */
-export interface MemorySlot {
+interface MemorySlot {
   readonly attempt: number;
   readonly since: number;
   readonly expected?: number;
