@@ -74,7 +74,7 @@ async function isHighWaterMarkPublished(): Promise<boolean> {
   const { pendingBackups } = await system.deps.store.getCounts();
   const epoch = await readDocument('data/epoch.json');
   const settings = await readDocument('data/settings.json');
-  return pendingBackups === 0 && epoch?.['mark'] === highWaterMark && settings?.['reason'] === reason;
+  return pendingBackups === 0 && epoch?.['highWaterMark'] === highWaterMark && settings?.['reason'] === reason;
 }
 
 it('a recovery of a Redis with old files loses no training and pays for none twice', async () => {
@@ -108,7 +108,7 @@ it('a recovery of a Redis with old files loses no training and pays for none twi
   expect(await checkReadiness(system.deps)).toEqual(['recover_required']);
 
   const recovery = await recover(system.deps);
-  expect(recovery).toMatchObject({ opened: true, refused: [] });
+  expect(recovery).toMatchObject({ opened: true, unreadable: [] });
   const getAction = (id: string) => recovery.trainings.find(({ trainingId }) => trainingId === id)?.action;
   expect(ids.slice(2).map(getAction)).toEqual(['restored', 'restored']);
   expect(await checkEpoch(system.deps)).toBe('current');
