@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '@trainyard/domain';
-import { readHyperparameters } from './build/hyperparameter-inputs.ts';
+import { readHyperparameters } from './node-inputs.ts';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
 import { NODE_SCHEMAS } from './nodes/registry.ts';
 import type { NodeSchemas } from './nodes/schema.ts';

@@ -12,8 +12,8 @@ export {
   DEFAULT_MODEL_FILES,
   type ModelFiles,
   type WorkflowRequest,
-} from './build/build.ts';
-export { readHyperparameters } from './build/hyperparameter-inputs.ts';
+} from './build-workflow.ts';
+export { readHyperparameters } from './node-inputs.ts';
 export {
   WorkflowError,
   type WorkflowIssue,

@@ -1,6 +1,6 @@
 import { NODE_SCHEMAS } from './nodes/registry.ts';
 import type { InputSpec, NodeSchema, NodeSchemas } from './nodes/schema.ts';
-import { describeSpec } from './validation/values.ts';
+import { describeSpec } from './validation/inputs.ts';
 
 /**
  * A difference between Trainyard's node schemas and those of a container. `contradiction`: the container would reject or

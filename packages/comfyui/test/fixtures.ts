@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '@trainyard/domain';
-import { buildWorkflow, type WorkflowRequest } from '../src/build/build.ts';
+import { buildWorkflow, type WorkflowRequest } from '../src/build-workflow.ts';
 import { WorkflowError, type WorkflowIssue } from '../src/errors.ts';
 import { loadWorkflowTemplate } from '../src/template.ts';
 import { validateWorkflow } from '../src/validation/validate.ts';

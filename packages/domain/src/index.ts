@@ -3,21 +3,20 @@ export * from './auto-train/eligibility.ts';
 export * from './auto-train/schedule.ts';
 export * from './backoff.ts';
 export * from './dataset/dataset.ts';
-export { datasetErrors, reportDataset } from './dataset/dataset-report.ts';
-export * from './dataset/image-files.ts';
-export { nameFindings } from './dataset/image-findings.ts';
+export * from './dataset/dataset-report.ts';
+export { datasetErrors, nameFindings, reportDataset } from './dataset/dataset-report.ts';
 export { normalizeS3Address, parseS3Uri, type S3Address, type S3UrlOptions } from './dataset/s3-address.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
-export * from './estimate/cost.ts';
 export * from './estimate/estimate.ts';
+export * from './estimate/estimate.ts';
+export * from './estimate/pace.ts';
 export { estimateRemaining, type Pace, type Remaining } from './estimate/pace.ts';
-export * from './estimate/pace-sample.ts';
 export * from './failure/classify.ts';
 export * from './failure/failure.ts';
-export * from './hyperparameters/derived.ts';
 export {
   type Bound,
+  checkCombination,
   describeBound,
   HYPERPARAMETER_BOUNDS,
   isHyperparameterName,
@@ -29,7 +28,6 @@ export type {
   HyperparameterOverrides,
   Hyperparameters,
 } from './hyperparameters/fields/hyperparameters.ts';
-export { checkCombination } from './hyperparameters/fields/rules.ts';
 export {
   POLICY_NAMES,
   type Policy,
@@ -44,6 +42,7 @@ export {
 } from './hyperparameters/policies/registry.ts';
 export * from './hyperparameters/policies/settings.ts';
 export * from './hyperparameters/resolve.ts';
+export * from './hyperparameters/resolve.ts';
 export * from './omit-undefined.ts';
 export * from './subject.ts';
 export * from './training/obligations.ts';
@@ -55,8 +54,8 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './training/state/event.ts';
-export * from './training/state/request.ts';
 export * from './training/state/status.ts';
+export * from './training/state/training.ts';
 export * from './training/state/training.ts';
 export * from './training/training-pace.ts';
 export * from './training/transition.ts';

@@ -2,7 +2,7 @@ import { PUBLIC_URL_LEASE_MS, type PublicUrlLease } from '@trainyard/application
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from './redis/calls.ts';
 import type { Keys } from './redis/keys.ts';
-import { renewPublicUrl } from './scripts/control-scripts.ts';
+import { renewPublicUrl } from './scripts/training-scripts.ts';
 
 /** The public URL of the tunnel: a key that expires unless its owner renews it (docs/adr/0012-tunnel-address-lease.md). */
 export function createPublicUrlLease(redis: Redis, keys: Keys): PublicUrlLease {

@@ -1,9 +1,8 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
-import { createRedactor } from './http/redact.ts';
+import { createRedactor } from './http/faults.ts';
 import { readHealth } from './reading/health.ts';
-import { isRunId, readJob, toErrorText } from './reading/job.ts';
-import { toJsonAnswer } from './reading/json-answer.ts';
+import { isRunId, readJob, toErrorText, toJsonAnswer } from './reading/job.ts';
 import { readObservation } from './reading/observation.ts';
 import { readSubmission } from './reading/submission.ts';
 

@@ -1,7 +1,6 @@
 import { omitUndefined } from '@trainyard/domain';
-import { withoutQueries } from './http/redact.ts';
-import { readJob, toErrorText } from './reading/job.ts';
-import { unwrapJson } from './reading/values.ts';
+import { withoutQueries } from './http/faults.ts';
+import { readJob, toErrorText, unwrapJson } from './reading/job.ts';
 
 const MAX_STORED_BYTES = 64 * 1024;
 

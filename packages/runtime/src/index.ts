@@ -1,10 +1,14 @@
-export { createConfiguredClock, openConfiguredObjectStore, openWorkflows } from './deps/adapters.ts';
-export { WEBHOOK_PATH } from './deps/application-settings.ts';
-export { listSecrets, type OpenDeps, openDeps } from './deps/open-deps.ts';
+export {
+  createConfiguredClock,
+  openConfiguredObjectStore,
+  openWorkflows,
+  WEBHOOK_PATH,
+} from './adapters.ts';
 export { parseEnv, type SettingFault, SettingsError, type SettingsSource } from './env/parse-env.ts';
 export { startHealth } from './metrics/health-server.ts';
 export type { Metrics } from './metrics/metrics.ts';
 export { renderSystemMetrics } from './metrics/system-metrics.ts';
+export { listSecrets, type OpenDeps, openDeps } from './open-deps.ts';
 export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';
 export { clientSettingsSchema, settingsSchema } from './settings/schema.ts';

@@ -20,7 +20,7 @@ export interface ProviderHistory {
 }
 
 async function fetchHistory({ baseUrl, apiKey }: SimulatorProcess, query = '') {
-  const url = `${new URL(baseUrl).origin}/__stand-in/history${query}`;
+  const url = `${new URL(baseUrl).origin}/__simulator/history${query}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` } });
   return historySchema.parse(await response.json());
 }

@@ -1,6 +1,6 @@
 import { HYPERPARAMETER_BOUNDS, type HyperparameterName } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { HYPERPARAMETER_CLASSES } from '../build/hyperparameter-inputs.ts';
+import { HYPERPARAMETER_CLASSES } from '../node-inputs.ts';
 import { NODE_SCHEMAS } from './registry.ts';
 
 describe('the node schemas', () => {

@@ -1,7 +1,6 @@
 import type { WorkflowIssue } from '../errors.ts';
 import { findSchema, type InputSpec, type NodeSchema, type NodeSchemas } from '../nodes/schema.ts';
-import { inputIssue, isLink, type Link, nodeIssue, type Workflow } from '../workflow.ts';
-import { checkValue, describeSpec } from './values.ts';
+import { type Fault, inputIssue, isLink, type Link, nodeIssue, type Workflow } from '../workflow.ts';
 
 /** Checks class and inputs of every node against its schema: known, present, with valid links and within bounds. */
 export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
@@ -111,4 +110,70 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
     return { code: 'wrong_source', bound, detail: detail } as const;
   }
   return undefined;
+}
+
+/**
+ * Finds the fault of a literal value, or undefined. Stricter than ComfyUI, which converts values first ("16" and 16.7
+ * become 16, "false" becomes true) and accepts NaN for every bound (docs/training-nodes.md).
+ */
+export function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
+  switch (spec.type) {
+    case 'INT':
+      if (!Number.isSafeInteger(value)) return wrongType(spec);
+      return inRange(spec, value as number) ? undefined : { code: 'out_of_range', bound: describeSpec(spec) };
+    case 'FLOAT':
+      if (!Number.isFinite(value)) return wrongType(spec);
+      return inRange(spec, value as number) ? undefined : { code: 'out_of_range', bound: describeSpec(spec) };
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? undefined : wrongType(spec);
+    case 'STRING':
+      return typeof value === 'string' ? undefined : wrongType(spec);
+    case 'CHOICE':
+      return spec.choices.includes(value as string)
+        ? undefined
+        : { code: 'not_in_list', bound: describeSpec(spec) };
+    case 'FILE':
+      return isFileName(value) ? undefined : wrongType(spec);
+    case 'LINK':
+      return { code: 'bad_link', bound: describeSpec(spec) };
+  }
+}
+
+/** Formats the allowed values of an input. */
+export function describeSpec(spec: InputSpec): string {
+  switch (spec.type) {
+    case 'INT':
+      return `a whole number${describeRange(spec)}`;
+    case 'FLOAT':
+      return `a number${describeRange(spec)}`;
+    case 'BOOLEAN':
+      return 'true or false';
+    case 'STRING':
+      return 'text';
+    case 'CHOICE':
+      return `one of ${spec.choices.join(', ')}`;
+    case 'FILE':
+      return 'the name of a model file';
+    case 'LINK':
+      return `a link of type ${spec.linkType}${spec.sourceClasses.length > 0 ? ` from ${spec.sourceClasses.join(' or ')}` : ''}`;
+  }
+}
+
+function wrongType(spec: InputSpec): Fault {
+  return { code: 'wrong_type', bound: describeSpec(spec) };
+}
+
+function isFileName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.trim() === value;
+}
+
+type Range = Readonly<{ min?: number; max?: number }>;
+
+function inRange({ min, max }: Range, value: number): boolean {
+  return (min === undefined || value >= min) && (max === undefined || value <= max);
+}
+
+function describeRange({ min, max }: Range): string {
+  if (max === undefined) return min === undefined ? '' : `, at least ${min}`;
+  return `, ${min ?? 'up'} to ${max}`;
 }

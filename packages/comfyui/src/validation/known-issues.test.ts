@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildFixture, listFaults, REQUEST, withChangedInputs, withNode } from '../../test/fixtures.ts';
 import { adoptWorkflow } from '../adopt.ts';
-import { DEFAULT_MODEL_FILES } from '../build/build.ts';
+import { DEFAULT_MODEL_FILES } from '../build-workflow.ts';
 
 describe('a known issue of the node pack', () => {
   it('25, 21: a new node id keeps the old dataset, so the dataset is always node 109', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildFixture, collectIssues, listFaults, REQUEST, withChangedInputs } from '../../test/fixtures.ts';
-import { buildWorkflow } from '../build/build.ts';
+import { buildWorkflow } from '../build-workflow.ts';
 
 describe('the meaning of values', () => {
   it('a relative output_dir is resolved in ComfyUI’s folder and is rejected', () => {

@@ -1,4 +1,4 @@
-import { sumRunCosts } from '../estimate/cost.ts';
+import { sumRunCosts } from '../estimate/estimate.ts';
 import { isTerminal, toCoarseStatus } from '../training/state/status.ts';
 import type { Training } from '../training/state/training.ts';
 

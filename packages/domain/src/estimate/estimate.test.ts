@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calculateCost } from './cost.ts';
-import { estimate, toRunLimits } from './estimate.ts';
+import { calculateCost, estimate, toRunLimits } from './estimate.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ESTIMATE_BASIS, estimate } from './estimate.ts';
-import { learnEstimateBasis, type PaceSample } from './pace-sample.ts';
+import { learnEstimateBasis, type PaceSample } from './pace.ts';
 
 function sample(secondsPerStep: number, overrides: Partial<PaceSample> = {}): PaceSample {
   return {

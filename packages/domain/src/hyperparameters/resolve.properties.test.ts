@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HyperparameterError } from '../errors.ts';
-import { HYPERPARAMETER_BOUNDS, isHyperparameterName, isWithin } from './fields/bounds.ts';
-import { checkCombination } from './fields/rules.ts';
+import { checkCombination, HYPERPARAMETER_BOUNDS, isHyperparameterName, isWithin } from './fields/bounds.ts';
 import { POLICY_NAMES } from './policies/policy.ts';
 import { resolveHyperparameters } from './resolve.ts';
 

@@ -1,5 +1,4 @@
-import { estimateRemaining } from '../estimate/pace.ts';
-import { MIN_SAMPLE_STEPS, type PaceSample, toShape } from '../estimate/pace-sample.ts';
+import { estimateRemaining, MIN_SAMPLE_STEPS, type PaceSample, toShape } from '../estimate/pace.ts';
 import { holdsSlot } from './state/status.ts';
 import type { Training } from './state/training.ts';
 

@@ -2,7 +2,7 @@ import { notificationTypeFrom, type Obligation, obligations } from './obligation
 import type { TrainingEvent } from './state/event.ts';
 import type { Training } from './state/training.ts';
 import { table } from './table.ts';
-import { recordRunCost } from './transitions/run-cost.ts';
+import { recordRunCost } from './transitions/run.ts';
 
 /**
  * The result of an event. `effects` are the obligations of the new state, plus `notify` when the change is published;

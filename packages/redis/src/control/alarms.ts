@@ -2,7 +2,7 @@ import type { Alarm, AlarmCode, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { recordAlarmReading } from '../scripts/control-scripts.ts';
+import { recordAlarmReading } from '../scripts/training-scripts.ts';
 
 /** Alarms in Redis, so that every process reports the same. */
 export function createAlarms(redis: Redis, keys: Keys): Pick<TrainingStore, 'listAlarms' | 'recordReading'> {

@@ -3,7 +3,11 @@ import type { ClaimResult, IdempotencyClaims, SavedResponse } from '@trainyard/a
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { claimIdempotencyKey, endIdempotencyClaim, saveIdempotencyNote } from '../scripts/control-scripts.ts';
+import {
+  claimIdempotencyKey,
+  endIdempotencyClaim,
+  saveIdempotencyNote,
+} from '../scripts/training-scripts.ts';
 
 /** The time to live of an Idempotency-Key: 24 h. */
 export const CLAIM_SECONDS = 24 * 3600;

@@ -9,7 +9,7 @@ import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import { InvalidConcurrencyLimitError } from '../redis/errors.ts';
 import type { Keys } from '../redis/keys.ts';
-import { advanceHighWaterMark, changeControl, fence, recordRunResult } from '../scripts/control-scripts.ts';
+import { advanceHighWaterMark, changeControl, fence, recordRunResult } from '../scripts/training-scripts.ts';
 
 /** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
 export interface ControlOptions {

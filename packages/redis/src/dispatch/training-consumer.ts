@@ -10,7 +10,7 @@ import {
   type RedisAddress,
 } from '../redis/connection.ts';
 import { createKeys, QUEUES } from '../redis/keys.ts';
-import { assertConcurrencyLimit, removeMissingJob } from '../scripts/control-scripts.ts';
+import { assertConcurrencyLimit, removeMissingJob } from '../scripts/training-scripts.ts';
 import { LOCK_MS } from '../trainings/writes.ts';
 import { subscribeToWakeEvents, waitForFirstEvent } from './wake-events.ts';
 

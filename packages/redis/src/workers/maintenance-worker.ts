@@ -8,13 +8,13 @@ import {
   type RedisAddress,
 } from '../redis/connection.ts';
 import { QUEUES } from '../redis/keys.ts';
-import type { RunningWorker } from './job-worker.ts';
 import {
   dropSkewedSchedule,
   getLockOptions,
   getRepairIntervalMs,
   pauseOnRefusal,
-} from './worker-recovery.ts';
+  type RunningWorker,
+} from './job-worker.ts';
 
 /** A maintenance task, which runs in a fixed interval and, where it has a cron, also at the times of the cron. */
 export interface MaintenanceTask {

@@ -1,6 +1,6 @@
 import type { HealthResult } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../http/redact.ts';
+import { createRedactor } from '../http/faults.ts';
 import { readHealth } from './health.ts';
 
 function health(json: unknown, httpStatus = 200): HealthResult {

@@ -1,8 +1,7 @@
 import type { EndpointHealth, HealthResult } from '@trainyard/application';
 import type { Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/redact.ts';
-import { toJsonAnswer } from './json-answer.ts';
-import { toCount, toObject } from './values.ts';
+import type { Redact } from '../http/faults.ts';
+import { toCount, toJsonAnswer, toObject } from './job.ts';
 
 const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', 'unhealthy'] as const;
 

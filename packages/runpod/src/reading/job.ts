@@ -1,5 +1,6 @@
 import { omitUndefined } from '@trainyard/domain';
-import { findFirst, toCount, toObject, toText, unwrapJson } from './values.ts';
+import type { Answer, Exchange } from '../http/exchange.ts';
+import type { Redact } from '../http/faults.ts';
 
 /** The pattern with which RunPod validates job ids. */
 const RUN_ID = /^[a-zA-Z0-9_-]+$/;
@@ -67,4 +68,79 @@ export function toErrorText(error: unknown, depth = 0): string {
 /** `<class 'RuntimeError'>` → `RuntimeError`. */
 function typeName(type: string | undefined): string | undefined {
   return type === undefined ? undefined : (/^<class '(.+)'>$/.exec(type.trim())?.[1] ?? type.trim());
+}
+
+/** Returns a JSON object; undefined for any other value. */
+export function toObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+/** Returns a text that is not blank; undefined for any other value. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** Returns a number ≥ 0, also from text; undefined for NaN, infinities and any other value. */
+export function toNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
+}
+
+/** Returns a whole number ≥ 0; undefined beyond 2^53, where JSON numbers lose precision. */
+export function toCount(value: unknown): number | undefined {
+  const number = toNumber(value);
+  if (number === undefined) return undefined;
+  const whole = Math.round(number);
+  return Number.isSafeInteger(whole) ? whole : undefined;
+}
+
+/** Parses a text of JSON; returns any other value unchanged. Outputs and errors have both forms. */
+export function unwrapJson(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{"]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** Returns the first of the given fields that is neither undefined nor null. */
+export function findFirst(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+  return names.map((name) => object[name]).find((value) => value !== undefined && value !== null);
+}
+
+/** The results that status, cancel and health share when the response is not a JSON object of status 2xx. */
+type NoAnswer =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
+  | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
+
+/** The JSON object of a 2xx response, or the reason for its absence. */
+export type JsonAnswer =
+  | { readonly kind: 'answered'; readonly json: Readonly<Record<string, unknown>> }
+  | NoAnswer;
+
+/** Classifies a response: the JSON object of a 2xx, or a result without it. A 404 that names the endpoint denies it. */
+export function toJsonAnswer(exchange: Exchange, redact: Redact): JsonAnswer {
+  if (exchange.kind !== 'answer') return { kind: 'unavailable', message: exchange.message };
+  const { answer } = exchange;
+  const message = toAnswerMessage(answer, redact);
+  if (answer.httpStatus >= 200 && answer.httpStatus < 300) {
+    const json = toObject(answer.json);
+    return json ? { kind: 'answered', json } : { kind: 'unavailable', message: `${message} without JSON` };
+  }
+  if ([401, 402, 403].includes(answer.httpStatus)) return { kind: 'denied', scope: 'account', message };
+  if (answer.httpStatus === 404)
+    return /endpoint/i.test(message) ? { kind: 'denied', scope: 'endpoint', message } : { kind: 'missing' };
+  const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs };
+  return { kind: 'unavailable', message, ...wait };
+}
+
+/** Message with the status and the error text of an unsuccessful response; HTML is not quoted. */
+export function toAnswerMessage({ httpStatus, json }: Answer, redact: Redact): string {
+  const object = toObject(json);
+  const text = object ? toErrorText(findFirst(object, ['error', 'detail', 'message', 'title'])) : '';
+  return text === '' ? `RunPod responded ${httpStatus}` : redact(`RunPod responded ${httpStatus}: ${text}`);
 }

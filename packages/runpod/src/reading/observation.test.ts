@@ -1,7 +1,7 @@
 import type { RunObservation } from '@trainyard/application';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../http/redact.ts';
+import { createRedactor } from '../http/faults.ts';
 import { readObservation } from './observation.ts';
 
 const redact = createRedactor(['the-key']);

@@ -1,9 +1,8 @@
 import type { RunObservation } from '@trainyard/application';
 import { classifyFailure, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/redact.ts';
-import { type Job, readJob, toErrorText } from './job.ts';
-import { toJsonAnswer } from './json-answer.ts';
+import type { Redact } from '../http/faults.ts';
+import { type Job, readJob, toErrorText, toJsonAnswer } from './job.ts';
 import { readOutput, readProgress } from './output.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { omitUndefined, type RunOutput, type RunProgress } from '@trainyard/domain';
-import { toErrorText } from './job.ts';
-import { findFirst, toCount, toNumber, toObject, toText, unwrapJson } from './values.ts';
+import { findFirst, toCount, toErrorText, toNumber, toObject, toText, unwrapJson } from './job.ts';
 /** The parsed output of a completed run: a model, or a failure. */
 export type ParsedOutput =
   | { readonly kind: 'produced'; readonly output: RunOutput }

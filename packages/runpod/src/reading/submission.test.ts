@@ -1,7 +1,7 @@
 import type { SubmitResult } from '@trainyard/application';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../http/redact.ts';
+import { createRedactor } from '../http/faults.ts';
 import { readSubmission } from './submission.ts';
 
 function submitted(httpStatus: number, json?: unknown, retryAfterMs?: number): SubmitResult {

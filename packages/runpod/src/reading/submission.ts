@@ -1,8 +1,7 @@
 import type { RefusalScope, SubmitResult } from '@trainyard/application';
 import type { Answer, Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/redact.ts';
-import { isRunId, toErrorText } from './job.ts';
-import { findFirst, toObject, toText } from './values.ts';
+import type { Redact } from '../http/faults.ts';
+import { findFirst, isRunId, toAnswerMessage, toErrorText, toObject, toText } from './job.ts';
 
 /**
  * Parses the result of a submission. Only a request that RunPod clearly did not accept is `refused` or `not_sent`; a
@@ -48,11 +47,4 @@ function readAccepted(answer: Answer, redact: Redact): SubmitResult {
 function toRefusalScope(httpStatus: number): RefusalScope {
   if (httpStatus === 401 || httpStatus === 402 || httpStatus === 403) return 'account';
   return httpStatus === 404 ? 'endpoint' : 'request';
-}
-
-/** Message with the status and the error text of an unsuccessful response; HTML is not quoted. */
-export function toAnswerMessage({ httpStatus, json }: Answer, redact: Redact): string {
-  const object = toObject(json);
-  const text = object ? toErrorText(findFirst(object, ['error', 'detail', 'message', 'title'])) : '';
-  return text === '' ? `RunPod responded ${httpStatus}` : redact(`RunPod responded ${httpStatus}: ${text}`);
 }

@@ -1,8 +1,7 @@
 import type { Catalogue, ObjectStore } from '@trainyard/application';
 import { omitUndefined, type S3UrlOptions } from '@trainyard/domain';
-import { createCachedDocument, updateDocument } from '../documents/document.ts';
-import { mergeList } from '../documents/merge.ts';
-import { type ListLocation, readList } from '../documents/parse.ts';
+import { createCachedDocument, type ListLocation, readList, updateDocument } from '../document.ts';
+import { mergeList } from '../merge-documents.ts';
 import { createSubjectRule, setFlags, setTrainingData } from './change-entries.ts';
 import { parseActor, parseStyle } from './entries.ts';
 import { createSelectionSets } from './selection-sets.ts';

@@ -1,8 +1,7 @@
 import { SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
 import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
-import type { Change, JsonObject } from '../documents/document.ts';
-import { fillEmptyFields, isEmpty, type MergeRule } from '../documents/merge.ts';
-import { getId, isObject, type ListLocation, readList } from '../documents/parse.ts';
+import { type Change, getId, isObject, type JsonObject, type ListLocation, readList } from '../document.ts';
+import { fillEmptyFields, isEmpty, type MergeRule } from '../merge-documents.ts';
 import { parseActor, parseStyle } from './entries.ts';
 
 /** Builds the rule that merges actors or styles of a legacy tool into the catalogue. */

@@ -7,7 +7,7 @@ import {
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
 import { omitUndefined, S3AddressError } from '@trainyard/domain';
-import { parsePart } from '../documents/parse.ts';
+import { parsePart } from '../document.ts';
 
 /** Parses an actor's entry. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parseActor(key: string, entry: unknown, index: number): Actor {

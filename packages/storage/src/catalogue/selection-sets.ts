@@ -6,9 +6,16 @@ import {
   SubjectNotFoundError,
 } from '@trainyard/application';
 import { normalizeS3Address, omitUndefined, type S3UrlOptions } from '@trainyard/domain';
-import { type JsonObject, readDocument, updateDocument } from '../documents/document.ts';
-import { type MergeRule, mergeList } from '../documents/merge.ts';
-import { type DocumentList, getId, type ListLocation, readList } from '../documents/parse.ts';
+import {
+  type DocumentList,
+  getId,
+  type JsonObject,
+  type ListLocation,
+  readDocument,
+  readList,
+  updateDocument,
+} from '../document.ts';
+import { type MergeRule, mergeList } from '../merge-documents.ts';
 import { parseSelectionSet } from './entries.ts';
 
 type SelectionSets = Pick<

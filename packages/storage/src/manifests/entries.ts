@@ -1,6 +1,6 @@
 import type { NewVersion } from '@trainyard/application';
 import { omitUndefined, toModelName } from '@trainyard/domain';
-import type { JsonObject } from '../documents/document.ts';
+import type { JsonObject } from '../document.ts';
 import { assignName, getText, type Manifest, withVersion } from './manifest.ts';
 
 /** Fields of an attempt; removed when a later attempt begins. */

@@ -1,5 +1,5 @@
 import { type GoodFlags, VersionNotFoundError } from '@trainyard/application';
-import type { JsonObject } from '../documents/document.ts';
+import type { JsonObject } from '../document.ts';
 import type { ManifestChange } from './entries.ts';
 import { getText, getVersionId, type Manifest } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 import type { ImportResult, SourceDocument } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
-import type { JsonObject } from '../documents/document.ts';
-import { fillEmptyFields, listChangedFields } from '../documents/merge.ts';
+import type { JsonObject } from '../document.ts';
+import { fillEmptyFields, listChangedFields } from '../merge-documents.ts';
 import type { ManifestChange } from './entries.ts';
 import {
   assignName,

@@ -6,8 +6,7 @@ import {
 } from '@trainyard/application';
 import { manifestDocumentSchema, versionDocumentSchema } from '@trainyard/contracts';
 import { nextVersionName, omitUndefined, type Subject, toModelName } from '@trainyard/domain';
-import type { JsonObject } from '../documents/document.ts';
-import { isObject, parsePart } from '../documents/parse.ts';
+import { isObject, type JsonObject, parsePart } from '../document.ts';
 
 /** A subject's manifest: its two lists, and the whole document with unknown fields. */
 export interface Manifest {

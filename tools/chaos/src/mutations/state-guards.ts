@@ -72,7 +72,7 @@ export const STATE_GUARDS: readonly Mutation[] = [
     breaks: 'I5',
     edits: [
       {
-        file: 'packages/storage/src/documents/document.ts',
+        file: 'packages/storage/src/document.ts',
         from: 'current ? { ifMatch: current.etag } : ({ ifAbsent: true } as const)',
         to: 'undefined',
       },

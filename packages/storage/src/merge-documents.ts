@@ -6,8 +6,7 @@ import {
   type SourceDocument,
 } from '@trainyard/application';
 import type { SubjectKind } from '@trainyard/domain';
-import { type JsonObject, updateDocument } from './document.ts';
-import { getId, isObject, type ListLocation, readList } from './parse.ts';
+import { getId, isObject, type JsonObject, type ListLocation, readList, updateDocument } from './document.ts';
 
 /** How entries of a kind are merged into a list. */
 export interface MergeRule {

@@ -1,10 +1,5 @@
 import type { Deps, Log } from '@trainyard/application';
 import { createCronTimes, type RedisBackend } from '@trainyard/redis';
-import { meterLog, meterProvider, meterStore } from '../metrics/metered-ports.ts';
-import { createMetrics, type Metrics } from '../metrics/metrics.ts';
-import { createStoreClock } from '../process/clock.ts';
-import { type CloseStack, openAll } from '../process/shutdown.ts';
-import type { Settings } from '../settings/settings.ts';
 import {
   createConfiguredClock,
   createConfiguredMessenger,
@@ -14,8 +9,13 @@ import {
   openConfiguredObjectStore,
   openRedis,
   openWorkflows,
+  toApplicationSettings,
 } from './adapters.ts';
-import { toApplicationSettings } from './application-settings.ts';
+import { meterLog, meterProvider, meterStore } from './metrics/metered-ports.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createStoreClock } from './process/clock.ts';
+import { type CloseStack, openAll } from './process/shutdown.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** The log of the process, and its public URL. */
 export interface OpenDepsOptions {
