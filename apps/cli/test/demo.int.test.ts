@@ -89,8 +89,8 @@ test('a demo that cannot start prints the reason and leaves neither a process no
     cwd: temp,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const said = Buffer.concat((await child.stderr.toArray()) as Buffer[]).toString();
-  expect(said).toContain('redis-server cannot be run; is it installed?');
+  const errors = Buffer.concat((await child.stderr.toArray()) as Buffer[]).toString();
+  expect(errors).toContain('Cannot start redis-server: is it installed and on the PATH?');
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
   expect(findProcesses(temp)).toEqual([]);
 });
