@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** Apps that run as processes of a fleet. */
 export type App = 'dispatcher' | 'reconciler' | 'runpod-simulator' | 'api';
 
+/** Compiled modules of earlier processes; they halve the CPU time of a start. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/fleet', import.meta.url));
+
 /**
- * Starts an app with exactly this environment and appends its output to the log file.
+ * Starts an app with exactly this environment (and a compile cache) and appends its output to the log file.
  * @param main entry file; the `main.ts` of the app by default
  */
 export function startProcess(
@@ -17,7 +20,10 @@ export function startProcess(
   main = toMainPath(app),
 ): FleetProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [main], { env: { ...env }, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [main], {
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   const exited = waitForExit(child);
   return {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type App, type FleetProcess, onExit, startProcess } from '@trainyard/testing/fleet';
 import {
   FAULT_SETTINGS_FILE,
@@ -45,7 +44,6 @@ export interface SupervisedProcessOptions {
 }
 
 const PRELOAD = new URL('./fault-preload.ts', import.meta.url).href;
-const COMPILE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/chaos', import.meta.url));
 /** Delay before a restart after an unexpected exit. Real ms. */
 const RESTART_AFTER_MS = 200;
 
@@ -57,7 +55,6 @@ export function startSupervisedProcess(options: SupervisedProcessOptions): Super
   const supervisor = superviseProcess(options, {
     ...options.env,
     NODE_OPTIONS: `--import=${PRELOAD}`,
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
     [FAULT_SETTINGS_FILE]: file,
     [STORE_DIR]: `${dir}/store`,
   });
