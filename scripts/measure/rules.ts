@@ -10,6 +10,8 @@ export const WORD_LIMITS: Readonly<Record<WordGroup, number>> = {
 
 /** Folders that may hold fewer than three source files, each with its reason. */
 const SMALL_FOLDERS: Readonly<Record<string, string>> = {
+  'packages/application/src/gate': 'the preparation of a dispatch probes the object store without the gate',
+  'packages/application/src/webhooks': 'webhooks and the tunnel that they arrive by are two nouns',
   'packages/domain/src/hyperparameters':
     'the resolution imports fields and policies; below them it would make a circle',
   'packages/domain/src/hyperparameters/fields': 'policies and resolution share the fields',

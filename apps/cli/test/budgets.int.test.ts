@@ -21,7 +21,10 @@ test('the CLI shows and changes budgets and releases a held training', async () 
     system.deps.objects.toUri('images/a.png'),
   ];
   const refused = await ran(...request, '--budget-usd', '0.01');
-  expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('the budget of the training has $0.01 left')]);
+  expect([refused.code, refused.err]).toEqual([
+    4,
+    expect.stringContaining('the budget of the training has $0.01 left'),
+  ]);
   const held = JSON.parse(
     (await ran('--json', ...request, '--budget-usd', '0.01', '--on-budget', 'hold')).out,
   );

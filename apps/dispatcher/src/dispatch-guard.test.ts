@@ -1,6 +1,6 @@
 import { createMemoryObjectStore } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { createDispatchGuard } from './dispatch-guard.ts';
+import { createDispatchGuard } from './dispatch-loop.ts';
 
 type Deps = Parameters<typeof createDispatchGuard>[0];
 

@@ -5,8 +5,12 @@ import {
   type TrainingConsumer,
 } from '@trainyard/application';
 import type { RedisBackend } from '@trainyard/redis';
-import { createDispatchGuard, type DispatchGuard } from './dispatch-guard.ts';
-import { createDispatchLoop, type DispatchLoop } from './dispatch-loop.ts';
+import {
+  createDispatchGuard,
+  createDispatchLoop,
+  type DispatchGuard,
+  type DispatchLoop,
+} from './dispatch-loop.ts';
 import { createDispatchLatency, createDueTimer, type SingleFlight, singleFlight } from './wake.ts';
 
 /** The ports of a dispatcher. */

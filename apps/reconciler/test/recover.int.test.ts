@@ -74,7 +74,9 @@ async function isHighWaterMarkPublished(): Promise<boolean> {
   const { pendingBackups } = await system.deps.store.getCounts();
   const epoch = await readDocument('data/epoch.json');
   const settings = await readDocument('data/settings.json');
-  return pendingBackups === 0 && epoch?.['highWaterMark'] === highWaterMark && settings?.['reason'] === reason;
+  return (
+    pendingBackups === 0 && epoch?.['highWaterMark'] === highWaterMark && settings?.['reason'] === reason
+  );
 }
 
 it('a recovery of a Redis with old files loses no training and pays for none twice', async () => {

@@ -62,13 +62,12 @@ export {
   SUBMISSION_UNCONFIRMED_AFTER_MS,
   SUBMIT_WINDOW_MS,
 } from './lifecycle/timeouts.ts';
-export { listActiveAlarms } from './maintenance/alarms.ts';
 export { createBatchBudgetPruner, pruneTrainings } from './maintenance/prune.ts';
 export { sweep } from './maintenance/sweep.ts';
-export { watchDataLoss, watchEndpoint } from './maintenance/watch.ts';
+export { listActiveAlarms, watchDataLoss, watchEndpoint } from './maintenance/watch.ts';
+export { runDeliveryJob, sweepNotifications } from './notifications/create-deliveries.ts';
 export { toDeliveryIdPrefix } from './notifications/deliver.ts';
-export { runDeliveryJob, sweepNotifications } from './notifications/jobs.ts';
-export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/legacy-payload.ts';
+export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/payload.ts';
 export { notifyBudgetExhausted, publishNotification } from './notifications/publish.ts';
 export { redeliver, sendTestNotifications } from './notifications/redeliver.ts';
 export * from './ports/batches.ts';
@@ -95,6 +94,10 @@ export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './traini
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
-export { recordWebhook } from './webhooks/record-webhook.ts';
-export { createWebhookToken, verifyWebhookToken, type WebhookSecrets } from './webhooks/token.ts';
+export {
+  createWebhookToken,
+  recordWebhook,
+  verifyWebhookToken,
+  type WebhookSecrets,
+} from './webhooks/record-webhook.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';

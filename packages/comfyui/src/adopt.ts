@@ -1,6 +1,6 @@
 import type { Hyperparameters } from '@trainyard/domain';
-import { readHyperparameters } from './node-inputs.ts';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
+import { readHyperparameters } from './node-inputs.ts';
 import { NODE_SCHEMAS } from './nodes/registry.ts';
 import type { NodeSchemas } from './nodes/schema.ts';
 import { ignoredInputs } from './validation/inputs.ts';

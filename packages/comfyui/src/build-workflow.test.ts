@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildFixture, collectIssues, HYPERPARAMETERS, REQUEST, TEMPLATE } from '../test/fixtures.ts';
-import { validateWorkflow } from './validation/validate.ts';
-import type { Workflow } from './workflow.ts';
 import { buildWorkflow } from './build-workflow.ts';
 import { HYPERPARAMETER_CLASSES } from './node-inputs.ts';
+import { validateWorkflow } from './validation/validate.ts';
+import type { Workflow } from './workflow.ts';
 
 describe('the build of a workflow', () => {
   it('does not change the template', () => {

@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '@trainyard/domain';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
+import { hyperparameterInputs, readHyperparameters, withPlotWindows, withSteps } from './node-inputs.ts';
 import { NODE_SCHEMAS } from './nodes/registry.ts';
 import { findSchema } from './nodes/schema.ts';
 import { hasInput } from './validation/inputs.ts';
@@ -13,12 +14,6 @@ import {
   type WorkflowNode,
   withInputs,
 } from './workflow.ts';
-import {
-  hyperparameterInputs,
-  readHyperparameters,
-  withPlotWindows,
-  withSteps,
-} from './node-inputs.ts';
 
 /** File names of the base model as the container lists them (settings `FLUX_TRANSFORMER` …, docs/settings.md). */
 export interface ModelFiles {

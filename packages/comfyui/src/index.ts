@@ -13,13 +13,13 @@ export {
   type ModelFiles,
   type WorkflowRequest,
 } from './build-workflow.ts';
-export { readHyperparameters } from './node-inputs.ts';
 export {
   WorkflowError,
   type WorkflowIssue,
   type WorkflowIssueCode,
   WorkflowTemplateError,
 } from './errors.ts';
+export { readHyperparameters } from './node-inputs.ts';
 export { NODE_SCHEMAS } from './nodes/registry.ts';
 export type { InputSpec, NodeSchema, NodeSchemas } from './nodes/schema.ts';
 export {

@@ -1,8 +1,7 @@
 import { type BatchStore, type BatchWithPlan, CorruptDocumentError, type Page } from '@trainyard/application';
 import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
-import { toPairs, withStoreErrors } from './redis/calls.ts';
-import { parseDocument, parseObject, toDocument } from './redis/documents.ts';
+import { parseDocument, parseObject, toDocument, toPairs, withStoreErrors } from './redis/calls.ts';
 import type { Keys } from './redis/keys.ts';
 import { createBatch, restoreBatch, saveBatch, saveSchedule } from './scripts/document-scripts.ts';
 import { confirmBackup } from './scripts/training-scripts.ts';

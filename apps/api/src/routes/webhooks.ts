@@ -6,8 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
 import { WebhookTokenError } from '../problems/errors.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
-import { isTooDeep } from '../server/protection.ts';
-import { type Api, BODY_LIMITS } from '../server/server.ts';
+import { type Api, BODY_LIMITS, isTooDeep } from '../server/server.ts';
 import { problemResponses } from './shared.ts';
 
 interface AttemptRef {

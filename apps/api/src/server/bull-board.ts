@@ -7,9 +7,8 @@ import type { KeyRing } from '../access/keys.ts';
 import { ReadOnlyBoardError } from '../problems/errors.ts';
 import { replyWithProblem } from '../problems/reply.ts';
 import type { ApiDeps } from './options.ts';
-import { PAGE_CSP } from './protection.ts';
 import { redact } from './redaction.ts';
-import type { Api } from './server.ts';
+import { type Api, PAGE_CSP } from './server.ts';
 
 const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

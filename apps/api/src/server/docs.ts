@@ -3,8 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { problemSchema } from '@trainyard/contracts';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { PAGE_CSP } from './protection.ts';
-import type { Api } from './server.ts';
+import { type Api, PAGE_CSP } from './server.ts';
 
 const DOCS_PATH = '/docs';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isTooDeep } from './protection.ts';
+import { isTooDeep } from './server.ts';
 
 function nested(depth: number): unknown {
   return JSON.parse('['.repeat(depth) + ']'.repeat(depth));

@@ -1,11 +1,10 @@
 import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAMES } from '@trainyard/domain';
-import { assertPriceKnown } from '../budgets/price.ts';
+import { assertPriceKnown } from '../budgets/budgets.ts';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch.ts';
 import { InvalidRequestError, RecoverRequiredError } from '../errors.ts';
-import type { AcceptDeps } from '../intake/accept.ts';
+import { type AcceptDeps, withBudget } from '../intake/accept.ts';
 import { type FrozenRequest, freeze } from '../intake/freeze.ts';
-import { withBudget } from '../intake/reserve-budget.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { continueBatch, enqueueBatch, toTrainCommand } from './enqueue.ts';

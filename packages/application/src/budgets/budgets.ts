@@ -1,7 +1,8 @@
 import { type Accounts, type BudgetExhaustion, findBudgetExhaustion } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { InvalidRequestError } from '../errors.ts';
 import type { BatchBudget, BudgetChange } from '../ports/budgets.ts';
-import { assertPriceKnown, assertValidAmount } from './price.ts';
+import { PriceUnknownError } from './errors.ts';
 
 type BudgetDeps = Pick<Deps, 'budgets' | 'settings' | 'clock'>;
 
@@ -61,4 +62,22 @@ export async function changeBudgets(
   await deps.budgets.setLimits(change);
   deps.log.info('budgets_changed', { ...change });
   return getBudgetStatus(deps);
+}
+
+const MAX_BUDGET_USD = 1_000_000;
+
+/** Throws PriceUnknownError if the GPU has no price: without a price a budget cannot be enforced. */
+export function assertPriceKnown({ settings }: Pick<Deps, 'settings'>): void {
+  if (settings.estimate.usdPerSecond === undefined) throw new PriceUnknownError();
+}
+
+/**
+ * Throws InvalidRequestError for an amount that is not above 0 and at most 1 000 000 USD. undefined and null
+ * pass. @param path field name for the error
+ */
+export function assertValidAmount(path: string, amount: number | null | undefined): void {
+  if (amount === undefined || amount === null || (amount > 0 && amount <= MAX_BUDGET_USD)) return;
+  throw new InvalidRequestError([
+    { path, message: 'must be an amount in USD', value: amount, bound: `above 0, at most ${MAX_BUDGET_USD}` },
+  ]);
 }

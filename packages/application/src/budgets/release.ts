@@ -2,9 +2,9 @@ import { sumSpentUsd, type Training, type TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { assertPriceKnown, assertValidAmount } from './budgets.ts';
 import { BudgetExceededError } from './errors.ts';
 import { estimateTraining } from './estimate.ts';
-import { assertPriceKnown, assertValidAmount } from './price.ts';
 
 type ReleaseDeps = AdvanceDeps & Pick<Deps, 'budgets'>;
 type Queued = TrainingIn<'queued'>;

@@ -7,8 +7,14 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { type AdvanceDeps, advance, perform } from '../lifecycle/advance.ts';
-import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import {
+  type AdvanceDeps,
+  advance,
+  perform,
+  retryUntilSaved,
+  type ShutdownSignals,
+  sleepUnlessAborted,
+} from '../lifecycle/advance.ts';
 import { getSubmitWindowMs, isDue } from '../lifecycle/timeouts.ts';
 import type { ClaimedJob } from '../ports/training-queue.ts';
 import type { StartResult } from '../ports/training-store/index.ts';

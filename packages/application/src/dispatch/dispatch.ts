@@ -1,7 +1,6 @@
 import type { Queued, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { AdvanceDeps } from '../lifecycle/advance.ts';
-import type { ShutdownSignals } from '../lifecycle/retry-until-saved.ts';
+import type { AdvanceDeps, ShutdownSignals } from '../lifecycle/advance.ts';
 import { isDue } from '../lifecycle/timeouts.ts';
 import type { ClaimedJob } from '../ports/training-queue.ts';
 import { acquireSlot } from './acquire-slot.ts';

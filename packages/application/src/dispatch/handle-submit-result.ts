@@ -7,8 +7,13 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate } from '../gate/gate.ts';
-import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
-import { retryUntilSaved, type ShutdownSignals, sleepUnlessAborted } from '../lifecycle/retry-until-saved.ts';
+import {
+  type AdvanceDeps,
+  advance,
+  retryUntilSaved,
+  type ShutdownSignals,
+  sleepUnlessAborted,
+} from '../lifecycle/advance.ts';
 import type { SubmitResult } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store/index.ts';
 

@@ -22,8 +22,7 @@ import { probeStore } from '../gate/store-probe.ts';
 import type { Submission } from '../ports/provider.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
-import { exceedsTrainingBudget } from './hold-for-budget.ts';
-import type { DispatchOutcome } from './outcome.ts';
+import { type DispatchOutcome, exceedsTrainingBudget } from './outcome.ts';
 import { buildSubmission } from './submission.ts';
 
 /** The ports of a preparation. */

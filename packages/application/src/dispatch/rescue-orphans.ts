@@ -2,7 +2,7 @@ import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { toJobResult } from '../lifecycle/advance.ts';
 import { isDue } from '../lifecycle/timeouts.ts';
-import { recordReading } from '../maintenance/alarms.ts';
+import { recordReading } from '../maintenance/watch.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
 import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-queue.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';

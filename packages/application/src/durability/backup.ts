@@ -6,6 +6,7 @@ import type { BatchWithPlan } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
 import {
+  compareFreshness,
   parseBatch,
   parseSettings,
   parseTraining,
@@ -14,7 +15,6 @@ import {
   writeIfNewer,
 } from './documents.ts';
 import { checkEpoch } from './epoch.ts';
-import { compareFreshness } from './freshness.ts';
 import { advanceHighWaterMark, publishHighWaterMark } from './high-water-mark.ts';
 
 type BackupDeps = Pick<Deps, 'store' | 'batches' | 'objects' | 'ids'>;

@@ -1,8 +1,7 @@
 import { holdsSlot, obligations, type Training, transition } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
-import type { UnreadableDocuments } from './documents.ts';
-import { compareFreshness, haveDifferentEnds } from './freshness.ts';
+import { compareFreshness, haveDifferentEnds, type UnreadableDocuments } from './documents.ts';
 import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-training.ts';
 
 /** The ports that the restore of a training needs. */

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
-import { closeGate, recheckGate } from './gate.ts';
-import { finishProbeRun } from './probe-run.ts';
+import { closeGate, finishProbeRun, recheckGate } from './gate.ts';
 
 let harness: DispatchHarness;
 beforeEach(async () => {

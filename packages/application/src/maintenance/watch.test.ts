@@ -2,8 +2,7 @@ import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import type { HealthResult } from '../ports/provider.ts';
 import type { Alarm } from '../ports/training-store/index.ts';
-import { listActiveAlarms } from './alarms.ts';
-import { watchEndpoint } from './watch.ts';
+import { listActiveAlarms, watchEndpoint } from './watch.ts';
 
 type Deps = Parameters<typeof watchEndpoint>[0];
 

@@ -3,6 +3,7 @@ import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { Delivery } from '../ports/notifications/deliveries.ts';
 import { NOTIFY_URL, type Notification, type SendOutcome } from '../ports/notifications/index.ts';
+
 /** Ports that sending deliveries needs. */
 export type DeliverDeps = Pick<Deps, 'store' | 'deliveries' | 'messenger' | 'clock' | 'log'>;
 

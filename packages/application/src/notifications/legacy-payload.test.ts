@@ -1,7 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
-import { toLegacyPayload } from './legacy-payload.ts';
+import { toLegacyPayload } from './payload.ts';
 
 const REQUEST = {
   subject: { kind: 'style', id: '16' },

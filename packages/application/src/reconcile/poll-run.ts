@@ -6,12 +6,11 @@ import {
   type TrainingIn,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { closeGate, recordRunResult } from '../gate/gate.ts';
-import { finishProbeRun } from '../gate/probe-run.ts';
+import { closeGate, finishProbeRun, recordRunResult } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { CancelResult, RunObservation } from '../ports/provider.ts';
-import { type FoundOutput, findOutput } from './find-output.ts';
+import { type FoundOutput, findOutput } from './finalize.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
 /** The ports of a poll. */

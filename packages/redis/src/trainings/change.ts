@@ -10,8 +10,7 @@ import {
 import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { toBudgetFacts } from '../control/budgets.ts';
-import { unwrapPipeline } from '../redis/calls.ts';
-import { parseDocument, parseObject, toDocument } from '../redis/documents.ts';
+import { parseDocument, parseObject, toDocument, unwrapPipeline } from '../redis/calls.ts';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import type { TrainingChange } from '../scripts/training-scripts.ts';
 import { getClass, listScopeParts } from './indexes.ts';
