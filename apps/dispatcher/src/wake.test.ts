@@ -1,6 +1,6 @@
 import type { ClaimedJob, Clock } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { createDispatchLatency } from './wake.ts';
+import { createDispatchLatency } from './dispatcher.ts';
 
 describe('the dispatch latency', () => {
   it('is measured from the first wake-up before a run to its first claim, in real seconds', async () => {

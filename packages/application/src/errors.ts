@@ -1,5 +1,5 @@
-import type { Subject, TrainingStatus } from '@trainyard/domain';
-import { ApplicationError, defineError } from './application-error.ts';
+import { type Subject, type TrainingStatus, TrainyardError } from '@trainyard/domain';
+import { defineError } from './define-error.ts';
 
 /** A fault of a request: the field, its value, and the values that are allowed. */
 export interface Issue {
@@ -212,7 +212,7 @@ export class CorruptDocumentError extends defineError('corrupt_document', (key: 
  * Thrown when the object store cannot be reached (`object_store_unavailable`, retryable: network, 5xx, throttling), or
  * refuses the request or the key (`object_store_refused`, not retryable).
  */
-export class ObjectStoreError extends ApplicationError {
+export class ObjectStoreError extends TrainyardError {
   override readonly code: string;
   override readonly retryable: boolean;
   readonly key: string;
@@ -237,7 +237,7 @@ export class PreconditionFailedError extends ObjectStoreError {
 }
 
 /** Thrown when a tunnel cannot be started: a setting is missing (`tunnel_not_configured`), or the provider failed. */
-export class TunnelError extends ApplicationError {
+export class TunnelError extends TrainyardError {
   override readonly code: 'tunnel_not_configured' | 'tunnel_failed';
   override readonly retryable: boolean;
   constructor(code: TunnelError['code'], reason: string, options?: ErrorOptions) {

@@ -11,6 +11,14 @@ export abstract class TrainyardError extends Error {
   }
 }
 
+/** Thrown for a concurrency limit that is not a whole number of at least 1. */
+export class InvalidConcurrencyLimitError extends TrainyardError {
+  override readonly code = 'invalid_concurrency_limit';
+  constructor(maxConcurrency: number) {
+    super(`The concurrency limit must be a whole number of at least 1, not ${maxConcurrency}`);
+  }
+}
+
 /** One invalid field: its name, its value and the values that are allowed. */
 export interface HyperparameterIssue {
   readonly field: string;

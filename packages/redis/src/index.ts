@@ -1,5 +1,5 @@
 export { toStoreError } from './redis/calls.ts';
-export { InvalidConcurrencyLimitError, InvalidRedisConfigError, RedisServerError } from './redis/errors.ts';
+export { InvalidRedisConfigError, RedisServerError } from './redis/errors.ts';
 export { DEFAULT_PREFIX } from './redis/keys.ts';
 export {
   checkRedisConfig,

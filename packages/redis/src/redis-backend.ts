@@ -17,11 +17,11 @@ import type { Redis } from 'ioredis';
 import { createBatchStore } from './batch-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createBudgets, toMicroUsd } from './control/budgets.ts';
+import { createPublicUrlLease } from './control/control.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
 import { CONTROL_CHANGED } from './dispatch/wake-events.ts';
-import { createPublicUrlLease } from './public-url.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
 import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
 import {

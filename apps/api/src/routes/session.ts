@@ -8,7 +8,7 @@ import { closeSession, openSession } from '../access/session.ts';
 import { UnauthorizedError } from '../problems/errors.ts';
 import { LOGIN_PATH } from '../problems/reply.ts';
 import type { Api } from '../server/server.ts';
-import { toIso } from '../views/time.ts';
+import { toIso } from '../views/training.ts';
 import { problemResponses } from './shared.ts';
 
 /** 10 logins per minute and address, so that keys cannot be guessed. */

@@ -22,8 +22,7 @@ import {
   type TrainingRequest,
   toCoarseStatus,
 } from '@trainyard/domain';
-import { toIso, toIsoOrNull } from './time.ts';
-import { toTrainingView } from './training.ts';
+import { toIso, toIsoOrNull, toTrainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];

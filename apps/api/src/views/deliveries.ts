@@ -1,6 +1,6 @@
 import type { Delivery } from '@trainyard/application';
 import type { DeliveryView } from '@trainyard/contracts';
-import { toIso, toIsoOrNull } from './time.ts';
+import { toIso, toIsoOrNull } from './training.ts';
 
 /** Renders a delivery. Its URL is left out, because it may contain a secret. */
 export function toDeliveryView(delivery: Delivery): DeliveryView {

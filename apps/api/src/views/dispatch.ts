@@ -7,7 +7,7 @@ import {
   getRemainingUsd,
   type Training,
 } from '@trainyard/domain';
-import { toIso, toIsoOrNull } from './time.ts';
+import { toIso, toIsoOrNull } from './training.ts';
 
 /** Renders the dispatch control with the active alarms. */
 export function toDispatchView(

@@ -14,7 +14,6 @@ import {
   type Training,
   toCoarseStatus,
 } from '@trainyard/domain';
-import { toIso, toIsoOrNull } from './time.ts';
 /** Dependencies of the views. `waiting` is the reason why no training is dispatched at present; queued trainings show it. */
 export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: string | undefined };
 /** Attempt in any state: the fields of a run are present once the run exists. */
@@ -196,4 +195,14 @@ export function toEventView({ at, detail, ...event }: EventRecord) {
     at: toIso(at),
     detail: { ...detail },
   };
+}
+
+/** Formats a time as ISO 8601 in UTC. @param at epoch ms */
+export function toIso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Formats a time as ISO 8601 in UTC, or null when it is undefined. @param at epoch ms */
+export function toIsoOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : toIso(at);
 }

@@ -1,4 +1,4 @@
-import { defineError } from '../application-error.ts';
+import { defineError } from '../define-error.ts';
 
 /** The estimated cost of a training's next attempt, and the amount left in the budget that rejects it. USD. */
 export interface Shortage {

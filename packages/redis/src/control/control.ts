@@ -1,15 +1,23 @@
-import type {
-  DispatchControl,
-  DispatchControlChange,
-  Gate,
-  Notification,
-  TrainingStore,
+import {
+  type DispatchControl,
+  type DispatchControlChange,
+  type Gate,
+  type Notification,
+  PUBLIC_URL_LEASE_MS,
+  type PublicUrlLease,
+  type TrainingStore,
 } from '@trainyard/application';
+import { InvalidConcurrencyLimitError } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
-import { InvalidConcurrencyLimitError } from '../redis/errors.ts';
 import type { Keys } from '../redis/keys.ts';
-import { advanceHighWaterMark, changeControl, fence, recordRunResult } from '../scripts/training-scripts.ts';
+import {
+  advanceHighWaterMark,
+  changeControl,
+  fence,
+  recordRunResult,
+  renewPublicUrl,
+} from '../scripts/training-scripts.ts';
 
 /** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
 export interface ControlOptions {
@@ -104,4 +112,16 @@ function toClosing({ probeRun: _, probeFailedAt: __, ...gate }: Gate) {
     gate,
   };
   return { gate: JSON.stringify(gate), notification: JSON.stringify(notification) };
+}
+
+/** The public URL of the tunnel: a key that expires unless its owner renews it (docs/adr/0012-tunnel-address-lease.md). */
+export function createPublicUrlLease(redis: Redis, keys: Keys): PublicUrlLease {
+  const key = keys.publicUrl;
+  return {
+    read: () => withStoreErrors(async () => (await redis.get(key)) ?? undefined),
+    acquire: (url) =>
+      withStoreErrors(async () => (await redis.set(key, url, 'PX', PUBLIC_URL_LEASE_MS, 'NX', 'GET')) ?? url),
+    renew: (url) => withStoreErrors(() => renewPublicUrl(redis, keys, url, PUBLIC_URL_LEASE_MS)),
+    clear: () => withStoreErrors(async () => void (await redis.del(key))),
+  };
 }

@@ -1,12 +1,20 @@
-import type { Clock, DispatchControlChange, ReceivedWebhook, TrainingStore } from '@trainyard/application';
+import { randomUUID } from 'node:crypto';
+import {
+  type Clock,
+  type DispatchControlChange,
+  type ReceivedWebhook,
+  type TrainingStore,
+  toRestoredRecord,
+} from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { createAlarms } from '../control/alarms.ts';
 import { createClaims } from '../control/claims.ts';
 import { createControl } from '../control/control.ts';
 import { createRetention } from '../control/retention.ts';
-import { withStoreErrors } from '../redis/calls.ts';
+import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { createBackup } from './backup.ts';
+import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
+import { createChange } from './change.ts';
 import { createReads } from './reads.ts';
 import { createWrites } from './writes.ts';
 
@@ -54,6 +62,35 @@ function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWe
       withStoreErrors(async () => {
         const webhooks = await redis.lrange(keys.webhooks(id, attempt), 0, -1);
         return webhooks.map((webhook) => JSON.parse(webhook) as ReceivedWebhook);
+      }),
+  };
+}
+
+/** The pending backups of trainings, and the restore of a training from its backup. */
+export function createBackup(
+  redis: Redis,
+  keys: Keys,
+): Pick<TrainingStore, 'listPendingBackups' | 'markBackedUp' | 'restore'> {
+  return {
+    listPendingBackups: (limit) =>
+      withStoreErrors(async () => {
+        const pending = await redis.zrange(keys.pendingBackups, '0', String(limit - 1), 'WITHSCORES');
+        return toPairs(pending).map(([trainingId, rev]) => ({ trainingId, rev: Number(rev) }));
+      }),
+    markBackedUp: ({ trainingId, rev }) =>
+      withStoreErrors(() => confirmBackup(redis, keys.pendingBackups, { id: trainingId, rev })),
+    restore: (training, before) =>
+      withStoreErrors(() => {
+        const change = createChange(
+          keys,
+          { training, record: toRestoredRecord(training, before), before },
+          {
+            nonce: randomUUID(),
+            attempt: 'attempt' in training ? (training.attempt?.number ?? 0) : 0,
+            ...(before && { replaces: before.rev }),
+          },
+        );
+        return restoreTraining(redis, change);
       }),
   };
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { FileNotFoundError } from '../../problems/errors.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toIso } from '../../views/time.ts';
+import { toIso } from '../../views/training.ts';
 import { idParamsSchema, problemResponses } from '../shared.ts';
 import { createReadLink, type LinkDeps } from './links.ts';
 

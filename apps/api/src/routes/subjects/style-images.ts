@@ -19,7 +19,7 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toIso } from '../../views/time.ts';
+import { toIso } from '../../views/training.ts';
 import { createReadLink, createUploadLink, type LinkDeps } from '../files/links.ts';
 import { problemResponses, subjectParamsSchema } from '../shared.ts';
 

@@ -1,11 +1,7 @@
-import { ApplicationError } from '../../../application-error.ts';
+import { InvalidConcurrencyLimitError } from '@trainyard/domain';
 import type { ControlStore, DispatchControl, Gate } from '../../../ports/training-store/index.ts';
 import type { MemoryControl, MemoryData } from './data.ts';
 import type { MemoryContext } from './writes.ts';
-
-class InvalidConcurrencyLimitError extends ApplicationError {
-  override readonly code = 'invalid_concurrency_limit';
-}
 
 /** Creates dispatch control and alarms. */
 export function createMemoryControl({ state, now, onChange }: MemoryContext): ControlStore {
@@ -14,7 +10,7 @@ export function createMemoryControl({ state, now, onChange }: MemoryContext): Co
     setControl: async (change) => {
       const { maxConcurrency, gate } = change;
       if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
-        throw new InvalidConcurrencyLimitError(`Invalid concurrency limit: ${maxConcurrency}`);
+        throw new InvalidConcurrencyLimitError(maxConcurrency);
       const { control } = state.data;
       if (maxConcurrency !== undefined) control.maxConcurrency = maxConcurrency;
       if (change.paused !== undefined) control.paused = change.paused;

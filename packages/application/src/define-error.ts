@@ -1,15 +1,4 @@
-/**
- * The base of every error of this package. `code` is stable and part of the HTTP API; `retryable` states whether the
- * same call may succeed later without a change by the caller. The name is the name of the class.
- */
-export abstract class ApplicationError extends Error {
-  abstract readonly code: string;
-  readonly retryable: boolean = false;
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+import { TrainyardError } from '@trainyard/domain';
 
 /** A description of an error: its message, its cause where there is one, and the fields that the class adds. */
 type Description<Fields> = Fields & { readonly message: string; readonly cause?: unknown };
@@ -28,8 +17,8 @@ export function defineError<
   describe: (...args: Args) => string | Description<Fields>,
 ): new (
   ...args: Args
-) => ApplicationError & { readonly code: Code } & AddedFields<Fields> {
-  class DefinedError extends ApplicationError {
+) => TrainyardError & { readonly code: Code } & AddedFields<Fields> {
+  class DefinedError extends TrainyardError {
     readonly code = code;
     constructor(...args: Args) {
       const described = describe(...args);
