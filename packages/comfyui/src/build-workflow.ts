@@ -132,7 +132,7 @@ function promptIssue(value: string, detail: string): WorkflowIssue {
  * Removes validation from the graph, because validation raises the peak of GPU memory. A node that received the trainer
  * from a validation node receives it from the node before; nodes that only handle validation images are removed too.
  */
-export function withoutValidation(workflow: Workflow): Workflow {
+function withoutValidation(workflow: Workflow): Workflow {
   const [id] = findNodesByClass(workflow, 'FluxTrainValidate');
   if (id === undefined) return withoutUnusedSettings(workflow);
   const source = workflow[id]?.inputs['network_trainer'];
@@ -174,7 +174,7 @@ const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * Applies the caller's input values to the built graph, e.g. `{ "109": { batch_size: 4 } }`. Throws
  * {@link WorkflowError} when a node or an input does not exist or is reserved. Values are checked by validation.
  */
-export function withOverrides(workflow: Workflow, overrides: NodeInputs): Workflow {
+function withOverrides(workflow: Workflow, overrides: NodeInputs): Workflow {
   const issues = Object.entries(overrides).flatMap(([id, inputs]) => checkNode(workflow, id, inputs));
   if (issues.length > 0) throw new WorkflowError(issues);
   return withInputs(workflow, overrides);

@@ -180,7 +180,7 @@ export function toApplicationSettings(
 }
 
 /** The webhook URL of an attempt. Its token proves that the caller received this URL (docs/concepts/threat-model.md). */
-export function toWebhookUrl(
+function toWebhookUrl(
   base: { readonly publicUrl: string; readonly secret: string },
   trainingId: string,
   attempt: number,

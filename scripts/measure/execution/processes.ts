@@ -20,7 +20,7 @@ const API_KEY = 'measured-run-key';
 const START_TIMEOUT_MS = 20_000;
 
 /** A port of the loopback address that is free at the moment of the call. */
-export function findFreePort(): Promise<number> {
+function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

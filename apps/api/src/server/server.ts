@@ -87,7 +87,7 @@ export const PAGE_CSP = [
 ].join('; ');
 
 /** Registers the security headers and the rate limit per address. */
-export async function registerProtection(app: FastifyInstance, options: ApiOptions): Promise<void> {
+async function registerProtection(app: FastifyInstance, options: ApiOptions): Promise<void> {
   const { max, windowMs } = options.rateLimit ?? RATE_LIMIT;
   await app.register(helmet, {
     contentSecurityPolicy: DATA_CSP,
@@ -109,7 +109,7 @@ const NO_CHILDREN: readonly unknown[] = [];
  * Registers the parser of JSON bodies. An empty body counts as absent, so that the validation of the route decides. A body
  * nested deeper than 200 levels is refused with InvalidRequestError.
  */
-export function registerJsonParser(app: FastifyInstance): void {
+function registerJsonParser(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {

@@ -145,7 +145,7 @@ function isUnavailable(error: unknown): boolean {
  * finishes the job. An accepted training never fails for its budget (docs/concepts/budgets.md). A training that is no
  * longer queued is not changed.
  */
-export async function holdForBudget(
+async function holdForBudget(
   deps: AdvanceDeps & Pick<Deps, 'budgets'>,
   job: ClaimedJob,
   attempt: Attempt,

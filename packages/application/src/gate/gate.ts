@@ -75,13 +75,13 @@ type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', 'configuration']);
 
 /** Offers a probe run: a single training may start through the closed gate. The start script assigns it with the slot. */
-export async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
+async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
   deps.log.info('probe_run_offered', { reason: gate.reason });
   await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
 }
 
 /** Returns whether a failure of this class may be a fault of the endpoint rather than of the training. */
-export function isEndpointFault(kind: FailureClass): boolean {
+function isEndpointFault(kind: FailureClass): boolean {
   return ENDPOINT_FAULT_CLASSES.has(kind);
 }
 

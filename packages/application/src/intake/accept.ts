@@ -120,7 +120,7 @@ export async function resolveVersionName(
  * budget is too small, the training is saved as held when the request allows that; a held training reserves
  * no amount. Throws BudgetExceededError otherwise.
  */
-export async function reserveBudget(
+async function reserveBudget(
   deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings'>,
   command: TrainCommand,
   request: TrainingRequest,

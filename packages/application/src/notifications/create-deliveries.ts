@@ -34,7 +34,7 @@ type NotificationRef = Pick<Notification, 'id' | 'at' | 'type'> & {
  * and retried after 30 s without delaying the others. Throws StoreUnavailableError. @returns ms until the
  * next notification is due; undefined if none is pending
  */
-export async function createDeliveries(deps: CreateDeliveriesDeps): Promise<number | undefined> {
+async function createDeliveries(deps: CreateDeliveriesDeps): Promise<number | undefined> {
   let waitMs = 0;
   for (const { notification, outboxId } of await deps.deliveries.listPendingNotifications(
     deps.clock.now(),

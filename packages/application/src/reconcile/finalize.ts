@@ -165,7 +165,7 @@ function parseOutputAddress(deps: LookupDeps, loraUrl: string): string | undefin
 }
 
 /** The result of checking a run's output. `unverifiable`: an address that the object store cannot read. */
-export type OutputCheck =
+type OutputCheck =
   | ({ readonly kind: 'found' } & FoundOutput)
   | { readonly kind: 'unverifiable'; readonly loraUrl: string }
   | { readonly kind: 'absent' };
@@ -186,11 +186,7 @@ async function headReportedOutput(
  * Checks the output of a completed run: the reported address first, then the configured output locations.
  * Throws ObjectStoreError when the object store is unavailable.
  */
-export async function checkOutput(
-  deps: LookupDeps,
-  search: OutputSearch,
-  output: RunOutput,
-): Promise<OutputCheck> {
+async function checkOutput(deps: LookupDeps, search: OutputSearch, output: RunOutput): Promise<OutputCheck> {
   const uri = output.loraUrl === undefined ? undefined : parseOutputAddress(deps, output.loraUrl);
   const head = uri === undefined ? undefined : await headReportedOutput(deps, uri);
   if (uri !== undefined && head !== 'forbidden' && isUsable(head))

@@ -116,7 +116,7 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
  * Finds the fault of a literal value, or undefined. Stricter than ComfyUI, which converts values first ("16" and 16.7
  * become 16, "false" becomes true) and accepts NaN for every bound (docs/training-nodes.md).
  */
-export function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
+function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
   switch (spec.type) {
     case 'INT':
       if (!Number.isSafeInteger(value)) return wrongType(spec);

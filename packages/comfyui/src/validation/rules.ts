@@ -101,7 +101,7 @@ export function* trainerRules(workflow: Workflow): Generator<Finding> {
 }
 
 /** Makes a fault of a value that is not allowed. */
-export function notAllowed(bound: string, detail?: string): Fault {
+function notAllowed(bound: string, detail?: string): Fault {
   return { code: 'not_allowed', bound, ...(detail !== undefined && { detail }) };
 }
 
@@ -228,6 +228,6 @@ export function* cacheRules(workflow: Workflow): Generator<Finding> {
 }
 
 /** Whether a path is absolute, without surrounding blanks and without `..`. */
-export function isAbsolutePath(path: string): boolean {
+function isAbsolutePath(path: string): boolean {
   return path.startsWith('/') && path.trim() === path && !path.split('/').includes('..');
 }

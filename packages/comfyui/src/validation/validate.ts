@@ -102,7 +102,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Finds cycles, and nodes that would never run. */
-export function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
+function checkGraph(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
   const circle = findCircle(workflow);
   if (circle !== undefined) {
     const detail = `is part of a cycle: ${circle.join(' ← ')}`;

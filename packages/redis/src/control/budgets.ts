@@ -181,11 +181,11 @@ export function toUsd(amount: string | number | null | undefined): number {
 }
 
 /** The field of a period's costs that were assumed, because RunPod reported no execution time. */
-export function toAssumedField(period: string): string {
+function toAssumedField(period: string): string {
   return `${period}:assumed`;
 }
 /** The field of the number of a period's runs with an unknown or assumed cost. */
-export function toUnknownField(period: string): string {
+function toUnknownField(period: string): string {
   return `${period}:unknown`;
 }
 

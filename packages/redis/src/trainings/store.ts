@@ -67,7 +67,7 @@ function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWe
 }
 
 /** The pending backups of trainings, and the restore of a training from its backup. */
-export function createBackup(
+function createBackup(
   redis: Redis,
   keys: Keys,
 ): Pick<TrainingStore, 'listPendingBackups' | 'markBackedUp' | 'restore'> {

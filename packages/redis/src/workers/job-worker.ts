@@ -136,7 +136,7 @@ export function pauseOnRefusal(worker: Worker): () => void {
 const SKEW_TOLERANCE_MS = 5_000;
 
 /** Runs delayed jobs that were added in the future by the current clock. A poll that is too early has no effect. */
-export async function promoteSkewedJobs(queue: Queue): Promise<void> {
+async function promoteSkewedJobs(queue: Queue): Promise<void> {
   for (const job of await queue.getDelayed())
     if (job.timestamp - Date.now() > SKEW_TOLERANCE_MS) await job.promote().catch(() => undefined);
 }

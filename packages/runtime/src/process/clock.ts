@@ -56,7 +56,7 @@ export function createElapsedClock(sources: ElapsedSources): () => number {
 }
 
 /** The elapsed time of this process, ms. */
-export const elapsedMs = createElapsedClock({ monotonic: () => performance.now(), uptime });
+const elapsedMs = createElapsedClock({ monotonic: () => performance.now(), uptime });
 
 /** Real time by the clock of Redis, so that all processes agree. */
 export interface StoreClock {

@@ -39,7 +39,7 @@ const MIN_SECRET_LENGTH = 4;
  * Redacts the fields of an event: known secrets in any text, tokens and passwords in URLs, and fields with a secret name.
  * An error becomes its name, code, message and cause.
  */
-export function redact(
+function redact(
   fields: Readonly<Record<string, unknown>>,
   secrets: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {

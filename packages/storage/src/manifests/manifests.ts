@@ -106,7 +106,7 @@ type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
  * and reads only those that changed, so that a repeated call for 10 000 actors costs a single listing. A
  * corrupt manifest is returned as its error.
  */
-export function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
+function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
   const cache = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
   const getFacts = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
     const cached = cache.get(key);
@@ -128,7 +128,7 @@ export function createHistories(store: ObjectStore): Manifests['listVersionsByAc
 }
 
 /** Returns the key of an actor's manifest. */
-export function toActorManifestKey(id: string): string {
+function toActorManifestKey(id: string): string {
   return `${PREFIX}${id}${SUFFIX}`;
 }
 
