@@ -17,7 +17,7 @@ export interface RescueOrphanedJobsDeps extends FinalizeDeps, PublishDeps, Pick<
 
 /** The time a dispatcher may prepare a claimed job before the job counts as orphaned. */
 const ORPHANED_AFTER_MS = 30_000;
-/** The minimum of that time in real ms: a preparation takes about as long where the clock is scaled. */
+/** The lower limit of that time in real ms. Tests scale the clock; a preparation takes the same real time as before. */
 const MIN_ORPHANED_AFTER_REAL_MS = 750;
 
 /** The action for an active job (docs/concepts/dispatch-and-slots.md). */
@@ -65,7 +65,10 @@ function chooseRescueAction(
   return isDue(training, deps.clock.now()) ? 'adopt' : 'requeue';
 }
 
-/** Whether the job was claimed again after the last attempt, so that a version may be open although the training ended. */
+/**
+ * Whether a dispatcher claimed the job of a terminal training after its last attempt (the lock tokens differ). That
+ * dispatcher may have written a version entry that still has to be finalized.
+ */
 function wasBeingPrepared({ lockToken }: ActiveJob, training: Training): boolean {
   return isTerminal(training) && training.attempt?.lockToken !== lockToken;
 }

@@ -88,7 +88,7 @@ interface RestoreDecision {
 
 /**
  * Chooses between the copies of Redis, backup and manifest.
- * @returns undefined when the manifest is unreadable, unless the recovery runs without unreadable documents
+ * @returns undefined when the manifest is unreadable and `withoutUnreadable` is not set
  */
 async function decideRestore(
   deps: RestoreDeps,
@@ -97,7 +97,7 @@ async function decideRestore(
 ): Promise<RestoreDecision | undefined> {
   const current = await deps.store.load(backup.id);
   const newest = current && compareFreshness(current, backup) >= 0 ? current : backup;
-  // A current Redis is fresher than the manifest, in which a dispatcher may be preparing the next attempt.
+  // Redis lost no data: it knows every attempt, while the manifest may hold an attempt that is still being prepared.
   if (newest === current && !isFenced) return { current, next: undefined };
   const history = await unreadable.skipUnreadable(async () => ({
     later: await findLaterVersion(deps, newest),

@@ -50,7 +50,10 @@ function toOutputFound(
 /** The time that a failed run waits for an unavailable object store, counted from its attention mark. */
 const STORE_TIMEOUT_MS = 10 * 60_000;
 
-/** Searches the object store for the model. Gives up after 10 min, because RunPod keeps the run's result for 30 min. */
+/**
+ * Searches the object store for the model. Gives up 10 min after the attention mark: RunPod drops the result of a run
+ * after 30 min, and a later poll would report the run as missing.
+ */
 async function findOutputOrTimeOut(deps: PollDeps, training: WithRun): Promise<FoundOutput | undefined> {
   try {
     return await findOutput(deps, training);
@@ -105,7 +108,10 @@ async function toRunMissingEvent(deps: PollDeps, training: WithRun): Promise<Tra
 
 type DeniedObservation = Extract<RunObservation, { kind: 'denied' }>;
 
-/** A deleted endpoint has no runs after the attempt's deadline. Before it the API key may only lack access, so the gate closes. */
+/**
+ * Handles a denied status call. After the attempt's deadline an endpoint that answers 404 is deleted, and its runs have
+ * ended. Before the deadline the API key may only lack access, so the gate closes.
+ */
 async function handleDenial(
   deps: PollDeps,
   training: WithRun,

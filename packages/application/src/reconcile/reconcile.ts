@@ -11,13 +11,13 @@ import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfi
 export type ReconcileDeps = PollDeps & FinalizeDeps;
 
 /** The time after which an unavailable object store marks the training for attention. A refusal marks it at once. */
-const STORE_TIMEOUT_MS = 10 * 60_000;
+const ATTENTION_AFTER_MS = 10 * 60_000;
 
 /** The poll interval while Redis is fenced, until `trainyard recover`. */
 const FENCED_POLL_MS = 30_000;
 
 /**
- * Reconciles a training with the provider and the object store, until it has no step left that needs no waiting. May be
+ * Reconciles a training with the provider and the object store, until the next step has to wait. May be
  * called at any time, in any state and concurrently. A fenced Redis changes no training, since an observation may
  * contradict events that the Redis lost.
  * Throws StoreUnavailableError; the job is then retried.
@@ -79,7 +79,7 @@ function handleStoreError(deps: ReconcileDeps, training: Training, error: unknow
   if (error instanceof CorruptDocumentError) return raiseAttention(deps, training, error.message);
   if (!(error instanceof ObjectStoreError)) throw error;
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
-  return error.retryable && deps.clock.now() - training.changedAt < STORE_TIMEOUT_MS
+  return error.retryable && deps.clock.now() - training.changedAt < ATTENTION_AFTER_MS
     ? Promise.resolve(training)
     : raiseAttention(deps, training, `the object store is unavailable: ${error.message}`);
 }

@@ -33,7 +33,7 @@ export const INELIGIBILITY_REASONS = {
 /** The code of a reason. */
 export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
 
-/** The reasons that changed data removes; only these require reading the data. */
+/** The reasons that no longer hold once the images changed. Only for these the images are read. */
 const DATA_REASONS: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
 
 /**

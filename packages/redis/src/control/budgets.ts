@@ -67,7 +67,7 @@ async function setLimits({ redis, keys }: BudgetContext, change: BudgetChange): 
   set('month', change.monthUsd);
   for (const [batchId, usd] of Object.entries(change.batches ?? {})) set(keys.batchBudgetField(batchId), usd);
   // The last refusal may fit the new limits.
-  write.hdel(keys.control, 'refused');
+  write.hdel(keys.control, 'budget_refused');
   await write.exec();
 }
 
@@ -96,7 +96,7 @@ async function readAccounts({ redis, keys }: BudgetContext, nowMs: number): Prom
     redis.hmget(keys.budgets, 'day', 'month'),
     redis.hmget(keys.spend, ...toFields(day), ...toFields(month)),
     redis.hvals(keys.activeAttempts),
-    redis.hget(keys.control, 'refused'),
+    redis.hget(keys.control, 'budget_refused'),
   ]);
   const expected = live.map((entry) => (JSON.parse(entry) as { expected?: number }).expected ?? 0);
   return {

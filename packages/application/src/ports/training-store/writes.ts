@@ -31,7 +31,7 @@ export type SaveResult = 'saved' | 'stale' | 'over_budget';
  * - `lock_mismatch`: the job is not active, or not under the given lock token.
  * - `closed`: dispatch is paused, or the gate is closed and offers no probe run.
  * - `full`: as many attempts are active as the concurrency limit allows.
- * - `no_limit`: the concurrency limit is not set, or Redis has no epoch (recovery is required).
+ * - `limit_missing`: the concurrency limit is not set, or Redis has no epoch (recovery is required).
  * - `over_budget`, `over_batch_budget`: the day or month, or the batch, has less left than the attempt is expected to cost.
  */
 export type StartResult =
@@ -40,7 +40,7 @@ export type StartResult =
   | 'lock_mismatch'
   | 'closed'
   | 'full'
-  | 'no_limit'
+  | 'limit_missing'
   | 'over_budget'
   | 'over_batch_budget';
 

@@ -23,7 +23,7 @@ type FailedOutcome = Exclude<RunOutcome, { status: 'completed' }>;
 
 /** Delay of the automatic retry after the first failed run, in ms; it doubles with each attempt. */
 export const RETRY_DELAY_MS = 30_000;
-/** At most 30 min, below the hour from which a delay is treated as clock skew (docs/concepts/time.md). */
+/** Doubled per attempt up to 30 min. A delay of an hour would count as clock skew (docs/concepts/time.md). */
 const RETRY_BACKOFF: Backoff = { firstMs: RETRY_DELAY_MS, maxMs: 30 * 60_000 };
 
 /** Applies a report of the provider that the run is live. A run that the provider requeued is `submitted` again. */
@@ -176,7 +176,10 @@ function toRunCost(before: SlotHolding, event: TrainingEvent): RunCost {
 
 const ACCEPTED_STATUSES = ['submitted', 'running', 'cancelling'];
 
-/** Whether a run ended with this transition: an accepted run, or a possible run that was counted as spent. */
+/**
+ * Whether a run ended with this transition: an accepted run, or the run of an unconfirmed submission that used up an
+ * attempt.
+ */
 function hasRunEnded(before: Training, next: Training): before is SlotHolding {
   return (
     holdsSlot(before) &&

@@ -44,7 +44,7 @@ local function exceedsPeriodBudget()
   for i = 1, 2 do
     local limit = tonumber(limits[i] or '')
     if limit and (not budget.expected or tonumber(spent[i] or '0') + committed > limit) then
-      redis.call('HSET', KEYS[6], 'refused', cjson.encode({ microUsd = budget.expected or 0, at = c.at }))
+      redis.call('HSET', KEYS[6], 'budget_refused', cjson.encode({ microUsd = budget.expected or 0, at = c.at }))
       return true
     end
   end

@@ -37,7 +37,7 @@ function testSlots(on: StateStoreFixture): void {
     await on.open(0);
     const training = await on.enqueue();
     const { lockToken } = await on.claim();
-    expect(await on.start(lockToken, training)).toBe('no_limit');
+    expect(await on.start(lockToken, training)).toBe('limit_missing');
   });
 
   it('releases the slot with the save of the end of the run, and with no earlier save', async () => {
@@ -97,7 +97,7 @@ function testClosedDispatch(on: StateStoreFixture): void {
     const training = await on.enqueue();
     const { lockToken } = await on.claim();
     await on.store.fence(undefined);
-    expect(await on.start(lockToken, training)).toBe('no_limit');
+    expect(await on.start(lockToken, training)).toBe('limit_missing');
   });
 }
 

@@ -135,10 +135,10 @@ function startAttempt(context: MemoryContext, revision: Revision, previousLockTo
       ? job?.lockToken === lockToken
       : (job?.lockToken ?? '0') === previousLockToken;
   if (job?.state !== 'active' || !isLocked) return 'lock_mismatch';
-  if (control.epoch === undefined) return 'no_limit';
+  if (control.epoch === undefined) return 'limit_missing';
   const { gate } = control;
   if (control.paused || (gate && (!gate.probeRun || gate.probeRun.trainingId !== undefined))) return 'closed';
-  if (control.maxConcurrency < 1) return 'no_limit';
+  if (control.maxConcurrency < 1) return 'limit_missing';
   if (!activeAttempts.has(training.id) && activeAttempts.size >= control.maxConcurrency) return 'full';
   if (exceedsPeriodBudget(data, revision, context.timeZone)) return 'over_budget';
   if (findBatchShortage(data, training) !== undefined) return 'over_batch_budget';
