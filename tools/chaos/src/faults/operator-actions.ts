@@ -63,7 +63,7 @@ export const changePriority: Injector = async (context) => {
 
 const LIMITS = [1, 2, 3] as const;
 
-/** Changes the concurrency limit; surplus runs may finish. */
+/** Changes the concurrency limit; surplus runs may finish. Throws when the API refuses the change. */
 export const changeConcurrencyLimit: Injector = async (context) => {
   const { cluster, eventLog } = context;
   const now = eventLog.limitChanges.at(-1)?.limit;
@@ -75,7 +75,10 @@ export const changeConcurrencyLimit: Injector = async (context) => {
   const requestedAt = Date.now();
   const change = { limit, requestedAt, answeredAt: Number.POSITIVE_INFINITY };
   const at = eventLog.limitChanges.push(change) - 1;
-  await cluster.api.callUntilAnswered({ method: 'PUT', path: '/api/dispatch', body: { limit } });
+  const body = { max_concurrency: limit };
+  const answer = await cluster.api.callUntilAnswered({ method: 'PUT', path: '/api/dispatch', body });
+  if (answer.status !== 200)
+    throw new Error(`The API refused the concurrency limit ${limit}: ${JSON.stringify(answer)}`);
   eventLog.limitChanges[at] = { ...change, answeredAt: Date.now() };
   return {};
 };
