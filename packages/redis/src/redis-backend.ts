@@ -22,7 +22,9 @@ import { createDeliveryStore } from './delivery-store.ts';
 import { openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
 import { CONTROL_CHANGED } from './dispatch/wake-events.ts';
+import { LAYOUT } from './redis/calls.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
+import { InvalidRedisConfigError } from './redis/errors.ts';
 import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
 import {
   assertRedisConfig,
@@ -133,9 +135,22 @@ async function readTime(redis: Redis): Promise<number> {
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
-/** Sets the concurrency limit and the budgets of the environment unless they are stored. */
+/**
+ * Throws InvalidRedisConfigError for a prefix that holds a different layout. Layout 1 stored no number; its field `bound`
+ * identifies it.
+ */
+async function assertLayout(redis: Redis, keys: Keys): Promise<void> {
+  const [layout, bound] = await redis.hmget(keys.control, 'layout', 'bound');
+  const stored = layout ?? (bound == null ? undefined : '1');
+  if (stored === undefined || stored === String(LAYOUT)) return;
+  const text = `its prefix holds trainings of layout ${stored}; this version reads layout ${LAYOUT}: use an empty database or a different REDIS_PREFIX`;
+  throw new InvalidRedisConfigError([{ property: 'layout', status: 'fault', text }]);
+}
+
+/** Sets the layout, and the concurrency limit and the budgets of the environment, unless they are stored. */
 async function initializeControl(redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> {
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
+  await redis.hsetnx(keys.control, 'layout', LAYOUT);
   await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
   if (dayUsd !== undefined) await redis.hsetnx(keys.budgets, 'day', toMicroUsd(dayUsd));
   if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
@@ -151,6 +166,7 @@ async function connect(options: RedisBackendOptions, address: RedisAddress) {
   const redis = connectForCommands(address, options.onError);
   try {
     await checkRedis(redis, options);
+    await assertLayout(redis, createKeys(address.prefix));
     defineScripts(redis);
     return { redis, ...openQueues(redis, address, options.onError) };
   } catch (error) {

@@ -71,6 +71,23 @@ describe('a training in Redis', () => {
   });
 });
 
+describe('a Redis of a different layout', () => {
+  it.each([
+    ['layout 1, which stored no number', 'bound', '2', 'layout 1'],
+    ['a later layout', 'layout', '3', 'layout 3'],
+  ])('is refused at start: %s', async (_, field, value, found) => {
+    const own = await startTestRedis();
+    const client = new Redis(own.url);
+    await client.hset('{trainyard}:control', field, value);
+    await expect(openTestBackend(own)).rejects.toMatchObject({
+      code: 'redis_config_invalid',
+      message: expect.stringContaining(`${found}; this version reads layout 2`),
+    });
+    await client.quit();
+    await own.close();
+  });
+});
+
 describe('a batch in Redis', () => {
   const plan = { chosen: [], skipped: [] };
   const buildBatch = (id: string, rev: number, status: Batch['status'] = 'open'): Batch =>

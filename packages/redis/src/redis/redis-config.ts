@@ -19,7 +19,7 @@ export interface RedisProperties {
 
 /** The result of a check of a Redis. */
 export interface RedisFinding {
-  readonly property: 'version' | 'eviction' | 'persistence';
+  readonly property: 'version' | 'eviction' | 'persistence' | 'layout';
   /** `fault`: a process refuses to start. `warning`: accepted trainings could be lost, or the property is unknown. */
   readonly status: 'ok' | 'warning' | 'fault';
   readonly text: string;
