@@ -8,7 +8,7 @@ import { type MeasuredSystem, startSystem } from './processes.ts';
 /** Path of the simulator and prefix of its settings, in this layout and in that of 0.1. */
 const SIMULATORS = [
   { main: 'tools/runpod-simulator/src/main.ts', prefix: 'SIMULATOR' },
-  { main: 'tools/runpod-simulator/src/main.ts', prefix: 'STAND_IN' },
+  { main: 'apps/runpod-stand-in/src/main.ts', prefix: 'STAND_IN' },
 ] as const;
 
 const IDLE_MS = 5_000;

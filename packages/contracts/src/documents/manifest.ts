@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flagField, idField, optionalField } from './fields.ts';
 
-/** Status of a version: the five values of the legacy tools, and `submitting`, which older entries of Trainyard carry. */
+/** Status of a version: the five values of the legacy tools, and `submitting` until RunPod accepted the attempt. */
 export const versionStatusSchema = z.enum([
   'submitting',
   'pending',

@@ -8,6 +8,7 @@ const ATTEMPT_FIELDS = [
   'runpod_job_id',
   'attempt_deadline',
   'dead_by',
+  'endpoint_id',
   'error',
   'loraUrl',
   'sha256',
