@@ -9,9 +9,10 @@ import { startWorker } from './worker-process.ts';
 const openVersions = new URL('./workers/open-versions.ts', import.meta.url);
 
 let server: S3TestServer;
+// The first start installs the S3 server.
 beforeAll(async () => {
   server = await startS3TestServer();
-});
+}, 300_000);
 afterAll(() => server.stop());
 
 const stores = {

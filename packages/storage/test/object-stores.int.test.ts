@@ -5,9 +5,10 @@ import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server
 import { newFolderStore, newS3Store } from './stores.ts';
 
 let server: S3TestServer;
+// The first start installs the S3 server.
 beforeAll(async () => {
   server = await startS3TestServer();
-});
+}, 300_000);
 afterAll(() => server.stop());
 
 objectStoreContract('a folder', newFolderStore);
