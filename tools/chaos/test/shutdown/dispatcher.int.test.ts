@@ -16,10 +16,14 @@ const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 function accepted() {
   return system.history().jobs().length;
 }
+/** Waits until the epoch document is written for the second time, without the mark of its initialization. */
 function waitUntilReady() {
-  return expect
-    .poll(async () => (await system.fleet.deps.store.getControl()).epoch, POLL_OPTIONS)
-    .toBeDefined();
+  return expect.poll(readEpochFields, POLL_OPTIONS).toEqual(expect.not.arrayContaining(['initializing']));
+}
+async function readEpochFields(): Promise<readonly string[]> {
+  const document = await system.fleet.deps.objects.get('data/epoch.json');
+  if (!document) return ['initializing'];
+  return Object.keys(JSON.parse(new TextDecoder().decode(document.body)) as object);
 }
 function jobs() {
   return system.fleet.redis.queues()[0]!.getJobCounts('active', 'delayed', 'prioritized');
