@@ -15,9 +15,10 @@ export interface TestRedis {
   start(): Promise<void>;
   /** Ends the server with SIGKILL and starts it on its files. */
   restart(): Promise<void>;
-  /** Pauses the server with SIGSTOP; commands time out until `thaw`. */
-  freeze(): void;
-  thaw(): void;
+  /** Pauses the server with SIGSTOP; commands time out until `thaw`. Returns false when the server does not run. */
+  freeze(): boolean;
+  /** Resumes the server. Returns false when it does not run. */
+  thaw(): boolean;
   /** Copies the files of the running server. Returns a function that ends the server and starts it on that copy. */
   snapshot(): Promise<() => Promise<void>>;
   /** Ends the server and deletes its files. Throws when a client left a connection open. */
@@ -46,8 +47,8 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     get pid() {
       return server.pid;
     },
-    freeze: () => void process.kill(server.pid, 'SIGSTOP'),
-    thaw: () => void process.kill(server.pid, 'SIGCONT'),
+    freeze: () => sendSignal(server.pid, 'SIGSTOP'),
+    thaw: () => sendSignal(server.pid, 'SIGCONT'),
     snapshot: async () => {
       snapshots += 1;
       const snapshotDir = join(snapshotsDir, String(snapshots));
@@ -105,8 +106,13 @@ async function startControlledServer(
 }
 
 function isRunning(pid: number): boolean {
+  return sendSignal(pid, 0);
+}
+
+/** Returns false for a process that has exited. */
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, signal);
   } catch {
     return false;
   }
