@@ -14,8 +14,9 @@ export async function copyRepository(root: string): Promise<string> {
     // A file that was deleted and not yet committed is still listed.
     await cp(join(root, file), join(copy, file)).catch(() => undefined);
   }
-  // The gates list files by git.
+  // The gates list and search the files that git tracks.
   execFileSync('git', ['init', '--quiet'], { cwd: copy });
+  execFileSync('git', ['add', '--all'], { cwd: copy, stdio: 'ignore' });
   for (const folder of await findModuleFolders(root))
     await linkModules(join(root, folder, 'node_modules'), join(copy, folder, 'node_modules'));
   return copy;
