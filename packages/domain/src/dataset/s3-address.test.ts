@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { S3AddressError } from '../errors.ts';
 import { normalizeS3Address, parseS3Uri } from './s3-address.ts';
 
-function uriOf(url: string, ...customEndpoints: string[]) {
+function normalizeUrl(url: string, ...customEndpoints: string[]) {
   return normalizeS3Address(url, { customEndpoints }).uri;
 }
 
@@ -22,14 +22,14 @@ const hosts = [
 
 describe('the normalization of S3 addresses', () => {
   it.each(hosts)('parses virtual-hosted and path-style addresses at %s', (host) => {
-    expect(uriOf(`https://my-bucket.${host}/a/b.png`)).toBe('s3://my-bucket/a/b.png');
-    expect(uriOf(`https://my.dotted.bucket.${host}/a/b.png`)).toBe('s3://my.dotted.bucket/a/b.png');
-    expect(uriOf(`https://${host}/my-bucket/a/b.png`)).toBe('s3://my-bucket/a/b.png');
+    expect(normalizeUrl(`https://my-bucket.${host}/a/b.png`)).toBe('s3://my-bucket/a/b.png');
+    expect(normalizeUrl(`https://my.dotted.bucket.${host}/a/b.png`)).toBe('s3://my.dotted.bucket/a/b.png');
+    expect(normalizeUrl(`https://${host}/my-bucket/a/b.png`)).toBe('s3://my-bucket/a/b.png');
   });
 
   it('drops the query of a presigned address and the default port', () => {
     const url = 'HTTPS://My-Bucket.S3.amazonaws.com:443/a.png?X-Amz-Signature=abc&X-Amz-Expires=60';
-    expect(uriOf(url)).toBe('s3://my-bucket/a.png');
+    expect(normalizeUrl(url)).toBe('s3://my-bucket/a.png');
   });
 
   it.each([
@@ -47,16 +47,16 @@ describe('the normalization of S3 addresses', () => {
   });
 
   it('does not decode an s3:// address', () => {
-    expect(uriOf('s3://bucket/a%20b+c?d#e.png')).toBe('s3://bucket/a%20b+c?d#e.png');
+    expect(normalizeUrl('s3://bucket/a%20b+c?d#e.png')).toBe('s3://bucket/a%20b+c?d#e.png');
   });
 
   it('parses path-style addresses only below a configured endpoint', () => {
     const endpoint = 'http://127.0.0.1:9000';
-    expect(uriOf(`${endpoint}/bucket/a%20b.png?x=1`, endpoint)).toBe('s3://bucket/a b.png');
-    expect(uriOf('https://minio.example.com/s3/bucket/a.png', 'https://minio.example.com:443/s3/')).toBe(
-      's3://bucket/a.png',
-    );
-    expect(() => uriOf('http://127.0.0.1:9001/bucket/a.png', endpoint)).toThrow(S3AddressError);
+    expect(normalizeUrl(`${endpoint}/bucket/a%20b.png?x=1`, endpoint)).toBe('s3://bucket/a b.png');
+    expect(
+      normalizeUrl('https://minio.example.com/s3/bucket/a.png', 'https://minio.example.com:443/s3/'),
+    ).toBe('s3://bucket/a.png');
+    expect(() => normalizeUrl('http://127.0.0.1:9001/bucket/a.png', endpoint)).toThrow(S3AddressError);
   });
 
   it.each([

@@ -13,7 +13,7 @@ function sample(secondsPerStep: number, overrides: Partial<PaceSample> = {}): Pa
     ...overrides,
   };
 }
-function widthOf(samples: readonly PaceSample[]): number {
+function readWidth(samples: readonly PaceSample[]): number {
   const { durationSeconds, durationRangeSeconds } = estimate(
     1_000,
     learnEstimateBasis(DEFAULT_ESTIMATE_BASIS, samples, 'a'),
@@ -37,13 +37,13 @@ describe('the basis of an estimate', () => {
     expect(learned).toMatchObject({ secondsPerStep: 0.5, coldStartSeconds: 30, samples: 4 });
   });
   it('has a narrower range with every sample that agrees', () => {
-    const widths = [0, 1, 3, 10, 40].map((n) => widthOf(Array.from({ length: n }, () => sample(1.5))));
+    const widths = [0, 1, 3, 10, 40].map((n) => readWidth(Array.from({ length: n }, () => sample(1.5))));
     expect(widths).toEqual(widths.toSorted((a, b) => b - a));
     expect(widths[4]).toBeLessThan(widths[0]! / 3);
   });
   it('has a wide range when samples disagree', () => {
     const spread = Array.from({ length: 20 }, (_, at) => sample(at % 2 === 0 ? 0.8 : 2.2));
-    expect(widthOf(spread)).toBeGreaterThan(0.6);
+    expect(readWidth(spread)).toBeGreaterThan(0.6);
   });
   it('uses only samples of the same batch size and resolution once it has three of them', () => {
     const others = Array.from({ length: 20 }, () => sample(9, { shape: 'b' }));

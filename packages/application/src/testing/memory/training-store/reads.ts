@@ -23,12 +23,14 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
         .find((id) => id !== undefined),
     listUnfinished: async (subject) =>
       all()
-        .filter((each) => !isTerminal(each) && isOf(each, subject))
+        .filter((each) => !isTerminal(each) && matchesSubject(each, subject))
         .map(({ id }) => id)
         .sort(),
     findBusyActors: async (ids) =>
       new Set(
-        ids.filter((id) => all().some((each) => !isTerminal(each) && isOf(each, { kind: 'actor', id }))),
+        ids.filter((id) =>
+          all().some((each) => !isTerminal(each) && matchesSubject(each, { kind: 'actor', id })),
+        ),
       ),
     async *listPending() {
       yield* all()
@@ -54,7 +56,7 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
   };
 }
 
-function isOf({ request: { subject } }: Training, { kind, id }: Partial<Subject>): boolean {
+function matchesSubject({ request: { subject } }: Training, { kind, id }: Partial<Subject>): boolean {
   return (kind === undefined || kind === subject.kind) && (id === undefined || id === subject.id);
 }
 
@@ -69,7 +71,7 @@ function matches(training: Training, query: TrainingQuery): boolean {
   const { request, needsAttention, status } = training;
   return (
     (query.status?.includes(status) ?? true) &&
-    isOf(training, query.subject ?? {}) &&
+    matchesSubject(training, query.subject ?? {}) &&
     (query.batchId === undefined || query.batchId === request.batchId) &&
     (query.userId ?? request.userId) === request.userId &&
     (query.tenantId ?? request.tenantId) === request.tenantId &&
