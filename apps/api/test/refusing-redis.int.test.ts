@@ -47,6 +47,10 @@ it.each([
     expect(answers[0]?.json().detail).toContain(reason);
     expect((await system.call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(503);
     expect((await system.call('GET', '/api/slots')).statusCode).toBe(200);
+    expect((await system.call('GET', '/readyz')).json()).toEqual({
+      status: 'unavailable',
+      reasons: [reason],
+    });
     expect((await system.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
 
     await setRedisConfig(system.redis.url, setting, good);

@@ -1,4 +1,4 @@
-export { toStoreError } from './redis/calls.ts';
+export { classifyRedisError, type RedisFault, toStoreError } from './redis/calls.ts';
 export { InvalidRedisConfigError, RedisServerError } from './redis/errors.ts';
 export { DEFAULT_PREFIX } from './redis/keys.ts';
 export {

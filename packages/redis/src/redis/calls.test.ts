@@ -1,6 +1,13 @@
 import { StoreUnavailableError, UnreadableTrainingError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { findRefusal, toStoreError, toStoreUnavailable, unwrapPipeline, withStoreErrors } from './calls.ts';
+import {
+  classifyRedisError,
+  findRefusal,
+  toStoreError,
+  toStoreUnavailable,
+  unwrapPipeline,
+  withStoreErrors,
+} from './calls.ts';
 
 const SCRIPT = 'script: 16a3c38cf4d034bb11a2a5457920fffd413, on @user_script:5.';
 const OF_6_2 = 'ERR Error running script (call to f_16a3c38cf4): @user_script:5: @user_script: 5: -';
@@ -22,6 +29,7 @@ describe('an error reply of Redis about its own state', () => {
     ['BUSY Redis is busy running a script.', 'Redis is busy with a script'],
     ['MASTERDOWN Link with MASTER is down', 'the master of this Redis is down'],
     ['CLUSTERDOWN The cluster is down', 'the cluster of this Redis is down'],
+    ['MOVED 7467 127.0.0.1:18841', 'Redis is a node of a cluster that does not own the keys of Trainyard'],
     [
       'TRYAGAIN Multiple keys request during rehashing of slot',
       'the cluster of this Redis is moving its keys',
@@ -45,6 +53,20 @@ describe('a command without a reply', () => {
     expect(findRefusal(error)).toBeUndefined();
     expect(toStoreError(error)).toMatchObject({ code: 'redis_unavailable', cause: error });
   });
+});
+
+it.each([
+  [MISCONF, 'disk_full'],
+  [`${OF_6_2}${OOM}`, 'out_of_memory'],
+  [READONLY, 'read_only'],
+  ['NOREPLICAS Not enough good replicas to write.', 'too_few_replicas'],
+  ['MOVED 7467 127.0.0.1:18841', 'cluster'],
+  ['Command timed out', 'unreachable'],
+  ['ERR syntax error', undefined],
+])('the error %s is classified, also as the cause of a StoreUnavailableError', (message, fault) => {
+  const error = new Error(message);
+  expect(classifyRedisError(error)).toBe(fault);
+  expect(classifyRedisError(toStoreUnavailable(error))).toBe(fault);
 });
 
 describe('an error that does not concern the state of Redis', () => {

@@ -1,21 +1,34 @@
 import { StoreUnavailableError } from '@trainyard/application';
 
+/** The state in which Redis refuses commands; `unreachable`: a command had no reply and may have been executed. */
+export type RedisFault =
+  | 'disk_full'
+  | 'out_of_memory'
+  | 'read_only'
+  | 'too_few_replicas'
+  | 'loading'
+  | 'busy'
+  | 'master_down'
+  | 'cluster'
+  | 'unreachable';
+
 /** The error codes with which Redis refuses a command because of its own state, and their meaning. */
-const REFUSAL_REASONS = {
-  MISCONF: 'Redis cannot write to its disk',
-  OOM: 'Redis has no memory left (maxmemory)',
-  READONLY: 'Redis is a read-only replica',
-  NOREPLICAS: 'Redis has too few replicas',
-  LOADING: 'Redis is still loading its files',
-  BUSY: 'Redis is busy with a script',
-  MASTERDOWN: 'the master of this Redis is down',
-  CLUSTERDOWN: 'the cluster of this Redis is down',
-  TRYAGAIN: 'the cluster of this Redis is moving its keys',
-} as const;
+const REFUSALS = {
+  MISCONF: { fault: 'disk_full', reason: 'Redis cannot write to its disk' },
+  OOM: { fault: 'out_of_memory', reason: 'Redis has no memory left (maxmemory)' },
+  READONLY: { fault: 'read_only', reason: 'Redis is a read-only replica' },
+  NOREPLICAS: { fault: 'too_few_replicas', reason: 'Redis has too few replicas' },
+  LOADING: { fault: 'loading', reason: 'Redis is still loading its files' },
+  BUSY: { fault: 'busy', reason: 'Redis is busy with a script' },
+  MASTERDOWN: { fault: 'master_down', reason: 'the master of this Redis is down' },
+  CLUSTERDOWN: { fault: 'cluster', reason: 'the cluster of this Redis is down' },
+  TRYAGAIN: { fault: 'cluster', reason: 'the cluster of this Redis is moving its keys' },
+  MOVED: { fault: 'cluster', reason: 'Redis is a node of a cluster that does not own the keys of Trainyard' },
+} as const satisfies Readonly<Record<string, { readonly fault: RedisFault; readonly reason: string }>>;
 
 /** The code is first in the reply. Redis 6.2 prefixes scripts: «ERR Error running script (…): @user_script: 1: -OOM …». */
 const REFUSAL_PATTERN = new RegExp(
-  `(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSAL_REASONS).join('|')}) `,
+  `(?:^|^ERR Error running script .*: -)(${Object.keys(REFUSALS).join('|')}) `,
 );
 
 /** The messages of ioredis for a command without a reply. */
@@ -32,8 +45,21 @@ function getMessage(error: unknown): string {
  * executed.
  */
 export function findRefusal(error: unknown): string | undefined {
+  return matchRefusal(error)?.reason;
+}
+
+/**
+ * Classifies the error of a call to Redis, also the StoreUnavailableError of a store. @returns undefined for an error
+ * that does not concern the state of Redis, e.g. a syntax error
+ */
+export function classifyRedisError(error: unknown): RedisFault | undefined {
+  const cause = error instanceof StoreUnavailableError ? error.cause : error;
+  return matchRefusal(cause)?.fault ?? (NO_REPLY_PATTERN.test(getMessage(cause)) ? 'unreachable' : undefined);
+}
+
+function matchRefusal(error: unknown): (typeof REFUSALS)[keyof typeof REFUSALS] | undefined {
   const code = REFUSAL_PATTERN.exec(getMessage(error))?.[1];
-  return code === undefined ? undefined : REFUSAL_REASONS[code as keyof typeof REFUSAL_REASONS];
+  return code === undefined ? undefined : REFUSALS[code as keyof typeof REFUSALS];
 }
 
 /** Converts the error of a failed call to Redis, with the reason that Redis gave. */

@@ -60,6 +60,8 @@ function createControlKeys(prefix: string) {
     /** The stream of changes that the live-event feed reads. */
     stream: `${prefix}:stream`,
     claim: (key: string) => `${prefix}:claim:${key}`,
+    /** Written by each readiness check: a full or read-only Redis still answers PING. */
+    writeCheck: `${prefix}:write-check`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
   };

@@ -25,6 +25,9 @@ type Reads = Pick<
   | 'ping'
 >;
 
+/** The lifetime of the key that `ping` writes. */
+const WRITE_CHECK_MS = 60_000;
+
 /** Reads of trainings, their events and indexes, and of the active attempts. */
 export function createReads(redis: Redis, keys: Keys): Reads {
   return {
@@ -41,7 +44,8 @@ export function createReads(redis: Redis, keys: Keys): Reads {
       withStoreErrors(async () => parseActiveAttempts(await redis.hgetall(keys.activeAttempts))),
     count: (status) => withStoreErrors(() => countTrainings(redis, keys, status)),
     getCounts: () => withStoreErrors(() => readCounts(redis, keys)),
-    ping: () => withStoreErrors(async () => void (await redis.ping())),
+    ping: () =>
+      withStoreErrors(async () => void (await redis.set(keys.writeCheck, '1', 'PX', WRITE_CHECK_MS))),
   };
 }
 

@@ -78,6 +78,6 @@ export interface TrainingReads {
   getCounts(): Promise<TrainingCounts>;
   /** Whether so little memory is left that it is reserved for running trainings. */
   isFull(): Promise<boolean>;
-  /** Throws StoreUnavailableError unless the state store answers. */
+  /** Throws StoreUnavailableError unless the state store takes a write; a full or read-only one names its state. */
   ping(): Promise<void>;
 }
