@@ -1,6 +1,7 @@
 import {
   type Attempt,
   acceptTraining,
+  type FailureClass,
   type Queued,
   type Training,
   type TrainingEvent,
@@ -107,12 +108,15 @@ export function runObserved(
   return { type: 'run_observed', at, cause: 'poll', attempt, runId, phase };
 }
 
-/** The event of a run that ended after 5 ms of execution; `class` is the failure class of an unsuccessful end. */
+/**
+ * The event of a run that ended after `executionMs`, 5 ms by default; `class` is the failure class of an unsuccessful
+ * end. The execution timeout of {@link attempt} is 7 200 000 ms.
+ */
 export function runEnded(
   status: 'completed' | 'failed' | 'timed_out' | 'cancelled',
-  options: { at?: number; attempt?: number; class?: 'provider' | 'data' | 'timeout' } = {},
+  options: { at?: number; attempt?: number; class?: FailureClass; executionMs?: number } = {},
 ): TrainingEvent {
-  const { at = 10, attempt = 1 } = options;
+  const { at = 10, attempt = 1, executionMs = 5 } = options;
   const failure = { class: options.class ?? 'provider', code: 'x', message: 'it broke' };
   return {
     type: 'run_ended',
@@ -122,8 +126,8 @@ export function runEnded(
     runId: `run-${attempt}`,
     outcome:
       status === 'completed'
-        ? { status, output: { loraUrl: 's3://b/k' }, executionMs: 5 }
-        : { status, failure, executionMs: 5 },
+        ? { status, output: { loraUrl: 's3://b/k' }, executionMs }
+        : { status, failure, executionMs },
   };
 }
 

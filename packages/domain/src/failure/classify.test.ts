@@ -87,6 +87,61 @@ const texts: readonly [text: string, expected: FailureClass, code: string][] = [
   ['exception_during_inner_validation', 'configuration', 'workflow_invalid'],
   ['HTTP communication error with ComfyUI: 500', 'provider', 'comfyui_unreachable'],
   ['job removed: TTL expired', 'timeout', 'never_started'],
+  // sd-scripts reads captions as UTF-8; the bytes are a Windows-1252 apostrophe and a UTF-16 mark.
+  [
+    "<class 'UnicodeDecodeError'>: 'utf-8' codec can't decode byte 0x92 in position 24: invalid start byte",
+    'data',
+    'caption_unreadable',
+  ],
+  [
+    "'ascii' codec can't decode byte 0xc3 in position 3: ordinal not in range(128)",
+    'data',
+    'caption_unreadable',
+  ],
+  ['UnicodeError: UTF-16 stream does not start with BOM', 'data', 'caption_unreadable'],
+  ['Allocation on device 0 would exceed allowed memory.', 'out_of_memory', 'gpu_memory'],
+  ['Allocation on device ', 'out_of_memory', 'gpu_memory'],
+  ['cuMemAlloc failed: CUDA_ERROR_OUT_OF_MEMORY', 'out_of_memory', 'gpu_memory'],
+  ["Command '['python3', 'flux_train.py']' died with <Signals.SIGKILL: 9>.", 'out_of_memory', 'host_memory'],
+  ['the trainer returned exit status -9', 'out_of_memory', 'host_memory'],
+  ['OSError: [Errno 12] Cannot allocate memory', 'out_of_memory', 'host_memory'],
+  ['DataLoader worker (pid 77) is killed by signal: Killed (signal 9)', 'out_of_memory', 'host_memory'],
+  ['job timed out after 1 retries', 'provider', 'worker_crash'],
+  ['job timed out after 3 retries', 'provider', 'worker_crash'],
+  ['Segmentation fault (core dumped)', 'provider', 'worker_crash'],
+  ['the worker was stopped by SIGTERM', 'provider', 'worker_crash'],
+  [
+    'RuntimeError: The NVIDIA driver on your system is too old (found version 11040).',
+    'provider',
+    'gpu_driver',
+  ],
+  ['RuntimeError: Found no NVIDIA driver on your system.', 'provider', 'gpu_driver'],
+  ['CUDA driver version is insufficient for CUDA runtime version', 'provider', 'gpu_driver'],
+  ['Failed to initialize NVML: Driver/library version mismatch', 'provider', 'gpu_driver'],
+  ["Can't initialize NVML", 'provider', 'gpu_driver'],
+  ['NVML: Unknown Error', 'provider', 'gpu_driver'],
+  ['nvidia-container-cli: initialization error: driver not loaded', 'provider', 'gpu_driver'],
+  [
+    'CUDA initialization: CUDA unknown error - this may be due to an incorrectly set up environment',
+    'provider',
+    'gpu_fault',
+  ],
+  ['RuntimeError: No CUDA GPUs are available', 'provider', 'gpu_fault'],
+  ['Unexpected error from cudaGetDeviceCount(). Error 804: forward compatibility', 'provider', 'gpu_fault'],
+  ['RuntimeError: cuDNN error: CUDNN_STATUS_NOT_INITIALIZED', 'provider', 'gpu_fault'],
+  ['Unable to determine the device handle: GPU is lost.', 'provider', 'gpu_fault'],
+  ['SafetensorError: Error while deserializing header: HeaderTooLarge', 'configuration', 'model_unreadable'],
+  [
+    'safetensors_rust.SafetensorError: Error while deserializing header: MetadataIncompleteBuffer',
+    'configuration',
+    'model_unreadable',
+  ],
+  ['incomplete metadata, file not fully covered', 'configuration', 'model_unreadable'],
+  [
+    'SafetensorError: Error while serializing: IoError(Os { code: 28, message: "No space left on device" })',
+    'provider',
+    'disk_full',
+  ],
   ['something new', 'unknown', 'unknown'],
   ['', 'unknown', 'unknown'],
 ];
@@ -122,6 +177,38 @@ describe('the classification of a failure', () => {
   it('is never retryable for a cancelled run', () => {
     const failure = classifyFailure({ status: 'cancelled', message: 'worker crashed' });
     expect(failure).toMatchObject({ class: 'unknown', code: 'cancelled' });
+  });
+
+  it('does not depend on case, nesting in JSON strings, or text around the error', () => {
+    const noise = fc
+      .array(fc.constantFrom('#', '|', '»', '\n', ' ', '[12:00:01]', '=====', '\u001b[31m', 'qzx'), {
+        maxLength: 40,
+      })
+      .map((parts) => parts.join(' '));
+    const known = texts.filter(([message]) => message.trim() !== '');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...known),
+        fc.record({ before: noise, after: noise, nesting: fc.nat(4), wrapped: fc.boolean() }),
+        fc.constantFrom('toString', 'toUpperCase', 'toLowerCase' as const),
+        ([message, expected, code], { before, after, nesting, wrapped }, toCase) => {
+          let text = `${before} ${message} ${after}`;
+          for (let level = 0; level < nesting; level += 1)
+            text = JSON.stringify(wrapped ? { detail: text } : text);
+          expect(classifyFailure({ status: 'failed', message: text[toCase]() })).toMatchObject({
+            class: expected,
+            code,
+          });
+        },
+      ),
+    );
+  });
+
+  it('finds an error in the middle of a long log that its redactor cuts', () => {
+    const message = `${'downloading a shard\n'.repeat(1_000)}CUDA out of memory${'\nat line 1'.repeat(1_000)}`;
+    const failure = classifyFailure({ status: 'failed', message }, (text) => text.slice(0, 4_000));
+    expect(failure).toMatchObject({ class: 'out_of_memory', code: 'gpu_memory' });
+    expect(failure.message.length).toBeLessThanOrEqual(2_000);
   });
 
   it('always returns a known class and a bounded message', () => {

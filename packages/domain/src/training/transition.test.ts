@@ -326,7 +326,41 @@ describe('an unsuccessful run', () => {
     expect(applyEvents(running(), runEnded('failed', { class: 'data' })).status).toBe('failed');
   });
   it('is timed out and not retried after the execution timeout', () => {
-    expect(applyEvents(running(), runEnded('timed_out', { class: 'timeout' })).status).toBe('timed_out');
+    const end = runEnded('timed_out', { class: 'timeout', executionMs: 7_200_000 });
+    expect(applyEvents(running(), end).status).toBe('timed_out');
+  });
+  it.each([
+    ['failed', 'timeout'],
+    ['timed_out', 'timeout'],
+  ] as const)(
+    'is a fault of the provider when it is reported as %s by a %s after 42 s of 2 h',
+    (status, cls) => {
+      const end = runEnded(status, { class: cls, executionMs: 42_078 });
+      const retried = applyEvents(running(), end);
+      expect(retried).toMatchObject({ status: 'queued', attemptsSpent: 1 });
+      const again = applyEvents(retried, submissionStarted(2), submissionAccepted('run-2', 2));
+      const last = applyEvents(again, runEnded(status, { class: cls, executionMs: 42_078, attempt: 2 }));
+      expect(last).toMatchObject({ status: 'failed', failure: { class: 'provider', code: 'worker_crash' } });
+    },
+  );
+  it.each(['provider', 'unknown'] as const)(
+    'is timed out when its execution timeout is used up, although the report has class %s',
+    (cls) => {
+      const end = runEnded('failed', { class: cls, executionMs: 7_200_000 });
+      expect(applyEvents(running(), end)).toMatchObject({
+        status: 'timed_out',
+        failure: { class: 'timeout', code: 'execution_timeout' },
+      });
+    },
+  );
+  it('keeps a cause in the data or the memory after its whole execution timeout', () => {
+    for (const cls of ['data', 'out_of_memory', 'configuration'] as const)
+      expect(
+        applyEvents(running(), runEnded('failed', { class: cls, executionMs: 7_200_000 })),
+      ).toMatchObject({
+        status: 'failed',
+        failure: { class: cls },
+      });
   });
   it('is cancelled when it was cancelled at the provider', () => {
     expect(applyEvents(running(), runEnded('cancelled')).status).toBe('cancelled');

@@ -134,6 +134,25 @@ describe('an unsuccessful run', () => {
     });
   });
 
+  it('is a fault of the provider when its worker did not answer', () => {
+    const error = 'job timed out after 1 retries';
+    const job = { delayTime: 101_050, error, executionTime: 42_078, id: 'run-1', retries: 1, workerId: 'w1' };
+    expect(observe({ ...job, status: 'FAILED' })).toMatchObject({
+      outcome: {
+        status: 'failed',
+        failure: { class: 'provider', code: 'worker_crash' },
+        executionMs: 42_078,
+      },
+    });
+  });
+
+  it('has the class of an error behind a log of 20 000 characters', () => {
+    const error = `${'loading\n'.repeat(2_500)}torch.OutOfMemoryError: Allocation on device`;
+    expect(observe({ id: 'run-1', status: 'FAILED', error })).toMatchObject({
+      outcome: { failure: { class: 'out_of_memory' } },
+    });
+  });
+
   it('may have an error of any length', () => {
     const error = JSON.parse(`${'{"error":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as unknown;
     expect(observe({ id: 'run-1', status: 'FAILED', error, output: error })).toMatchObject({

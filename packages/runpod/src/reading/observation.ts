@@ -82,7 +82,7 @@ type FailedStatus = Exclude<RunOutcome['status'], 'completed'>;
 
 /** `FAILED` for an exceeded execution timeout is mapped to `timed_out`, since RunPod uses both statuses for it. */
 function toFailedOutcome(status: FailedStatus, text: string, job: Job, redact: Redact): RunOutcome {
-  const failure = classifyFailure({ status, message: redact(text) });
+  const failure = classifyFailure({ status, message: text }, redact);
   const exceededTimeout = status === 'failed' && failure.code === 'execution_timeout';
   return { status: exceededTimeout ? 'timed_out' : status, failure, ...pickExecutionMs(job) };
 }

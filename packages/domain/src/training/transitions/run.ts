@@ -16,10 +16,9 @@ import { holdsSlot, isTerminal } from '../state/status.ts';
 import type { Cancelling, Running, SlotHolding, Submitted, Training } from '../state/training.ts';
 import { cancelTraining, failTraining, requeueTraining, timeOutTraining, toBase } from './base.ts';
 import { startFinalizing } from './finalizing.ts';
+import { correctTimeout, type FailedOutcome } from './outcome.ts';
 
 type Live = Submitted | Running;
-
-type FailedOutcome = Exclude<RunOutcome, { status: 'completed' }>;
 
 /** Delay of the automatic retry after the first failed run, in ms; it doubles with each attempt. */
 export const RETRY_DELAY_MS = 30_000;
@@ -96,7 +95,7 @@ export function endRun(training: Live, event: RunEnded): Training {
   const { outcome } = event;
   return outcome.status === 'completed'
     ? startFinalizing(training, { at: event.at, ...outcome })
-    : handleFailedRun(training, event, outcome);
+    : handleFailedRun(training, event, correctTimeout(training.attempt, outcome));
 }
 
 /** Records since when the provider answers 404. A 404 alone is no proof before the attempt deadline (I8). */
