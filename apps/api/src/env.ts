@@ -1,6 +1,6 @@
-import { readSettings, type Settings } from '@trainyard/runtime';
+import { loadSettings, type Settings } from '@trainyard/runtime';
 
-/** Reads the settings of this process from its environment. Throws SettingsError, which lists every fault. */
-export function loadSettings(): Settings {
-  return readSettings(process.env);
+/** Reads the settings of this process from its environment. Ends the process when a setting is invalid. */
+export function settings(): Settings {
+  return loadSettings(process.env);
 }

@@ -1,22 +1,22 @@
 import { closeOnSignals, createCloseStack, createLog, listSecrets, openDeps } from '@trainyard/runtime';
-import { loadSettings } from './env.ts';
+import { settings } from './env.ts';
 import { startApi } from './listen.ts';
 import { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';
 
-const settings = loadSettings();
-const log = createLog({ name: 'api', level: settings.LOG_LEVEL, secrets: listSecrets(settings) });
+const read = settings();
+const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: listSecrets(read) });
 const { start, close } = createCloseStack(log);
 closeOnSignals(close, log);
 
 const open = await start(
   'deps',
-  () => openDeps(settings, { log }),
+  () => openDeps(read, { log }),
   (each) => each.close(),
 );
 const api = {
-  deps: toApiDeps(open, settings),
-  options: toApiOptions(settings),
-  ...toListenOptions(settings),
+  deps: toApiDeps(open, read),
+  options: toApiOptions(read),
+  ...toListenOptions(read),
 };
 await start(
   'api',

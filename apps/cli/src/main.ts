@@ -5,3 +5,8 @@ import { exitOnClosedPipe } from './terminal/output.ts';
 const { argv, stdout: out, stderr: err } = process;
 exitOnClosedPipe(process);
 process.exitCode = await runProgram(argv.slice(2), { source: readEnvironment(), out, err });
+
+/** The time that open connections and file operations of a finished command may keep the process alive, real ms. */
+const LINGER_MS = 1_000;
+// The timer is not referenced: a process without open operations ends at once.
+setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { examineRedis } from '../src/doctor/dependencies.ts';
+import { examineRedis } from '../src/doctor/redis.ts';
 import { findRedis, startRedis } from '../src/embedded/redis.ts';
 
 function createFolder(): string {

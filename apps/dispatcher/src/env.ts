@@ -1,6 +1,6 @@
-import { readSettings, type Settings } from '@trainyard/runtime';
+import { loadSettings, type Settings } from '@trainyard/runtime';
 
-/** Reads the settings of this process from the environment. Throws SettingsError, which lists every invalid setting. */
+/** Reads the settings of this process from its environment. Ends the process when a setting is invalid. */
 export function settings(): Settings {
-  return readSettings(process.env);
+  return loadSettings(process.env);
 }

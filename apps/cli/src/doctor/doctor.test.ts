@@ -1,7 +1,9 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
-import { evaluateHealth, examineStore } from './dependencies.ts';
+import { runCheck } from './check.ts';
+import { evaluateHealth } from './endpoint.ts';
 import { checkNotifications } from './notifications.ts';
+import { examineStore } from './store.ts';
 
 function listFaults(findings: readonly { readonly verdict: string; readonly text: string }[]) {
   return findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);
@@ -21,6 +23,20 @@ describe('the doctor on the object store', () => {
     expect(listFaults(await examineStore(careless)).join()).toMatch(
       /ignores If-None-Match.*ignores If-Match/,
     );
+  });
+});
+
+describe('a check of the doctor', () => {
+  test('reports an error without a message by its first cause, and a check without a result', async () => {
+    const refused = new AggregateError([new Error('connect ECONNREFUSED ::1:9')]);
+    const fail = () => Promise.reject(refused);
+    expect(await runCheck({ part: 'Redis', dependsOn: /x/, examine: fail })).toEqual([
+      { part: 'Redis', verdict: 'fault', text: 'connect ECONNREFUSED ::1:9' },
+    ]);
+    const hang = () => new Promise<never>(() => undefined);
+    expect(await runCheck({ part: 'Redis', dependsOn: /x/, examine: hang }, 1)).toEqual([
+      { part: 'Redis', verdict: 'fault', text: 'no result within 0.001 s' },
+    ]);
   });
 });
 

@@ -20,8 +20,3 @@ export function createFindings(part: string) {
     fault: (text: string): Finding => ({ part, verdict: 'fault', text }),
   };
 }
-
-/** Message of an error. */
-export function toErrorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -59,7 +59,19 @@ function getErrorCode(error: unknown): string {
 /** Formats an error for standard error; undefined if commander has already printed it. */
 export function formatError(error: unknown, json: boolean): string | undefined {
   if (error instanceof CommanderError) return undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = toErrorMessage(error);
   if (json) return JSON.stringify({ error: { code: getErrorCode(error), message } });
   return `trainyard: ${message}`;
+}
+
+/**
+ * Message of an error. A failed connection to a name with several addresses has an empty message; then its code or the
+ * message of its first cause counts.
+ */
+export function toErrorMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  const [first]: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  if (first !== undefined) return toErrorMessage(first);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
