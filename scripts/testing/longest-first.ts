@@ -1,7 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests of whole systems under faults and load; each takes minutes. */
-const LONG = /\/tools\/(?:bench|chaos|fuzz)\/test\//;
+/** Tests of whole systems under faults and load, and the longest tests of the parts; each takes 20 to 80 s. */
+const LONG =
+  /\/(?:tools\/(?:bench|chaos|fuzz)\/test\/|apps\/cli\/test\/(?:demo|working-day)|apps\/reconciler\/test\/(?:lifecycle|recover|budgets)|packages\/storage\/test\/documents)/;
 
 /** Starts the longest files first, so that the run does not end with a single busy worker. */
 export class LongestFirst extends BaseSequencer {
