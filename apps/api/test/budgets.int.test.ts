@@ -24,11 +24,11 @@ describe('the budget of a training', () => {
       samples: 0,
       price: { gpu_type: 'A100', usd_per_second: 0.00076, as_of: '2026-06-08' },
     });
-    const refused = await call('POST', '/api/trainings', { ...BODY, budget_usd: 0.01 });
+    const refused = await call('POST', '/api/trainings', { ...BODY, budget_usd: 0.01, on_budget: 'reject' });
     expect([refused.statusCode, refused.json().code]).toEqual([422, 'budget_exceeded']);
 
     const key = { 'idempotency-key': 'once' };
-    const body = { ...BODY, budget_usd: 0.01, on_budget: 'hold' };
+    const body = { ...BODY, budget_usd: 0.01 };
     const held = (await call('POST', '/api/trainings', body, key)).json();
     expect(held).toMatchObject({
       status: 'queued',

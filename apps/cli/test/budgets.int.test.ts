@@ -20,14 +20,12 @@ test('the CLI shows and changes budgets and releases a held training', async () 
     '--image',
     system.deps.objects.toUri('images/a.png'),
   ];
-  const refused = await ran(...request, '--budget-usd', '0.01');
+  const refused = await ran(...request, '--budget-usd', '0.01', '--on-budget', 'reject');
   expect([refused.code, refused.err]).toEqual([
     4,
     expect.stringContaining('the budget of the training has $0.01 left'),
   ]);
-  const held = JSON.parse(
-    (await ran('--json', ...request, '--budget-usd', '0.01', '--on-budget', 'hold')).out,
-  );
+  const held = JSON.parse((await ran('--json', ...request, '--budget-usd', '0.01')).out);
   expect((await ran('show', held.id)).out).toMatch(/Reason +budget: the estimated cost is/);
   expect(JSON.parse((await ran('--json', 'release', held.id, '--by', 'ana')).out)).toMatchObject({
     hold: null,

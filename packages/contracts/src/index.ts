@@ -10,6 +10,7 @@ export * from './http/operations/dispatch.ts';
 export * from './http/operations/live-events.ts';
 export * from './http/operations/notifications.ts';
 export * from './http/problem.ts';
+export * from './http/text.ts';
 export * from './http/trainings/legacy.ts';
 export * from './http/trainings/list.ts';
 export * from './http/trainings/preview.ts';

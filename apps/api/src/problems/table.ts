@@ -135,6 +135,9 @@ const PROBLEMS = {
 /** Error code of the HTTP API. Codes are stable; programs depend on them. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** All error codes of the HTTP API, in the order of their statuses. */
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
 /** Looks up the HTTP status and the texts of a code. */
 export function getProblemDefinition(code: ProblemCode): ProblemDefinition {
   return PROBLEMS[code];

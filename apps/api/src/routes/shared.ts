@@ -1,8 +1,8 @@
-import { problemSchema, subjectIdSchema } from '@trainyard/contracts';
+import { lineSchema, problemSchema, subjectIdSchema } from '@trainyard/contracts';
 import { z } from 'zod';
 
 /** Path with an id. Trainings are found by each of their ids. */
-export const idParamsSchema = z.object({ id: z.string().min(1).max(256) });
+export const idParamsSchema = z.object({ id: lineSchema.min(1).max(256) });
 
 /** Path with the id of an actor or a style. */
 export const subjectParamsSchema = z.object({ id: subjectIdSchema });

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { problemSchema } from '@trainyard/contracts';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { PROBLEM_CODES } from '../problems/table.ts';
 import { type Api, PAGE_CSP } from './server.ts';
 
 const DOCS_PATH = '/docs';
@@ -66,13 +67,19 @@ export async function registerOpenApi(app: Api, version: string): Promise<void> 
 type Transform = typeof jsonSchemaTransform;
 type Schema = Readonly<Record<string, unknown>>;
 
-const anyProblem = z.toJSONSchema(problemSchema);
+interface ObjectSchema extends Schema {
+  readonly properties?: Schema;
+}
 
-/** Describes an error response; its media type is the same for all routes. */
-function toProblemResponse(schema: unknown = anyProblem) {
+const anyProblem = z.toJSONSchema(problemSchema) as ObjectSchema;
+
+/** Describes an error response; its media type and its codes are the same for all routes. */
+function toProblemResponse(schema: ObjectSchema = anyProblem) {
+  const { properties } = schema;
+  const listed = { ...schema, properties: { ...properties, code: { type: 'string', enum: PROBLEM_CODES } } };
   return {
     description: 'Problem details (RFC 9457).',
-    content: { 'application/problem+json': { schema } },
+    content: { 'application/problem+json': { schema: listed } },
   };
 }
 
@@ -83,7 +90,7 @@ function toProblemResponse(schema: unknown = anyProblem) {
 const describeRoute: Transform = (found) => {
   const { schema, url } = jsonSchemaTransform(found);
   if (!schema || schema.hide) return { schema, url };
-  const own = (schema.response ?? {}) as Schema;
+  const own = (schema.response ?? {}) as Readonly<Record<string, ObjectSchema>>;
   const errors = { '4xx': toProblemResponse(own['4xx']), '5xx': toProblemResponse(own['5xx']) };
   return { schema: { ...schema, response: { ...own, ...errors } }, url };
 };

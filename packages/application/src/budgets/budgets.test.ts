@@ -28,6 +28,10 @@ describe('an exhausted month budget', () => {
     ]);
 
     await changeBudgets(system.deps, { monthUsd: spentUsd + expectedUsd / 10 });
+    await expect(system.accept({ onBudget: 'reject' })).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      shortage: { of: 'month' },
+    });
     const queued = await system.accept();
     expect(await system.waitFor(() => getWaitingReason(system.deps))).toMatch(
       /^budget: the month .*the next training needs/,

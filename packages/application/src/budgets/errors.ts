@@ -2,16 +2,15 @@ import { defineError } from '../define-error.ts';
 
 /** The estimated cost of a training's next attempt, and the amount left in the budget that rejects it. USD. */
 export interface Shortage {
-  /** The budget that is too small: of the training itself, or shared by its batch. */
-  readonly of: 'training' | 'batch';
+  /** The budget that is too small: of the training itself, shared by its batch, or of the day or month. */
+  readonly of: 'training' | 'batch' | 'day' | 'month';
   readonly needUsd: number;
   readonly leftUsd: number;
 }
 
 /** Describes a shortage for an operator. The text starts with `budget:`, so that logs and lists can be searched for it. */
 export function formatShortage({ of, needUsd, leftUsd }: Shortage): string {
-  const owner = of === 'training' ? 'training' : 'batch';
-  return `budget: the estimated cost is ${formatUsd(needUsd)}, and the budget of the ${owner} has ${formatUsd(leftUsd)} left`;
+  return `budget: the estimated cost is ${formatUsd(needUsd)}, and the budget of the ${of} has ${formatUsd(leftUsd)} left`;
 }
 
 function formatUsd(amount: number): string {

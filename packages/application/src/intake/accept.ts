@@ -1,6 +1,7 @@
 import {
   acceptTraining,
   type BudgetHold,
+  getRemainingUsd,
   nextVersionName,
   obligations,
   type Queued,
@@ -121,10 +122,11 @@ export async function resolveVersionName(
  * no amount. Throws BudgetExceededError otherwise.
  */
 async function reserveBudget(
-  deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings'>,
+  deps: Pick<Deps, 'store' | 'ids' | 'clock' | 'settings' | 'budgets'>,
   command: TrainCommand,
   request: TrainingRequest,
 ): Promise<ReserveResult> {
+  await assertPeriodsCanPay(deps, request);
   const at = deps.clock.now();
   const { manual, autoTrain } = deps.settings.priority;
   const priority = command.priority ?? (command.source === 'auto_train' ? autoTrain : manual);
@@ -167,19 +169,40 @@ export async function withBudget(
   };
 }
 
+/** A shortage that can hold a training; the budgets of day and month stop dispatch instead. */
+type HoldingShortage = Shortage & { readonly of: BudgetHold['of'] };
+
+/**
+ * A request that rejects shortages is also compared with the budgets of day and month, since dispatch would let it wait
+ * for the next period. Throws BudgetExceededError.
+ */
+async function assertPeriodsCanPay(
+  { budgets, clock }: Pick<Deps, 'budgets' | 'clock'>,
+  { onBudget, expected }: TrainingRequest,
+): Promise<void> {
+  const needUsd = expected?.costUsd;
+  if (onBudget !== 'reject' || needUsd === undefined) return;
+  const accounts = await budgets.getAccounts(clock.now());
+  for (const of of ['day', 'month'] as const) {
+    const leftUsd = getRemainingUsd(accounts[of], accounts.committedUsd);
+    if (leftUsd !== undefined && leftUsd < needUsd) throw new BudgetExceededError({ of, needUsd, leftUsd });
+  }
+}
+
 /** Compares the estimated cost of an attempt with the training's own budget. */
-function findOwnShortage({ budgetUsd, expected }: TrainingRequest): Shortage | undefined {
+function findOwnShortage({ budgetUsd, expected }: TrainingRequest): HoldingShortage | undefined {
   const needUsd = expected?.costUsd;
   if (budgetUsd === undefined || needUsd === undefined || needUsd <= budgetUsd) return undefined;
   return { of: 'training', needUsd, leftUsd: budgetUsd };
 }
 
 /**
- * Creates the hold of a training that needs an operator, or throws BudgetExceededError if the request rejects
- * that.
+ * Creates the hold of a training that needs an operator, or throws BudgetExceededError if the request rejects that. By
+ * default a training waits for its own budget, while auto-train skips an actor that the batch budget cannot pay for.
  */
-function createHold({ onBudget }: TrainingRequest, shortage: Shortage, since: number): BudgetHold {
-  if (onBudget !== 'hold') throw new BudgetExceededError(shortage);
+function createHold(request: TrainingRequest, shortage: HoldingShortage, since: number): BudgetHold {
+  const onBudget = request.onBudget ?? (shortage.of === 'training' ? 'hold' : 'reject');
+  if (onBudget === 'reject') throw new BudgetExceededError(shortage);
   return { of: shortage.of, reason: formatShortage(shortage), since };
 }
 

@@ -2,6 +2,7 @@ import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { cancelTraining } from '../trainings/cancel.ts';
+import { resolveTraining } from '../trainings/resolve.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
 const RUN = {
@@ -37,11 +38,14 @@ async function createRedis() {
 }
 
 describe('a Redis without an epoch', () => {
-  it('ends no training and rejects a cancel until its recovery', async () => {
+  it('ends no training and rejects a cancel and a resolution of an operator until its recovery', async () => {
     const { harness, deps, current } = await createRedis();
     const before = harness.training();
     expect(await reconcile(deps, 't1')).toBe(30_000);
     await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
+      expect.objectContaining({ code: 'recover_required' }),
+    );
+    await expect(resolveTraining(deps, 't1', { action: 'fail', runIsDead: true })).rejects.toThrow(
       expect.objectContaining({ code: 'recover_required' }),
     );
     expect(harness.training()).toBe(before);

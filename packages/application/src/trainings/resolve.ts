@@ -1,5 +1,6 @@
 import type { Training, TrainingEvent, TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { assertCurrentEpoch } from '../durability/epoch.ts';
 import { InvalidRequestError, WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { findTraining } from './find.ts';
@@ -17,12 +18,13 @@ export type ResolveRequest = (
   readonly attempt?: number;
 };
 
-type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider'>;
+type ResolveDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids'>;
 type Unconfirmed = TrainingIn<'unconfirmed'>;
 
 /**
- * Resolves an unconfirmed submission by an operator's decision.
- * Throws TrainingNotFoundError; WrongStateError when the training or the named attempt is not unconfirmed;
+ * Resolves an unconfirmed submission by an operator's decision. A Redis restored from an old backup is refused, since its
+ * attempt may have ended or been replaced in the meantime.
+ * Throws RecoverRequiredError; TrainingNotFoundError; WrongStateError when the training or the named attempt is not unconfirmed;
  * InvalidRequestError when RunPod does not know the run or `runIsDead` is not confirmed.
  */
 export async function resolveTraining(
@@ -30,6 +32,7 @@ export async function resolveTraining(
   id: string,
   request: ResolveRequest,
 ): Promise<Training> {
+  await assertCurrentEpoch(deps);
   const training = await findTraining(deps, id);
   if (training.status !== 'unconfirmed')
     throw new WrongStateError(id, training.status, 'only an unconfirmed training can be resolved');

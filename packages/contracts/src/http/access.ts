@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema } from './fields.ts';
+import { lineSchema } from './text.ts';
 
 /** Scopes of API keys, narrowest first. Each scope includes those before it (docs/operations/keys.md). */
 export const SCOPES = ['read', 'write', 'admin'] as const;
@@ -9,7 +10,7 @@ export const scopeSchema = z.enum(SCOPES);
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** Body of `POST /api/session`: the API key that the session cookie will represent. */
-export const sessionRequestSchema = z.strictObject({ key: z.string().min(1).max(512) });
+export const sessionRequestSchema = z.strictObject({ key: lineSchema.min(1).max(512) });
 /** Response of `POST /api/session`: the scope of the key and the time when the session expires. */
 export const sessionSchema = z.object({ scope: scopeSchema, expires_at: isoTimeSchema });
 
@@ -22,9 +23,9 @@ export const healthSchema = z.object({ status: z.enum(['ok', 'unavailable']), re
  * Query of a webhook URL. The token is an HMAC-SHA-256 over training and attempt and proves that Trainyard issued the URL.
  */
 export const webhookQuerySchema = z.object({
-  training: z.string().min(1).max(128),
+  training: lineSchema.min(1).max(128),
   attempt: z.coerce.number().int().min(1),
-  token: z.string().min(1).max(512),
+  token: lineSchema.min(1).max(512),
 });
 
 /** Body of a webhook. Every body is accepted, because a webhook is only a hint to poll the run (I6). */

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-
-/** Name that may become part of an object key: no slash, no control character, not `.` or `..`. */
-function keyName(label: string) {
-  return z
-    .string()
-    .min(1, `${label} must not be empty`)
-    .max(128)
-    .regex(/^[^/\\\p{Cc}]+$/u, `${label} must not contain a slash or a control character`)
-    .refine((name) => name !== '.' && name !== '..', `${label} must not be "." or ".."`);
-}
+import { isLine, jsonObjectSchema, keyNameSchema, lineSchema } from './text.ts';
 
 /** Id of an actor or a style, 1 to 128 characters. */
-export const subjectIdSchema = keyName('an id');
+export const subjectIdSchema = keyNameSchema('an id');
 /** Name of a version, such as `V7`, 1 to 128 characters. */
-export const versionNameSchema = keyName('a version name');
+export const versionNameSchema = keyNameSchema('a version name');
 /** Name of a file without its folder, 1 to 128 characters. */
-export const fileNameSchema = keyName('a file name');
+export const fileNameSchema = keyNameSchema('a file name');
 
 /** Kind of a subject. */
 export const subjectKindSchema = z.enum(['actor', 'style']);
@@ -32,43 +23,43 @@ export const prioritySchema = z.number().int().min(1).max(2_097_151);
  * Hyperparameters by name. Each value is checked against the bounds of the ComfyUI nodes (docs/concepts/hyperparameters.md).
  */
 export const hyperparameterValuesSchema = z.record(
-  z.string(),
-  z.union([z.number(), z.string(), z.boolean()]),
+  lineSchema,
+  z.union([z.number(), lineSchema, z.boolean()]),
 );
 
 /** Inputs of single workflow nodes that replace the built values, for example `{"109": {"batch_size": 4}}`. */
-export const workflowOverridesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+export const workflowOverridesSchema = z.record(lineSchema, jsonObjectSchema);
 
 /** Budget in USD: above 0, at most 1 000 000. */
 export const budgetUsdSchema = z.number().positive().max(1_000_000);
 
 /** Label of a caller, such as `user_id`: stored, passed on to the container and usable as a filter. */
-export const labelSchema = z.string().min(1).max(256);
+export const labelSchema = lineSchema.min(1).max(256);
 
 /** Absolute http or https URL of at most 2 048 characters. */
 export const httpUrlSchema = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .max(2_048);
+  .max(2_048)
+  .refine(isLine, 'must not contain control characters or lone surrogates');
 
 /** Boolean in a query string: `true` or `false`. */
 export const queryFlagSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** List of texts in a query string: the parameter repeated, or its values separated by commas. */
 export const queryWordsSchema = z
-  .union([z.string().max(512), z.array(z.string().max(512)).max(32)])
+  .union([lineSchema.max(512), z.array(lineSchema.max(512)).max(32)])
   .transform((words) => [words].flat().flatMap((each) => each.split(',')))
   .pipe(z.array(z.string().trim().min(1)).min(1));
 
 /** Page of a list: its length, and the cursor that the page before returned as `next_cursor`. */
 export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(500).optional(),
-  cursor: z.string().min(1).max(512).optional(),
+  cursor: lineSchema.min(1).max(512).optional(),
 };
 
 /** Header that makes a POST safe to repeat. */
 export const idempotencyHeadersSchema = z.looseObject({
-  'idempotency-key': z
-    .string()
+  'idempotency-key': lineSchema
     .min(1)
     .max(255)
     .optional()

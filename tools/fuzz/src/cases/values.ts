@@ -15,6 +15,7 @@ const MAX_DEPTH = 6;
 const MAX_ITEMS = 6;
 const MAX_LENGTH = 40;
 const INTEGER_LIMIT = 2 ** 53;
+const LOOKAHEAD = /\(\?![^)]*\)/g;
 
 /** Generates values that the schema allows; six of seven are known values of the field, if it has any. */
 export function generateValues(
@@ -60,13 +61,21 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'date-time': fc.integer({ min: 0, max: 4_102_444_800_000 }).map((ms) => new Date(ms).toISOString()),
 };
 
+/** fast-check cannot generate lookaheads, so that they filter the generated strings instead. */
+function matching(pattern: string, { minLength, maxLength }: { minLength: number; maxLength: number }) {
+  const whole = new RegExp(pattern, 'u');
+  const generated = fc.stringMatching(new RegExp(pattern.replace(LOOKAHEAD, ''), 'u'));
+  const isValid = (text: string) => whole.test(text) && text.length >= minLength && text.length <= maxLength;
+  return generated.filter(isValid);
+}
+
 function strings(schema: Schema): fc.Arbitrary<unknown> {
   const { pattern, format } = schema;
   const byFormat = typeof format === 'string' ? FORMATS[format] : undefined;
   if (byFormat) return byFormat;
-  if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern));
   const minLength = toNumber(schema['minLength']) ?? 0;
   const maxLength = toNumber(schema['maxLength']) ?? MAX_LENGTH;
+  if (typeof pattern === 'string') return matching(pattern, { minLength, maxLength });
   const longest = fc.string({ minLength: maxLength, maxLength });
   const usual = fc.string({
     minLength,

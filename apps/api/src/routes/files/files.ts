@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@trainyard/application';
+import { lineSchema } from '@trainyard/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FileNotFoundError, UploadConflictError } from '../../problems/errors.ts';
@@ -8,7 +9,7 @@ import type { Api } from '../../server/server.ts';
 import { problemResponses } from '../shared.ts';
 import { LINK_PATH, type LinkFor, type Links } from './links.ts';
 
-const querySchema = z.object({ link: z.string().min(1).max(8_192) });
+const querySchema = z.object({ link: lineSchema.min(1).max(8_192) });
 const config = { access: 'public' } as const;
 const shared = { tags: ['files'], security: [] as [], querystring: querySchema };
 /** A model of 150 MB may be downloaded over a slow connection. */

@@ -81,7 +81,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--budget-usd <amount>', 'budget of all its attempts in USD', parseAmountUsd)
     .option(
       '--on-budget <mode>',
-      'hold or reject if a budget has too little left',
+      'hold (default) or reject if a budget has too little left',
       parseChoice('hold', 'reject'),
     )
     .option('--force', 'also if the subject has a live training');

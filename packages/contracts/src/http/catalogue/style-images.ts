@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileNameSchema, isoTimeSchema, pageQueryShape, subjectIdSchema } from '../fields.ts';
+import { lineSchema, textSchema } from '../text.ts';
 
 /** Image in the folder of a style. */
 const styleImageSchema = z.object({
@@ -52,9 +53,8 @@ export const captionSchema = z.object({ name: z.string(), text: z.string(), etag
 
 /** Body of `PUT /api/styles/:id/captions/:name`. */
 export const captionWriteSchema = z.strictObject({
-  text: z.string().max(10_000),
-  etag: z
-    .string()
+  text: textSchema.max(10_000),
+  etag: lineSchema
     .max(128)
     .nullish()
     .describe(
@@ -62,8 +62,8 @@ export const captionWriteSchema = z.strictObject({
     ),
 });
 
-const nameSchema = z.string().trim().min(1).max(256);
-const imagesSchema = z.array(z.string().min(1).max(2_048)).max(10_000);
+const nameSchema = lineSchema.trim().min(1).max(256);
+const imagesSchema = z.array(lineSchema.min(1).max(2_048)).max(10_000);
 
 /** Selection set of a style. */
 export const selectionSetSchema = z.object({

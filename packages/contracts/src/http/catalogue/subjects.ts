@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
+import { lineSchema } from '../text.ts';
 import { datasetReportSchema } from '../trainings/preview.ts';
 
 /** Query parameters that the lists of actors and styles share. */
 export const subjectQueryShape = {
-  q: z
-    .string()
+  q: lineSchema
     .trim()
     .min(1)
     .max(256)

@@ -1,28 +1,31 @@
 import { z } from 'zod';
 import { isoTimeSchema, subjectIdSchema, versionNameSchema } from '../fields.ts';
+import { jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
 
 const statusSchema = z.enum(['submitting', 'pending', 'training', 'completed', 'failed', 'cancelled']);
-const shortText = z.string().min(1).max(256);
+const shortText = lineSchema.min(1).max(256);
 
 /**
  * Body of `POST …/training-versions`: a version entry of the legacy tools. Unknown fields are kept, because those tools
  * read the same document. No other body accepts unknown fields.
  */
-export const versionUpsertSchema = z.looseObject({
-  id: shortText.optional(),
-  name: versionNameSchema.optional(),
-  timestamp: isoTimeSchema.or(z.iso.datetime({ offset: true })).optional(),
-  description: z.string().max(4_000).optional(),
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  status: statusSchema.optional(),
-  loraUrl: z.string().max(2_048).nullish(),
-  selectionSetId: z.number().int().nullish(),
-  imageCount: z.number().int().min(0).optional(),
-  training_id: shortText.optional(),
-  job_id: shortText.optional(),
-  runpod_job_id: shortText.nullish(),
-  good: z.boolean().optional(),
-});
+export const versionUpsertSchema = z
+  .object({
+    id: shortText.optional(),
+    name: versionNameSchema.optional(),
+    timestamp: isoTimeSchema.or(z.iso.datetime({ offset: true })).optional(),
+    description: textSchema.max(4_000).optional(),
+    parameters: jsonObjectSchema.optional(),
+    status: statusSchema.optional(),
+    loraUrl: lineSchema.max(2_048).nullish(),
+    selectionSetId: z.number().int().nullish(),
+    imageCount: z.number().int().min(0).optional(),
+    training_id: shortText.optional(),
+    job_id: shortText.optional(),
+    runpod_job_id: shortText.nullish(),
+    good: z.boolean().optional(),
+  })
+  .catchall(jsonSchema);
 
 /** Version of a subject as its manifest holds it, unknown fields included. */
 export const versionViewSchema = z.looseObject({

@@ -8,6 +8,7 @@ import {
   queryFlagSchema,
   subjectIdSchema,
 } from '../fields.ts';
+import { lineSchema } from '../text.ts';
 import { coarseStatusSchema, trainingViewSchema } from '../trainings/view.ts';
 
 /** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
@@ -34,7 +35,7 @@ export const candidatesSchema = z.object({
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
   actor_ids: z.array(subjectIdSchema).min(1).max(100_000).optional(),
-  policy: z.string().min(1).max(64).optional(),
+  policy: lineSchema.min(1).max(64).optional(),
   priority: prioritySchema.optional(),
   budget_usd: budgetUsdSchema.optional(),
   include_unreviewed: z.boolean().optional(),
@@ -156,12 +157,11 @@ export const autoTrainCancelSchema = z.strictObject({
 export const autoTrainPatchSchema = z.strictObject({ priority: prioritySchema });
 
 const plan = {
-  cron: z
-    .string()
+  cron: lineSchema
     .min(1)
     .max(120)
     .describe('Cron expression with five fields: minute, hour, day of month, month, day of week.'),
-  tz: z.string().min(1).max(64).describe('IANA name of the time zone, for example Europe/Berlin.'),
+  tz: lineSchema.min(1).max(64).describe('IANA name of the time zone, for example Europe/Berlin.'),
   enabled: z.boolean(),
   limit: z.number().int().min(1).max(1_000_000).nullable(),
   budget_usd: budgetUsdSchema.nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetUsdSchema, isoTimeSchema, subjectKindSchema } from '../fields.ts';
+import { textSchema } from '../text.ts';
 import { trainingStatusSchema } from '../trainings/view.ts';
 
 /** Exhausted budget that stops dispatch, and the time when its period ends. */
@@ -34,7 +35,7 @@ export const dispatchChangeSchema = z
   .strictObject({
     max_concurrency: z.number().int().min(1).max(1_000).optional(),
     paused: z.boolean().optional(),
-    reason: z.string().max(500).optional(),
+    reason: textSchema.max(500).optional(),
     gate: z.null().optional(),
   })
   .refine(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineSchema } from '../text.ts';
 import { trainingEventSchema } from '../trainings/list.ts';
 import { progressSchema, trainingStatusSchema, trainingViewSchema } from '../trainings/view.ts';
 import { autoTrainBatchSchema } from './auto-train.ts';
@@ -45,8 +46,7 @@ export type LiveEvent = {
 
 /** Header with which a stream is resumed. Browsers send it when they reconnect. */
 export const streamHeadersSchema = z.looseObject({
-  'last-event-id': z
-    .string()
+  'last-event-id': lineSchema
     .max(64)
     .optional()
     .describe('Resumes after this live event. At least the last 10 000 live events are stored.'),

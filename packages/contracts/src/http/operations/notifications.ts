@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema, pageQueryShape, subjectKindSchema } from '../fields.ts';
+import { lineSchema } from '../text.ts';
 import { attentionSchema, failureSchema, modelSchema, trainingStatusSchema } from '../trainings/view.ts';
 
 const costs = {
@@ -100,8 +101,8 @@ const deliveryStateSchema = z.enum(['pending', 'delivered', 'failed']);
 
 /** Query of `GET /api/deliveries`. */
 export const deliveryListQuerySchema = z.strictObject({
-  training_id: z.string().min(1).max(128).optional(),
-  destination: z.string().min(1).max(64).optional(),
+  training_id: lineSchema.min(1).max(128).optional(),
+  destination: lineSchema.min(1).max(64).optional(),
   state: deliveryStateSchema.optional(),
   ...pageQueryShape,
 });
@@ -137,6 +138,6 @@ export const deliveryPageSchema = z.object({
 });
 
 /** Body of `POST /api/notifications/test`. Without `destination`, every configured destination is tested. */
-export const notificationTestSchema = z.strictObject({ destination: z.string().min(1).max(64).optional() });
+export const notificationTestSchema = z.strictObject({ destination: lineSchema.min(1).max(64).optional() });
 /** Response of `POST /api/notifications/test`: the pending deliveries. */
 export const notificationTestResponseSchema = z.object({ deliveries: z.array(deliveryViewSchema) });

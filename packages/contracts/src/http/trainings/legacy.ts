@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { httpUrlSchema, labelSchema, trainingModeSchema } from '../fields.ts';
+import { jsonObjectSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 import { progressSchema, type trainingStatusSchema } from './view.ts';
 
@@ -16,7 +17,7 @@ const trainingConfigSchema = z.strictObject({
 /** Body of `POST /api/training/start` (docs/compatibility.md). Without `workflow` it is built from the template. */
 export const trainingStartSchema = z.strictObject({
   input: z.strictObject({
-    workflow: z.record(z.string(), z.unknown()).optional(),
+    workflow: jsonObjectSchema.optional(),
     training_data: z.strictObject({ s3_urls: imageUrlsSchema }),
     training_config: trainingConfigSchema,
   }),

@@ -7,10 +7,11 @@ import {
   subjectIdSchema,
   subjectKindSchema,
 } from '../fields.ts';
+import { lineSchema } from '../text.ts';
 import { trainingStatusSchema, trainingViewSchema } from './view.ts';
 
 const statusesSchema = z
-  .union([z.string(), z.array(z.string())])
+  .union([lineSchema, z.array(lineSchema)])
   .transform((words) => [words].flat().flatMap((each) => each.split(',')))
   .pipe(z.array(trainingStatusSchema));
 
@@ -19,7 +20,7 @@ export const trainingListQuerySchema = z.strictObject({
   status: statusesSchema.optional(),
   kind: subjectKindSchema.optional(),
   subject_id: subjectIdSchema.optional(),
-  batch_id: z.string().min(1).max(128).optional(),
+  batch_id: lineSchema.min(1).max(128).optional(),
   needs_attention: queryFlagSchema.optional(),
   user_id: labelSchema.optional(),
   tenant_id: labelSchema.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { subjectIdSchema, subjectKindSchema } from '../fields.ts';
+import { lineSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
@@ -76,7 +77,7 @@ export const datasetRequestSchema = z
     subject_id: subjectIdSchema.optional(),
     images: imageUrlsSchema.optional(),
     selection_set_id: z.number().int().optional(),
-    trigger: z.string().min(1).max(256).optional(),
+    trigger: lineSchema.min(1).max(256).optional(),
   })
   .refine(({ subject_id, images }) => subject_id !== undefined || images !== undefined, {
     path: ['images'],

@@ -10,21 +10,22 @@ import {
   versionNameSchema,
   workflowOverridesSchema,
 } from '../fields.ts';
+import { jsonObjectSchema, lineSchema, textSchema } from '../text.ts';
 
 /**
  * Addresses of images: `s3://` or an https form of S3. Accept normalizes each to `s3://bucket/key` and refuses other forms.
  */
-export const imageUrlsSchema = z.array(z.string().min(1).max(2_048)).min(1, 'at least one image is required');
+export const imageUrlsSchema = z.array(lineSchema.min(1).max(2_048)).min(1, 'at least one image is required');
 
 const trainingOptionsShape = {
   version_name: versionNameSchema.optional(),
-  description: z.string().max(4_000).optional(),
-  trigger: z.string().min(1).max(256).optional(),
-  policy: z.string().min(1).max(64).optional(),
+  description: textSchema.max(4_000).optional(),
+  trigger: lineSchema.min(1).max(256).optional(),
+  policy: lineSchema.min(1).max(64).optional(),
   hyperparameters: hyperparameterValuesSchema.optional(),
   workflow_overrides: workflowOverridesSchema.optional(),
   priority: prioritySchema.optional(),
-  sample_prompts: z.array(z.string().min(1).max(2_000)).max(16).optional(),
+  sample_prompts: z.array(textSchema.min(1).max(2_000)).max(16).optional(),
   validation: z.boolean().optional(),
   notify_url: httpUrlSchema
     .optional()
@@ -34,9 +35,9 @@ const trainingOptionsShape = {
     .enum(['hold', 'reject'])
     .optional()
     .describe(
-      'When the budget is too small: hold the training in the queue, or reject the request (default).',
+      'When the budget is too small: hold the training in the queue until the budget is raised (default), or reject the request.',
     ),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: jsonObjectSchema.optional(),
   force: z.boolean().optional().describe('Accepts the training although its subject has a live training.'),
 };
 
@@ -92,7 +93,7 @@ export const trainingResolveSchema = z.discriminatedUnion('action', [
   z.strictObject({
     ...attemptShape,
     action: z.literal('adopt'),
-    runpod_job_id: z.string().regex(/^[\w-]{1,128}$/),
+    runpod_job_id: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/),
   }),
   z.strictObject({
     ...attemptShape,
