@@ -1,5 +1,6 @@
 import { registerAuth } from './access/authenticate.ts';
 import { createKeyRing } from './access/keys.ts';
+import { createRateLimits } from './access/rate-limits.ts';
 import { registerCandidateRoutes } from './routes/auto-train/candidates.ts';
 import { registerRunRoutes } from './routes/auto-train/runs.ts';
 import { registerScheduleRoutes } from './routes/auto-train/schedule.ts';
@@ -20,6 +21,7 @@ import { registerWebhookRoutes } from './routes/webhooks.ts';
 import { registerBullBoard } from './server/bull-board.ts';
 import { registerDocs, registerOpenApi } from './server/docs.ts';
 import { registerIdempotency } from './server/idempotency.ts';
+import { resolveLimits } from './server/limits.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { type Api, createServer } from './server/server.ts';
 import { registerTunnel } from './tunnel/register.ts';
@@ -37,11 +39,12 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   const app = await createServer(deps, options);
   const ring = createKeyRing(options.keys);
   const links = createLinks(options.webhookSecrets?.current);
-  registerAuth(app, ring);
+  const rateLimits = await createRateLimits(app, deps, resolveLimits(options));
+  registerAuth(app, ring, rateLimits);
   registerIdempotency(app, deps);
   await registerOpenApi(app, options.version ?? VERSION);
   registerHealthRoutes(app, deps);
-  await registerSessionRoutes(app, ring);
+  await registerSessionRoutes(app, ring, rateLimits);
   registerIntakeRoutes(app, deps);
   registerReadRoutes(app, deps);
   registerControlRoutes(app, deps);
@@ -68,6 +71,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
 /** Builds an app that serves only webhooks, for the webhook port and the tunnel. */
 export async function createWebhookApi({ deps, options }: ApiParts): Promise<Api> {
   const app = await createServer(deps, options);
+  await createRateLimits(app, deps, resolveLimits(options));
   await registerWebhookRoutes(app, deps, options);
   await app.ready();
   return app;

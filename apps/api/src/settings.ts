@@ -1,6 +1,7 @@
 import { omitUndefined } from '@trainyard/domain';
 import { type OpenDeps, renderSystemMetrics, type Settings } from '@trainyard/runtime';
 import type { ListenOptions } from './listen.ts';
+import type { ApiLimits } from './server/limits.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
 
@@ -27,7 +28,22 @@ export function toApiOptions(settings: Settings): ApiOptions {
     keys,
     ...(current !== undefined && { webhookSecrets: { current, ...omitUndefined({ previous }) } }),
     ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
+    limits: toLimits(settings),
     ...omitUndefined({ webhookPort: settings.WEBHOOK_PORT }),
+  };
+}
+
+function toLimits(settings: Settings): ApiLimits {
+  return {
+    requestsPerKey: settings.RATE_LIMIT_PER_KEY,
+    requestsPerAddress: settings.RATE_LIMIT_PER_ADDRESS,
+    refusedKeys: settings.REFUSED_KEYS_PER_MINUTE,
+    webhooksPerSecond: settings.WEBHOOKS_PER_SECOND,
+    webhookBodyBytes: settings.WEBHOOK_BODIES_MIB * 1024 * 1024,
+    streams: settings.STREAMS_PER_PROCESS,
+    streamsPerKey: settings.STREAMS_PER_KEY,
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_SECONDS * 1_000,
+    connections: settings.CONNECTIONS_PER_PROCESS,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Scope } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CrossSiteError, ForbiddenError, ForeignHostError, UnauthorizedError } from '../problems/errors.ts';
 import { includesScope, type KeyRing, type KnownKey } from './keys.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { findSessionKey } from './session.ts';
 
 /**
@@ -17,12 +18,17 @@ declare module 'fastify' {
   }
 }
 
-/** Registers the check of keys and scopes for every route that is registered afterwards. */
-export function registerAuth(app: FastifyInstance, ring: KeyRing): void {
-  app.addHook('onRequest', async (request) => {
-    if (request.is404) return;
-    const required = getRequiredAccess(request);
-    if (required !== 'public') requireAccess(request, ring, required);
+/** Registers the check of keys, scopes and rate limits for every route that is registered afterwards. */
+export function registerAuth(app: FastifyInstance, ring: KeyRing, rateLimits: RateLimits): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const required = request.is404 ? 'public' : getRequiredAccess(request);
+    if (required !== 'public' && ring.locked) request.apiKey = findKey(request, ring);
+    // A route with `config.rateLimit` counts its requests itself.
+    if (request.routeOptions.config.rateLimit === undefined) await rateLimits.countRequest(request, reply);
+    if (required === 'public') return;
+    if (ring.locked && !request.apiKey && getHeaderKey(request) !== undefined)
+      await rateLimits.countRefusedKey(request, reply);
+    requireAccess(request, ring, required);
   });
 }
 
@@ -57,7 +63,7 @@ export function requireAccess(request: FastifyRequest, ring: KeyRing, required: 
     requireSameSite(request);
     return;
   }
-  const key = findKey(request, ring);
+  const { apiKey: key } = request;
   if (!key) throw new UnauthorizedError();
   if (!includesScope(key.scope, required)) throw new ForbiddenError(required);
 }

@@ -9,6 +9,15 @@ export class UnauthorizedError extends TrainyardError {
   }
 }
 
+/** Thrown when a caller exceeds a rate limit. The message names the limit. */
+export class RateLimitError extends TrainyardError {
+  readonly code = 'rate_limited';
+  override readonly retryable = true;
+  constructor(exceeded: string, retrySeconds: number) {
+    super(`Rate limit exceeded: ${exceeded}. Retry in ${retrySeconds} s.`);
+  }
+}
+
 /** Thrown when the scope of a key does not include the required scope. */
 export class ForbiddenError extends TrainyardError {
   readonly code = 'forbidden';

@@ -14,8 +14,9 @@ import type { FastifyRequest } from 'fastify';
 import { parseLegacyRequest, resolveCallerWebhook, toLegacyError } from '../mapping/legacy-command.ts';
 import { replyWithLegacyProblem } from '../problems/reply.ts';
 import { toIdempotencyClaim } from '../server/idempotency.ts';
+import { BODY_LIMITS } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
-import { type Api, BODY_LIMITS } from '../server/server.ts';
+import type { Api } from '../server/server.ts';
 import { toStartResponse, toStatusResponse } from '../views/legacy.ts';
 import { problemResponses } from './shared.ts';
 

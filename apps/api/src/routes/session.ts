@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { requireSameSite } from '../access/authenticate.ts';
 import type { KeyRing } from '../access/keys.ts';
 import { LOGIN_CSP, loginFormSchema, nextPathSchema, renderLoginPage } from '../access/login-page.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
 import { closeSession, openSession } from '../access/session.ts';
 import { UnauthorizedError } from '../problems/errors.ts';
 import { LOGIN_PATH } from '../problems/reply.ts';
@@ -11,19 +12,19 @@ import type { Api } from '../server/server.ts';
 import { toIso } from '../views/training.ts';
 import { problemResponses } from './shared.ts';
 
-/** 10 logins per minute and address, so that keys cannot be guessed. */
-const config = { access: 'public', rateLimit: { max: 10, timeWindow: 60_000 } } as const;
+/** A login counts in the limit of refused keys only, so that requests without a key lock out no valid key. */
+const config = { access: 'public', rateLimit: false } as const;
 const tags = ['session'];
 /** The session routes require no key. */
 const security: [] = [];
 
 /** Registers the session routes and the login page of `/docs` and Bull Board (docs/operations/keys.md). */
-export async function registerSessionRoutes(app: Api, ring: KeyRing): Promise<void> {
-  registerApiRoutes(app, ring);
-  await registerLoginRoutes(app, ring);
+export async function registerSessionRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): Promise<void> {
+  registerApiRoutes(app, ring, rateLimits);
+  await registerLoginRoutes(app, ring, rateLimits);
 }
 
-function registerApiRoutes(app: Api, ring: KeyRing): void {
+function registerApiRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): void {
   app.post(
     '/api/session',
     {
@@ -39,7 +40,10 @@ function registerApiRoutes(app: Api, ring: KeyRing): void {
     async (request, reply) => {
       requireSameSite(request);
       const key = ring.match(request.body.key);
-      if (!key) throw new UnauthorizedError();
+      if (!key) {
+        await rateLimits.countRefusedKey(request, reply);
+        throw new UnauthorizedError();
+      }
       return { scope: key.scope, expires_at: toIso(openSession(reply, key)) };
     },
   );
@@ -58,7 +62,7 @@ function registerApiRoutes(app: Api, ring: KeyRing): void {
 }
 
 /** The login page posts a form, and its responses have their own content security policy. */
-async function registerLoginRoutes(app: Api, ring: KeyRing): Promise<void> {
+async function registerLoginRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): Promise<void> {
   await app.register(async (scope) => {
     const pages = scope as unknown as Api;
     await pages.register(formbody);
@@ -79,11 +83,13 @@ async function registerLoginRoutes(app: Api, ring: KeyRing): Promise<void> {
       async (request, reply) => {
         requireSameSite(request);
         const key = ring.match(request.body.key);
-        if (!key)
+        if (!key) {
+          await rateLimits.countRefusedKey(request, reply);
           return reply
             .code(401)
             .type('text/html')
             .send(renderLoginPage(request.body.next, 'Unknown API key.'));
+        }
         openSession(reply, key);
         return reply.redirect(request.body.next, 303);
       },

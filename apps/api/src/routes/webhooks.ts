@@ -5,8 +5,9 @@ import { parseWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
 import { WebhookTokenError } from '../problems/errors.ts';
+import { BODY_LIMITS, resolveLimits } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
-import { type Api, BODY_LIMITS, isTooDeep } from '../server/server.ts';
+import { type Api, isTooDeep } from '../server/server.ts';
 import { problemResponses } from './shared.ts';
 
 interface AttemptRef {
@@ -32,11 +33,13 @@ export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: Ap
     scope.addHook('onRequest', async (request) => {
       verifyWebhook(request.query, options.webhookSecrets);
     });
+    const rateLimit = { max: resolveLimits(options).webhooksPerSecond, timeWindow: 1_000 };
+    const config = { access: 'public', rateLimit } as const;
     for (const path of WEBHOOK_PATHS)
       scope.post(
         path,
         {
-          config: { access: 'public' },
+          config,
           bodyLimit: BODY_LIMITS.webhook,
           schema: {
             tags: ['webhooks'],

@@ -2,6 +2,7 @@ import type { ChangeFeed, Deps, TunnelProvider, WebhookSecrets } from '@trainyar
 import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
 import type { ApiKey } from '../access/keys.ts';
+import type { ApiLimits } from './limits.ts';
 
 /**
  * Dependencies of the API: those of the use cases, the feed of changes, the tunnel provider, metrics, and the queues for
@@ -24,8 +25,8 @@ export interface ApiOptions {
   readonly webhookSecrets?: WebhookSecrets;
   /** Host names of this server. A caller's webhook on such a host is dropped (docs/compatibility.md). */
   readonly ownHosts?: readonly string[];
-  /** Requests per window and address; 6 000 per minute by default. */
-  readonly rateLimit?: { readonly max: number; readonly windowMs: number };
+  /** Limits on requests, bodies, streams and connections, where they differ from the default ones. */
+  readonly limits?: Partial<ApiLimits>;
   /** Port that serves only webhooks. A tunnel leads to it; without it a tunnel opens a loopback port. */
   readonly webhookPort?: number;
   /** Maximum delay of a response by `?wait=submitted`; 30 s by default. */

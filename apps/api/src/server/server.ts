@@ -1,24 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import { InvalidRequestError } from '@trainyard/application';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { deriveSessionSecret } from '../access/session.ts';
 import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
+import { BODY_LIMITS } from './limits.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
-
-const MIB = 1024 * 1024;
-
-/** Maximum sizes of request bodies, in bytes. */
-export const BODY_LIMITS = {
-  default: MIB,
-  /** Routes that accept a whole workflow. */
-  workflow: 12 * MIB,
-  webhook: 20 * MIB,
-} as const;
 
 const HANDLER_TIMEOUT_MS = 15_000;
 
@@ -40,7 +30,7 @@ export async function createServer(deps: LogDeps, options: ApiOptions): Promise<
   });
   registerErrorHandler(app);
   registerResponseLog(app);
-  await registerProtection(app, options);
+  await registerSecurityHeaders(app);
   await app.register(cookie, { secret: deriveSessionSecret(options.webhookSecrets?.current) });
   return withZodTypes(app);
 }
@@ -64,9 +54,6 @@ function createFastify(deps: LogDeps, options: ApiOptions): FastifyInstance {
   });
 }
 
-/** Requests per address. Tools stay far below this limit, and a process can serve far more. */
-const RATE_LIMIT = { max: 6_000, windowMs: 60_000 };
-
 /** Content security policy of API responses, which are data: no scripts, no frames. */
 const DATA_CSP = {
   useDefaults: false,
@@ -86,15 +73,12 @@ export const PAGE_CSP = [
   "form-action 'self'",
 ].join('; ');
 
-/** Registers the security headers and the rate limit per address. */
-async function registerProtection(app: FastifyInstance, options: ApiOptions): Promise<void> {
-  const { max, windowMs } = options.rateLimit ?? RATE_LIMIT;
+async function registerSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: DATA_CSP,
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
   });
-  await app.register(rateLimit, { max, timeWindow: windowMs });
 }
 
 /**

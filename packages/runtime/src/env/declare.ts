@@ -6,6 +6,7 @@ export type SettingGroup =
   | 'Redis'
   | 'Object store'
   | 'HTTP'
+  | 'Limits'
   | 'Trainings'
   | 'Container'
   | 'Notifications'

@@ -14,6 +14,8 @@ export interface Instruments {
   readonly providerAnswers: Counter<'call' | 'answer'>;
   readonly providerSeconds: Histogram<'call'>;
   readonly webhooks: Counter<'result'>;
+  /** Requests and connections that a limit refused. */
+  readonly refusals: Counter<'limit'>;
   readonly logEvents: Counter<'level' | 'event'>;
 }
 
@@ -89,6 +91,9 @@ function createInstruments(registry: Registry): Instruments {
     ]),
     providerSeconds: histogram('provider_seconds', 'Seconds of calls to RunPod.', CALL_BUCKETS, ['call']),
     webhooks: counter('webhooks_total', 'Webhooks by result: accepted, refused or failed.', ['result']),
+    refusals: counter('refusals_total', 'Requests and connections that a limit refused, by limit.', [
+      'limit',
+    ]),
     logEvents: counter('log_events_total', 'Warnings and errors in the log, by event.', ['level', 'event']),
   };
 }

@@ -1,32 +1,8 @@
-import { z } from 'zod';
 import { defaulted, optional } from '../env/declare.ts';
-import { list, text, url, wholeNumber } from '../env/kinds.ts';
+import { text, url, wholeNumber } from '../env/kinds.ts';
+import { apiKeys } from './api-keys.ts';
 
 const group = 'HTTP';
-const SCOPES = ['read', 'write', 'admin'] as const;
-
-/** An API key with its scope. */
-export interface ApiKey {
-  readonly key: string;
-  readonly scope: (typeof SCOPES)[number];
-}
-
-const MIN_KEY_LENGTH = 16;
-
-/** `read:…`, `write:…` or `admin:…`; a key without a scope is an admin key. */
-function parseApiKey(entry: string): ApiKey {
-  const scope = SCOPES.find((each) => entry.startsWith(`${each}:`));
-  return scope === undefined ? { key: entry, scope: 'admin' } : { key: entry.slice(scope.length + 1), scope };
-}
-
-const apiKeys = list.transform((entries, context): readonly ApiKey[] => {
-  const keys = entries.map(parseApiKey);
-  if (keys.every(({ key }) => key.length >= MIN_KEY_LENGTH)) return keys;
-  const message = `must be comma-separated keys of at least ${MIN_KEY_LENGTH} characters`;
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
-
 const secret = text('at least 16 characters long', /^.{16,}$/s);
 
 /** Listening addresses, API keys and the URL for webhooks. */
@@ -62,7 +38,7 @@ export const http = {
   API_KEYS: optional(apiKeys, {
     group,
     description:
-      'Comma-separated API keys of at least 16 characters. A prefix sets the scope: read:…, write:… or admin:…; a key without a prefix is an admin key.',
+      'Comma-separated API keys of at least 16 characters. A prefix sets the scope: read:…, write:… or admin:…; a key without a prefix is an admin key, and any other prefix is refused.',
     secret: true,
   }),
   WEBHOOK_SECRET: optional(secret, {

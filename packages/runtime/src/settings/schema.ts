@@ -3,6 +3,7 @@ import { defaulted, optional } from '../env/declare.ts';
 import { choice, positiveNumber, text, url, wholeNumber } from '../env/kinds.ts';
 import { budgets, compute } from './compute.ts';
 import { http } from './http.ts';
+import { limits } from './limits.ts';
 import { notifications } from './notifications.ts';
 import { stores } from './stores.ts';
 import { containerSettings, trainings } from './trainings.ts';
@@ -31,6 +32,7 @@ export const settingsSchema = z.object({
   ...compute,
   ...stores,
   ...http,
+  ...limits,
   ...trainings,
   ...containerSettings,
   ...notifications,

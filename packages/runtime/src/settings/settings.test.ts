@@ -115,6 +115,34 @@ describe('readSettings', () => {
     ]);
   });
 
+  test.each(['boss', 'Admin', 'admin ', 'readonly', '', 'https'])(
+    'rejects the scope prefix %j by the position of its entry, without the key',
+    (prefix) => {
+      const faults = listFaults({
+        ...REQUIRED,
+        API_KEYS: `read:0123456789abcdef,${prefix}:fedcba9876543210`,
+      });
+      expect(faults).toEqual([
+        'API_KEYS entry 2 has an unknown scope prefix; a key has one of the prefixes read:, write:, admin: or no colon',
+      ]);
+    },
+  );
+
+  test('reports every faulty API key by its position', () => {
+    const keys = [
+      'admin:short',
+      'read:0123456789abcdef',
+      '0123456789abcdef',
+      '“0123456789abcdef”',
+      'write:a:b:c:d:e:f:g:h:i',
+    ];
+    expect(listFaults({ ...REQUIRED, API_KEYS: keys.join() })).toEqual([
+      'API_KEYS entry 1 must be at least 16 characters long without its prefix',
+      'API_KEYS entry 3 repeats the key of entry 2',
+      'API_KEYS entry 4 must consist of visible ASCII characters, because an HTTP header carries it',
+    ]);
+  });
+
   test('finds the price of a GPU by its usual names, with the date of the price', () => {
     for (const name of ['NVIDIA GeForce RTX 4090', '4090 PRO', 'rtx-4090'])
       expect(readSettings({ ...REQUIRED, GPU_TYPE: name })).toMatchObject({
