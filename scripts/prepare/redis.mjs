@@ -1,28 +1,11 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { installByApt } from './apt.mjs';
 import { chooseRedisSource, formatMissingRedis } from './decide.mjs';
 import { captureOutput, PrepareError, runQuietly } from './run.mjs';
 
-const POLICY = '/usr/sbin/policy-rc.d';
 /** The Docker image used without a local binary. */
 const IMAGE = 'redis:7-alpine';
-
-/** Installs Debian's package without starting its service. */
-const installByApt = () => {
-  const ours = !existsSync(POLICY);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    runQuietly('Updating the package list', ['apt-get', 'update'], env);
-    runQuietly(
-      'Installing redis-server',
-      ['apt-get', 'install', '-y', '--no-install-recommends', 'redis-server'],
-      env,
-    );
-  } finally {
-    if (ours) rmSync(POLICY, { force: true });
-  }
-};
 
 /**
  * Adds a `redis-server` command to `node_modules/.bin`, which npm has on its PATH.
@@ -49,7 +32,7 @@ export const prepareRedis = (root) => {
   });
   if (source === 'present') return;
   if (source === 'none') throw new PrepareError(formatMissingRedis(redisVersion));
-  if (source === 'apt') installByApt();
+  if (source === 'apt') installByApt('redis-server');
   if (source === 'docker') installDockerWrapper(root);
   if (captureOutput('redis-server', '--version') === undefined)
     throw new PrepareError(`redis-server cannot be run.\n${formatMissingRedis(undefined)}`);
