@@ -38,7 +38,7 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
     { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'requeue' } },
     { ...base, type: 'stop_requested', stop: { reason: 'r', next: 'time_out' } },
     { ...base, type: 'cancel_acknowledged' },
-    { ...base, type: 'output_verified', model: { loraUrl: 's3://bucket/key' } },
+    { ...base, type: 'output_verified', model: { loraUrl: 's3://bucket/key', verified: true } },
     { ...base, type: 'output_missing', failure: buildFailure('data') },
     { ...meta, type: 'end_recorded' },
     { ...meta, type: 'attention_raised', reason: 'r' },

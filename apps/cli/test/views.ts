@@ -38,6 +38,7 @@ export function buildTrainingView(overrides: Partial<TrainingView> = {}): Traini
     template: { name: 'lora_training_workflow_headless', hash: 'h' },
     priority: 100,
     attempt: null,
+    output_key: null,
     attempts_spent: 0,
     max_attempts: 2,
     progress: null,

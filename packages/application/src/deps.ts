@@ -1,4 +1,4 @@
-import type { DefaultPolicies, EstimateBasis, HyperparameterSettings } from '@trainyard/domain';
+import type { DefaultPolicies, EstimateBasis, HyperparameterSettings, ModelPrefix } from '@trainyard/domain';
 import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Budgets } from './ports/budgets.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
@@ -22,8 +22,12 @@ export interface ApplicationSettings {
   readonly webhookUrl: (trainingId: string, attempt: number) => Promise<string | undefined>;
   readonly containerDatasetDir: string;
   readonly containerOutputDir: string;
-  /** The locations of a model, searched in order: keys with `{model_name}`, and `output_key`. */
+  /** The locations of a model, searched in order: templates of keys, and `output_key` (docs/container.md). */
   readonly outputLookup: readonly string[];
+  /** The template of output keys. */
+  readonly modelKeyTemplate: string;
+  /** The places of models besides output keys and lookup; absent for the bucket of the object store. */
+  readonly modelPrefixes?: readonly ModelPrefix[];
   readonly template: string;
   readonly hyperparameters: HyperparameterSettings;
   readonly defaultPolicy: DefaultPolicies;

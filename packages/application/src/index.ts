@@ -92,6 +92,7 @@ export { type ResolveRequest as OperatorResolution, resolveTraining } from './tr
 export { retryTraining } from './trainings/retry.ts';
 export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './trainings/slots.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
+export { getServableModelUri } from './versions/model-object.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
 export {

@@ -1,6 +1,7 @@
 import {
   DEFAULT_ESTIMATE_BASIS,
   DEFAULT_HYPERPARAMETER_SETTINGS,
+  DEFAULT_MODEL_KEY_TEMPLATE,
   type Training,
   type TrainingStatus,
 } from '@trainyard/domain';
@@ -183,6 +184,7 @@ const SETTINGS: ApplicationSettings = {
   containerDatasetDir: '/in',
   containerOutputDir: '/out',
   outputLookup: ['output_key', 'models/{model_name}.safetensors'],
+  modelKeyTemplate: DEFAULT_MODEL_KEY_TEMPLATE,
   template: 'lora_training_workflow_headless',
   hyperparameters: DEFAULT_HYPERPARAMETER_SETTINGS,
   defaultPolicy: { actor: 'flux-presets', style: 'flux-presets' },

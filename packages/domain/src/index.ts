@@ -5,7 +5,13 @@ export * from './backoff.ts';
 export * from './dataset/dataset.ts';
 export * from './dataset/dataset-report.ts';
 export { datasetErrors, nameFindings, reportDataset } from './dataset/dataset-report.ts';
-export { normalizeS3Address, parseS3Uri, type S3Address, type S3UrlOptions } from './dataset/s3-address.ts';
+export {
+  findPathKeyFault,
+  normalizeS3Address,
+  parseS3Uri,
+  type S3Address,
+  type S3UrlOptions,
+} from './dataset/s3-address.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
 export * from './estimate/estimate.ts';
@@ -44,6 +50,9 @@ export * from './hyperparameters/policies/settings.ts';
 export * from './hyperparameters/resolve.ts';
 export * from './hyperparameters/resolve.ts';
 export * from './omit-undefined.ts';
+export * from './output/key-template.ts';
+export * from './output/model-address.ts';
+export * from './output/model-prefixes.ts';
 export * from './subject.ts';
 export * from './training/obligations.ts';
 export * from './training/state/attempt.ts';

@@ -61,8 +61,3 @@ export function nextVersionName(usedNames: readonly string[]): string {
 export function defaultTrigger(subject: Subject, name: string): string {
   return subject.kind === 'actor' ? name : `style_${subject.id}`;
 }
-
-/** Key of an attempt's LoRA in the object store. A repeated upload of the same attempt overwrites the same object. */
-export function toOutputKey(trainingId: string, attempt: number): string {
-  return `models/${trainingId}/attempt-${attempt}.safetensors`;
-}

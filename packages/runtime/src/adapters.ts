@@ -162,6 +162,8 @@ export function toApplicationSettings(
     containerDatasetDir: settings.CONTAINER_DATASET_DIR,
     containerOutputDir: settings.CONTAINER_OUTPUT_DIR,
     outputLookup: settings.OUTPUT_LOOKUP,
+    modelKeyTemplate: settings.MODEL_KEY_TEMPLATE,
+    ...(settings.MODEL_PREFIXES && { modelPrefixes: settings.MODEL_PREFIXES }),
     template: settings.WORKFLOW_TEMPLATE,
     hyperparameters: settings.hyperparameters,
     defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },

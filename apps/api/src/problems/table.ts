@@ -55,6 +55,11 @@ const PROBLEMS = {
   },
   inputs_pruned: { status: 409, title: 'Inputs pruned' },
   not_completed: { status: 409, title: 'Version not completed' },
+  model_not_verified: {
+    status: 409,
+    title: 'Model not verified',
+    hint: 'Add the place of the models to MODEL_PREFIXES, or check the model yourself.',
+  },
   image_exists: {
     status: 409,
     title: 'Image already exists',

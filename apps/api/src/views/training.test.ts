@@ -88,7 +88,7 @@ function training(status: TrainingStatus): Training {
   const more = {
     unconfirmed: { since: 3, reason: 'no answer', countsWithoutRun: [] },
     finalizing: { attempt: { ...run, output: {}, endedAt: 7_000 } },
-    completed: { ...ended, model: { loraUrl: 's3://bucket/x.safetensors', sizeBytes: 5 } },
+    completed: { ...ended, model: { loraUrl: 's3://bucket/x.safetensors', verified: true, sizeBytes: 5 } },
     failed: { ...ended, failure },
     timed_out: { ...ended, failure },
     cancelled: ended,
@@ -130,7 +130,7 @@ describe('the training view', () => {
       cost_unknown_runs: 1,
       execution_seconds: 3_000.5,
       attempt_deadline: null,
-      model: { lora_url: 's3://bucket/x.safetensors', size_bytes: 5, sha256: null },
+      model: { lora_url: 's3://bucket/x.safetensors', verified: true, size_bytes: 5, sha256: null },
     });
   });
 });

@@ -126,6 +126,7 @@ function getReason(deps: ViewDeps, training: Training): string | null {
 function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) {
   return {
     attempt: attempt?.number ?? (training.attemptsStarted || null),
+    output_key: attempt?.outputKey ?? null,
     attempts_spent: training.attemptsSpent,
     max_attempts: training.request.maxAttempts,
     progress: toProgress(deps, training, attempt),
@@ -141,8 +142,8 @@ function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | u
 
 function toModel(training: Training): TrainingView['model'] {
   if (training.status !== 'completed') return null;
-  const { loraUrl, sizeBytes, sha256 } = training.model;
-  return { lora_url: loraUrl, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
+  const { loraUrl, verified, sizeBytes, sha256 } = training.model;
+  return { lora_url: loraUrl, verified, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
 }
 
 function getExecutionMs(training: Training, attempt: AnyAttempt | undefined): number | undefined {

@@ -4,7 +4,10 @@ import { type Evidence, evaluateChecks } from './checks.ts';
 import { computeAnchor } from './open-demo.ts';
 
 const lora_url = 's3://local/models/t1.safetensors';
-const done = buildTrainingView({ status: 'completed', model: { lora_url, size_bytes: 9, sha256: null } });
+const done = buildTrainingView({
+  status: 'completed',
+  model: { lora_url, verified: true, size_bytes: 9, sha256: null },
+});
 const version = {
   id: 'v',
   name: 'V1',

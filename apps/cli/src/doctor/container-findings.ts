@@ -1,4 +1,3 @@
-import { toOutputKey } from '@trainyard/domain';
 import { createFindings, type Finding } from './finding.ts';
 
 const part = createFindings('Container');
@@ -7,9 +6,13 @@ const part = createFindings('Container');
 export interface TestTraining {
   readonly id: string;
   readonly status: string;
-  readonly attempt: number | null;
+  readonly output_key: string | null;
   readonly failure: { readonly class: string; readonly message: string } | null;
-  readonly model: { readonly lora_url: string; readonly size_bytes: number | null } | null;
+  readonly model: {
+    readonly lora_url: string;
+    readonly verified: boolean;
+    readonly size_bytes: number | null;
+  } | null;
   readonly execution_seconds: number | null;
   readonly cost_usd: number | null;
   /** Whether the run reported progress. */
@@ -41,12 +44,14 @@ function checkCompletion({ execution_seconds: seconds, cost_usd: cost }: TestTra
   return part.ok(`trained 10 steps in ${duration}${cost === null ? '' : `, for $${cost.toFixed(4)}`}`);
 }
 
-function checkOutput({ id, attempt, model }: TestTraining): Finding {
+function checkOutput({ output_key: outputKey, model }: TestTraining): Finding {
   if (!model) return part.fault('ended without a model');
   const size = model.size_bytes === null ? 'its size is unknown' : `${model.size_bytes} bytes`;
-  if (model.size_bytes === null)
-    return part.warning(`its model is at ${model.lora_url}, which the object store cannot read`);
-  return model.lora_url.endsWith(toOutputKey(id, attempt ?? 1))
+  if (!model.verified)
+    return part.warning(
+      `its model at ${model.lora_url} is not verified; add its place to MODEL_PREFIXES (docs/container.md)`,
+    );
+  return outputKey !== null && model.lora_url.endsWith(`/${outputKey}`)
     ? part.ok(`uses output_key: ${model.lora_url}, ${size}`)
     : part.warning(`ignores output_key; the model was found at ${model.lora_url}, ${size}`);
 }

@@ -128,7 +128,12 @@ describe('the report of auto-train', () => {
     expect(statusLines('Ada', buildTrainingView(), 0.4)).toEqual([
       '[Auto Train] [0m] Status: IN_QUEUE (Ada)',
     ]);
-    const model = { lora_url: 's3://b/actor_0019_V7.safetensors', size_bytes: 1, sha256: null };
+    const model = {
+      lora_url: 's3://b/actor_0019_V7.safetensors',
+      verified: true,
+      size_bytes: 1,
+      sha256: null,
+    };
     expect(statusLines('Ada', buildTrainingView({ status: 'completed', model }), 50.2)).toEqual([
       '[Auto Train] [50m] Status: COMPLETED (Ada)',
       '[Auto Train] ✓ Training completed! (Ada)',

@@ -4,7 +4,7 @@ import {
   LEGACY_STATUS,
   type TrainingView,
 } from '@trainyard/contracts';
-import { formatCost } from './training-lines.ts';
+import { formatCost, formatModel } from './training-lines.ts';
 
 /** A candidate of the report. */
 export interface CandidateLine {
@@ -151,7 +151,7 @@ export function statusLines(
       return [
         status,
         withPrefix(`✓ Training completed! (${name})`),
-        withPrefix(`Model URL: ${training.model?.lora_url}`),
+        withPrefix(`Model URL: ${formatModel(training)}`),
       ];
     case 'failed':
     case 'timed_out':

@@ -1,6 +1,11 @@
 import type { TrainingView } from '@trainyard/contracts';
 import { isTerminalStatus } from '@trainyard/domain';
 
+/** The address of the model; a warning follows an address that Trainyard could not verify. */
+export function formatModel({ model }: Pick<TrainingView, 'model'>): string | undefined {
+  return model?.verified === false ? `${model.lora_url} (not verified)` : model?.lora_url;
+}
+
 /** Formats all details of a training as lines. */
 export function trainingLines(training: TrainingView): readonly string[] {
   return [
@@ -11,7 +16,7 @@ export function trainingLines(training: TrainingView): readonly string[] {
       ['Reason', training.reason],
       ['Subject', formatSubject(training)],
       ['Version', training.version_name],
-      ['Model', training.model?.lora_url],
+      ['Model', formatModel(training)],
       ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
       ['Images', training.image_count],
       ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],

@@ -11,7 +11,6 @@ import { estimateTraining } from '../budgets/estimate.ts';
 import type { InspectedDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
-import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 
 /** The ports of a plan. */
@@ -39,9 +38,8 @@ export async function planAttempt(deps: PlanDeps, training: Queued, input: PlanI
   for (let plans = 0; plans < MAX_PLANS; plans += 1) {
     const since = deps.clock.monotonic();
     const planned = toPlan(deps, training, { ...input, expected });
-    const { name } = await openVersion(deps, training, planned);
-    if (deps.clock.monotonic() - since <= PLAN_VALID_MS)
-      return { ...planned, versionName: name, modelName: chooseModelName(training, name) };
+    const attempt = await openVersion(deps, training, planned);
+    if (deps.clock.monotonic() - since <= PLAN_VALID_MS) return attempt;
   }
   throw new ObjectStoreError(
     training.request.subject.id,
@@ -61,7 +59,7 @@ async function getExpectation(deps: PlanDeps, { request }: Queued): Promise<Expe
   };
 }
 
-type AttemptPlan = Omit<Attempt, 'versionName' | 'modelName'>;
+type AttemptPlan = Omit<Attempt, 'versionName' | 'modelName' | 'outputKey'>;
 
 function toPlan(
   { settings, clock, ids }: PlanDeps,
@@ -77,7 +75,6 @@ function toPlan(
     endpointId: settings.endpointId,
     ...limits,
     attemptDeadline: calculateAttemptDeadline(startedAt, limits.ttlMs),
-    outputKey: toOutputKey(training.id, number),
     lockToken,
     nonce: ids.nonce(),
     dataDigest: dataset.digest,
@@ -88,16 +85,35 @@ function toPlan(
   };
 }
 
-function openVersion(deps: PlanDeps, training: Queued, planned: AttemptPlan): Promise<VersionEntry> {
+/** Writes the version entry, whose name completes the plan: model name and output key may contain it. */
+async function openVersion(deps: PlanDeps, training: Queued, planned: AttemptPlan): Promise<Attempt> {
   const { subject, versionName } = training.request;
-  return deps.manifests.openVersion(subject, {
-    ...toVersionEntry(training),
-    attempt: planned.number,
-    endpoint: planned.endpointId,
-    attempt_deadline: new Date(planned.attemptDeadline).toISOString(),
-    ...(planned.dataDigest !== undefined && { data_digest: planned.dataDigest }),
-    ...(versionName !== undefined && { name: versionName }),
-  });
+  const complete = (name: string): Attempt => completePlan(deps, training, planned, name);
+  const { name } = await deps.manifests.openVersion(
+    subject,
+    {
+      ...toVersionEntry(training),
+      attempt: planned.number,
+      endpoint: planned.endpointId,
+      attempt_deadline: new Date(planned.attemptDeadline).toISOString(),
+      ...(planned.dataDigest !== undefined && { data_digest: planned.dataDigest }),
+      ...(versionName !== undefined && { name: versionName }),
+    },
+    (assigned) => complete(assigned).outputKey,
+  );
+  return complete(name);
+}
+
+function completePlan(
+  { settings }: PlanDeps,
+  training: Queued,
+  planned: AttemptPlan,
+  versionName: string,
+): Attempt {
+  const modelName = chooseModelName(training, versionName);
+  const { id: trainingId, request } = training;
+  const facts = { trainingId, attempt: planned.number, subject: request.subject, modelName, versionName };
+  return { ...planned, versionName, modelName, outputKey: toOutputKey(facts, settings.modelKeyTemplate) };
 }
 
 function chooseModelName(training: Queued, versionName: string): string {

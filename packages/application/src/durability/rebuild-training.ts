@@ -1,10 +1,12 @@
 import {
   type Attempt,
+  findPathKeyFault,
   holdsSlot,
+  isReservedKey,
   markUnconfirmed,
   type Training,
+  toDefaultOutputKey,
   toModelName,
-  toOutputKey,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
@@ -45,11 +47,16 @@ function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry,
     attemptDeadline,
     versionName: version.name,
     modelName: given ?? toModelName(subject, nameInModel),
-    outputKey: toOutputKey(training.id, number),
+    outputKey: getOutputKey(version) ?? toDefaultOutputKey(training.id, number),
     lockToken: deps.ids.nonce(),
     nonce: deps.ids.nonce(),
     ...(version.data_digest !== undefined && { dataDigest: version.data_digest }),
   };
+}
+
+/** The output key of the version, unless another tool wrote an unusable one. */
+function getOutputKey({ output_key: key }: VersionEntry): string | undefined {
+  return key !== undefined && findPathKeyFault(key) === undefined && !isReservedKey(key) ? key : undefined;
 }
 
 /** Makes a recovered training unconfirmed, as the next revision. Every base field is kept by the domain. */

@@ -26,8 +26,8 @@ function getRunId(training: Training): string | null {
 
 function toModelPayload(training: Training): Payload | null {
   if (training.status !== 'completed') return null;
-  const { loraUrl, sizeBytes = null, sha256 = null } = training.model;
-  return { lora_url: loraUrl, size_bytes: sizeBytes, sha256 };
+  const { loraUrl, verified, sizeBytes = null, sha256 = null } = training.model;
+  return { lora_url: loraUrl, verified, size_bytes: sizeBytes, sha256 };
 }
 
 /** Total cost of all runs; assumed costs and runs with an unknown cost are separate. */

@@ -2,7 +2,7 @@ import type { Training, TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import type { TrainingStore } from '../ports/training-store/index.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
-import { findOutput, type OutputSearch } from './finalize.ts';
+import { findOutput, type OutputSearch } from './find-output.ts';
 
 const STARTED_AT = Date.now();
 const subject = { kind: 'style', id: 'ink' };

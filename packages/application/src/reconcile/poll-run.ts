@@ -10,7 +10,7 @@ import { closeGate, finishProbeRun, recordRunResult } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { CancelResult, RunObservation } from '../ports/provider.ts';
-import { type FoundOutput, findOutput } from './finalize.ts';
+import { type FoundOutput, findOutput } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
 /** The ports of a poll. */

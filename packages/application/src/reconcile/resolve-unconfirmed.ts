@@ -8,7 +8,7 @@ import {
   SUBMISSION_UNCONFIRMED_AFTER_MS,
 } from '../lifecycle/timeouts.ts';
 import { isOnEndpoint } from '../maintenance/watch.ts';
-import { findOutput } from './finalize.ts';
+import { findOutput } from './find-output.ts';
 import type { PollDeps } from './poll-run.ts';
 
 type Unconfirmed = TrainingIn<'unconfirmed'>;

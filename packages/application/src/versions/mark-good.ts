@@ -1,6 +1,11 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { NotCompletedError, SubjectNotFoundError, VersionNotFoundError } from '../errors.ts';
+import {
+  NotCompletedError,
+  SubjectNotFoundError,
+  VersionNotFoundError,
+  VersionNotVerifiedError,
+} from '../errors.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
@@ -8,18 +13,20 @@ type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 /**
  * Marks a version as the subject's only good version, or removes the mark. The manifest is written first; the
  * catalogue's flag is a projection of it, and `trainyard repair` restores it after a crash between the two
- * writes (I5). Throws SubjectNotFoundError, VersionNotFoundError, and NotCompletedError for a version that is
- * not completed.
+ * writes (I5). Throws SubjectNotFoundError, VersionNotFoundError, NotCompletedError for a version that is not completed,
+ * and VersionNotVerifiedError for a good version without a verified model, unless `unverified` confirms that.
  */
 export async function markGood(
   deps: MarkGoodDeps,
   subject: Subject,
-  request: { readonly versionId: string; readonly good: boolean },
+  request: { readonly versionId: string; readonly good: boolean; readonly unverified?: boolean },
 ): Promise<VersionEntry> {
   if (!(await deps.catalogue.hasSubject(subject))) throw new SubjectNotFoundError(subject);
   const version = await findVersion(deps, subject, request.versionId);
   if (request.good && version.status !== 'completed')
     throw new NotCompletedError(version.name, version.status);
+  if (request.good && version.verified === false && request.unverified !== true)
+    throw new VersionNotVerifiedError(version.name, version.loraUrl);
   const updated = await deps.manifests.setGood(subject, version.id, request.good);
   await projectFlag({
     read: async () => (await deps.manifests.listVersions(subject)).some((each) => each.good),

@@ -2,6 +2,7 @@ import {
   type Attempt,
   countImages,
   getWarnings,
+  type Model,
   sumRunCosts,
   type Training,
   toCoarseStatus,
@@ -46,15 +47,17 @@ function toAttemptFields(attempt: Attempt & { readonly runId?: string }) {
   return {
     attempt: attempt.number,
     endpoint: attempt.endpointId,
+    output_key: attempt.outputKey,
     attempt_deadline: new Date(attempt.attemptDeadline).toISOString(),
     ...(attempt.dataDigest !== undefined && { data_digest: attempt.dataDigest }),
     ...(attempt.runId !== undefined && { runpod_job_id: attempt.runId }),
   };
 }
 
-function toModelFields(model: { readonly loraUrl: string; readonly sha256?: string }) {
+function toModelFields(model: Model) {
   return {
     loraUrl: model.loraUrl,
+    verified: model.verified,
     ...(model.sha256 !== undefined && { sha256: model.sha256 }),
   };
 }

@@ -21,6 +21,8 @@ export const versionDocumentSchema = z.looseObject({
   policy: optionalField(z.string()),
   status: versionStatusSchema.catch('pending'),
   loraUrl: optionalField(z.string()),
+  verified: optionalField(z.boolean()),
+  output_key: optionalField(z.string()),
   selectionSetId: optionalField(z.coerce.number()),
   imageCount: optionalField(z.number()),
   training_id: optionalField(z.string()),

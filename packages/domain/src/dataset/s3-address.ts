@@ -43,13 +43,17 @@ function findBucketFault(bucket: string): string | undefined {
  */
 function findKeyFault(key: string): string | undefined {
   if (key === '') return 'it names a bucket but no object';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule rejects control characters
-  if (/[\u0000-\u001f\u007f]/.test(key)) return 'its key holds a control character';
+  if (/\p{Cc}/u.test(key)) return 'its key holds a control character';
   if (!key.isWellFormed()) return 'its key is not valid Unicode';
   if (utf8Length(key) > MAX_KEY_BYTES) return `its key is longer than ${MAX_KEY_BYTES} bytes`;
   if (key.split('/').some((part) => part === '.' || part === '..'))
     return 'its key holds the path part . or ..';
   return undefined;
+}
+
+/** The rule that a key breaks as the path of a file, or undefined: it also holds no empty part and ends with no `/`. */
+export function findPathKeyFault(key: string): string | undefined {
+  return findKeyFault(key) ?? (key.split('/').includes('') ? 'its key holds an empty path part' : undefined);
 }
 
 function utf8Length(text: string): number {
@@ -85,6 +89,18 @@ export function normalizeS3Address(url: string, options: S3UrlOptions = {}): S3A
   const host = parseAmazonHost(url, parts.authority);
   if (host.bucket === undefined) return parsePathStyle(url, parts.path);
   return toS3Address(url, host.bucket, decodePath(url, parts.path.slice(1)));
+}
+
+/** Whether a URL has a host of Amazon S3 or of a custom endpoint, so that its path names an object. */
+export function isS3Host(url: string, options: S3UrlOptions = {}): boolean {
+  const host = (/^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? '').toLowerCase().replace(/:443$/, '');
+  if (AMAZON_HOST.test(host) || WEBSITE_HOST.test(host)) return true;
+  try {
+    return findCustomEndpointPath(splitUrl(url), options.customEndpoints ?? []) !== undefined;
+  } catch (error) {
+    if (error instanceof S3AddressError) return false;
+    throw error;
+  }
 }
 
 function splitUrl(url: string): UrlParts {

@@ -45,7 +45,7 @@ const body = fc.record({
     reason: fc.constant('because'),
     next: fc.constantFrom('requeue', 'time_out'),
   } as const),
-  model: fc.constant({ loraUrl: 's3://b/k' }),
+  model: fc.constant({ loraUrl: 's3://b/k', verified: true }),
   unaccounted: fc.integer({ min: -1, max: 2 }),
   unconfirmed: fc.integer({ min: 1, max: 2 }),
   inFlight: fc.integer({ min: 0, max: 1 }),

@@ -39,7 +39,7 @@ describe('a training without faults', () => {
       at: 11,
       cause: 'poll',
       attempt: 1,
-      model: { loraUrl: 's3://b/k' },
+      model: { loraUrl: 's3://b/k', verified: true },
     });
     expect(verified.status).toBe('completed');
     expect(verified.rev).toBe(6);

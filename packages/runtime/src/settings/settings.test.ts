@@ -27,7 +27,8 @@ describe('readSettings', () => {
       MAX_ATTEMPTS: 2,
       HOST: '127.0.0.1',
       ACTOR_POLICY: 'flux-presets',
-      OUTPUT_LOOKUP: ['output_key', '{model_name}.safetensors'],
+      OUTPUT_LOOKUP: ['output_key', '{output_name}.safetensors', '{model_name}.safetensors'],
+      MODEL_KEY_TEMPLATE: 'models/{training_id}/attempt-{attempt}.safetensors',
     });
   });
 
@@ -51,6 +52,30 @@ describe('readSettings', () => {
       ]);
     },
   );
+
+  test.each([
+    ['MODEL_KEY_TEMPLATE', 'models/{training_id}.safetensors', /must contain \{attempt\}/],
+    ['MODEL_KEY_TEMPLATE', 'models/{attempt}.safetensors', /must contain \{training_id\}/],
+    ['MODEL_KEY_TEMPLATE', '{training_id}/{attempt}/{name}', /\{name\} is not a placeholder/],
+    ['MODEL_KEY_TEMPLATE', 'trainings/{training_id}-{attempt}.json', /one of the folders data, trainings/],
+    ['OUTPUT_LOOKUP', 'output_key,{modelname}.safetensors', /\{modelname\} is not a placeholder/],
+    ['OUTPUT_LOOKUP', '../{model_name}.safetensors', /path part/],
+    ['MODEL_PREFIXES', 'loras/', /must be a comma-separated list of s3:/],
+    ['MODEL_PREFIXES', 's3://bucket/../x', /must be a comma-separated list of s3:/],
+  ])('refuses %s=%s at start', (name, value, fault) => {
+    expect(listFaults({ ...REQUIRED, [name]: value })).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('reads the places of models as buckets with prefixes', () => {
+    const { MODEL_PREFIXES } = readSettings({
+      ...REQUIRED,
+      MODEL_PREFIXES: 's3://a-bucket, s3://b-bucket/loras/',
+    });
+    expect(MODEL_PREFIXES).toEqual([
+      { bucket: 'a-bucket', prefix: '' },
+      { bucket: 'b-bucket', prefix: 'loras/' },
+    ]);
+  });
 
   test('reports the faults of all settings at once', () => {
     const faults = listFaults({

@@ -1,6 +1,38 @@
-import { POLICY_NAMES } from '@trainyard/domain';
+import {
+  DEFAULT_MODEL_KEY_TEMPLATE,
+  findKeyTemplateFault,
+  KEY_PLACEHOLDERS,
+  POLICY_NAMES,
+  parseModelPrefix,
+} from '@trainyard/domain';
 import { defaulted, optional } from '../env/declare.ts';
 import { absolutePath, choice, list, text, wholeNumber } from '../env/kinds.ts';
+
+/** A template of keys that is unique per attempt. */
+const keyTemplate = text().superRefine((template, context) => {
+  const allowed = KEY_PLACEHOLDERS.filter((name) => name !== 'output_name');
+  const fault = findKeyTemplateFault(template, { allowed, required: ['training_id', 'attempt'] });
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: `is no template of keys: ${fault}` });
+});
+
+/** Templates of keys, and `output_key`. */
+const lookup = list.superRefine((templates, context) => {
+  for (const template of templates) {
+    const fault = findKeyTemplateFault(template, { allowed: KEY_PLACEHOLDERS });
+    if (fault !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `holds the entry ${template}, no template of keys: ${fault}`,
+      });
+  }
+});
+
+const PREFIX_RULE = 'must be a comma-separated list of s3://bucket or s3://bucket/prefix';
+
+const modelPrefixes = list
+  .transform((entries) => entries.map(parseModelPrefix))
+  .refine((entries) => !entries.includes(undefined), PREFIX_RULE)
+  .transform((entries) => entries.filter((entry) => entry !== undefined));
 
 const group = 'Trainings';
 const container = 'Container';
@@ -92,9 +124,19 @@ export const containerSettings = {
     group: container,
     description: 'Folder in the container for the output; each attempt has a folder of its own in it.',
   }),
-  OUTPUT_LOOKUP: defaulted(list, 'output_key,{model_name}.safetensors', {
+  MODEL_KEY_TEMPLATE: defaulted(keyTemplate, DEFAULT_MODEL_KEY_TEMPLATE, {
     group: container,
     description:
-      'Comma-separated keys at which a finished model is searched in the object store, in this order.',
+      'Template of the key under which the container stores a model (`output_key`). It must contain `{training_id}` and `{attempt}`, and may contain `{model_name}`, `{kind}`, `{subject_id}` and `{version}`.',
+  }),
+  OUTPUT_LOOKUP: defaulted(lookup, 'output_key,{output_name}.safetensors,{model_name}.safetensors', {
+    group: container,
+    description: `Comma-separated keys at which a finished model is searched in the object store, in this order: \`output_key\`, or templates with ${KEY_PLACEHOLDERS.map((name) => `\`{${name}}\``).join(', ')}.`,
+  }),
+  MODEL_PREFIXES: optional(modelPrefixes, {
+    group: container,
+    description:
+      'Comma-separated places, `s3://bucket/prefix`, of models that a container stores elsewhere than at its output key or at `OUTPUT_LOOKUP`; the bucket of the object store without it. Only models at these places are served.',
+    example: 's3://my-bucket/loras',
   }),
 };

@@ -11,6 +11,8 @@ const ATTEMPT_FIELDS = [
   'endpoint_id',
   'error',
   'loraUrl',
+  'verified',
+  'output_key',
   'sha256',
   'cost',
   'duration',
@@ -26,16 +28,23 @@ export interface ManifestChange {
  * Adds or updates the entry of a training before it is submitted; see `Manifests.openVersion`. A late call,
  * for an earlier attempt or an ended training, changes no field. Throws VersionNameTakenError.
  */
-export function openEntry(manifest: Manifest, version: NewVersion): ManifestChange {
+export function openEntry(
+  manifest: Manifest,
+  version: NewVersion,
+  toOutputKey?: (versionName: string) => string,
+): ManifestChange {
+  const complete = (name: string): NewVersion =>
+    toOutputKey ? { ...version, output_key: toOutputKey(name) } : version;
   const known = findEntry(manifest, version.training_id);
   if (!known) {
     const name = assignName(manifest, version);
-    const entry = { ...createEntry(manifest, version, name), good: false };
+    const entry = { ...createEntry(manifest, complete(name), name), good: false };
     return { manifest: withVersion(manifest, entry), entry };
   }
   if (isStale(known, version)) return { manifest, entry: known };
   const reopened = (version.attempt ?? 0) > getAttempt(known) ? omitFields(known, ATTEMPT_FIELDS) : known;
-  return replaceEntry(manifest, known, mergeEntry(reopened, version));
+  const name = getText(known, 'name') ?? '';
+  return replaceEntry(manifest, known, mergeEntry(reopened, complete(name)));
 }
 
 /** Writes the result of an ended training; see `Manifests.finalizeVersion`. A missing entry is added. */
@@ -100,6 +109,7 @@ function withModel({ manifest, entry }: ManifestChange): ManifestChange {
       version,
       name: toModelName(manifest.subject, version),
       loraUrl: getText(entry, 'loraUrl'),
+      verified: entry['verified'],
     }),
     good: entry['good'] === true,
     training_id: trainingId,

@@ -16,7 +16,7 @@ import {
 const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
 const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
 /** Fields of our entries that only the state store and operators decide. */
-const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'good'];
+const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'verified', 'output_key', 'good'];
 
 interface MergedEntries {
   readonly entries: readonly JsonObject[];

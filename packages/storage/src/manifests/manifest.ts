@@ -58,6 +58,8 @@ export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntr
       description: found.description,
       policy: found.policy,
       loraUrl: found.loraUrl,
+      verified: found.verified,
+      output_key: found.output_key,
       selectionSetId: found.selectionSetId,
       training_id: found.training_id,
       job_id: found.job_id,

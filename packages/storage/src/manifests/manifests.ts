@@ -15,6 +15,7 @@ import { finalizeEntry, type ManifestChange, openEntry } from './entries.ts';
 import { getGoodFlags, markVersionGood } from './good-flags.ts';
 import { mergeManifest, upsertEntry } from './legacy-entries.ts';
 import { listTakenNames, type Manifest, parseManifest, parseVersion, toDocument } from './manifest.ts';
+import { createModelNames, type StoredManifest } from './model-names.ts';
 
 /**
  * Stores the manifest of each subject in an object store: an actor's in `data/actor_manifests/{id}_manifest.json`, a
@@ -22,7 +23,7 @@ import { listTakenNames, type Manifest, parseManifest, parseVersion, toDocument 
  * Throws CorruptDocumentError for a document that does not match its schema, and never overwrites it.
  */
 export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'listStyles'>): Manifests {
-  const { read, update } = createManifestDocuments(store, catalogue);
+  const { read, update, getKey } = createManifestDocuments(store, catalogue);
   const write = (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> =>
     update(subject, (before) => {
       const { manifest, entry } = change(before);
@@ -35,7 +36,9 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     },
     listTakenNames: async (subject) => listTakenNames(await read(subject)),
     listVersionsByActor: createHistories(store),
-    openVersion: (subject, version) => write(subject, (manifest) => openEntry(manifest, version)),
+    listModels: createModelNames(store, () => listManifests(store, catalogue, getKey)),
+    openVersion: (subject, version, toOutputKey) =>
+      write(subject, (manifest) => openEntry(manifest, version, toOutputKey)),
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
     setTrainingDataGood: (subject, good) =>
@@ -64,6 +67,7 @@ interface DocumentChange<T> {
 }
 
 interface ManifestDocuments {
+  readonly getKey: (subject: Subject) => Promise<string>;
   readonly read: (subject: Subject) => Promise<Manifest>;
   readonly update: <T>(subject: Subject, change: (manifest: Manifest) => DocumentChange<T>) => Promise<T>;
 }
@@ -78,6 +82,7 @@ function createManifestDocuments(
     return kind === 'actor' ? toActorManifestKey(id) : `${await getFolder(id)}training_versions.json`;
   };
   return {
+    getKey,
     read: async (subject) => {
       const key = await getKey(subject);
       return parseManifest(key, subject, (await readDocument(store, key))?.json);
@@ -125,6 +130,23 @@ function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
     });
     return new Map(await Promise.all(histories));
   };
+}
+
+/** Lists the stored manifests of all actors, also of those that the catalogue no longer has, and of all styles. */
+async function* listManifests(
+  store: ObjectStore,
+  catalogue: Pick<Catalogue, 'listStyles'>,
+  getKey: ManifestDocuments['getKey'],
+): AsyncIterable<StoredManifest> {
+  for await (const { key, etag } of store.list(PREFIX)) {
+    const id = key.slice(PREFIX.length, -SUFFIX.length);
+    if (key.endsWith(SUFFIX)) yield { key, etag, subject: { kind: 'actor', id } };
+  }
+  for (const { id } of await catalogue.listStyles()) {
+    const subject = { kind: 'style', id } as const;
+    const head = await store.head(await getKey(subject));
+    if (head) yield { key: head.key, etag: head.etag, subject };
+  }
 }
 
 /** Returns the key of an actor's manifest. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toOutputKey } from '@trainyard/domain';
+import { toDefaultOutputKey } from '@trainyard/domain';
 import type { FaultPoint } from '../cluster/fault-settings.ts';
 import type { SupervisedProcess } from '../cluster/supervised-process.ts';
 import { type InjectionContext, listProcesses, waitFor } from './context.ts';
@@ -36,7 +36,7 @@ export const BEFORE_END_SAVED: FaultPointPattern = {
 export function beforeOutputLookup(trainingId: string, attempt: number): FaultPointPattern {
   return {
     stops: 'before',
-    substrings: [`/store/${toOutputKey(trainingId, attempt)}`],
+    substrings: [`/store/${toDefaultOutputKey(trainingId, attempt)}`],
   };
 }
 

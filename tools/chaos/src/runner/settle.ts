@@ -1,5 +1,5 @@
 import type { Deps } from '@trainyard/application';
-import { isTerminal, toOutputKey } from '@trainyard/domain';
+import { isTerminal, toDefaultOutputKey } from '@trainyard/domain';
 import type { ChaosCluster } from '../cluster/cluster.ts';
 import { NO_FAULTS } from '../cluster/fault-settings.ts';
 import type { EventLog } from '../evidence/event-log.ts';
@@ -80,7 +80,7 @@ export async function collectEvidence(
 }
 
 async function hasOutput({ objects }: Deps, id: string, attempts: number): Promise<boolean> {
-  const keys = Array.from({ length: attempts }, (_, n) => toOutputKey(id, n + 1));
+  const keys = Array.from({ length: attempts }, (_, n) => toDefaultOutputKey(id, n + 1));
   const heads = await Promise.all(keys.map((key) => objects.head(key)));
   return heads.some((head) => (head?.sizeBytes ?? 0) > 0);
 }

@@ -31,8 +31,9 @@ export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind
       },
     },
     async (request) => {
-      const { version_id: versionId, good } = request.body;
-      return toVersionResponse(await markGood(deps, { kind, id: request.params.id }, { versionId, good }));
+      const { version_id: versionId, good, unverified = false } = request.body;
+      const verdict = { versionId, good, unverified };
+      return toVersionResponse(await markGood(deps, { kind, id: request.params.id }, verdict));
     },
   );
 }

@@ -8,6 +8,7 @@ interface MarkOptions {
   readonly kind: 'actor' | 'style';
   readonly data?: boolean;
   readonly undo?: boolean;
+  readonly unverified?: boolean;
 }
 
 /** Adds `trainyard mark-good`. */
@@ -20,6 +21,7 @@ export function addMarkGood(program: Command, run: CommandRunner): void {
     .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
     .option('--data', 'mark the training data instead of a version')
     .option('--undo', 'remove the mark')
+    .option('--unverified', 'confirm that you checked a model that Trainyard could not verify')
     .action(async (id: string, version: string | undefined, options: MarkOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const good = !options.undo;
@@ -36,7 +38,7 @@ export function addMarkGood(program: Command, run: CommandRunner): void {
           return EXIT.ok;
         }
         if (version === undefined) throw new UsageError('Pass a version or --data.');
-        const body = { version_id: version, good };
+        const body = { version_id: version, good, ...(options.unverified && { unverified: true }) };
         const answer = await server().request(`${subject}/mark-good`, versionResponseSchema, {
           method: 'POST',
           body,

@@ -16,6 +16,10 @@ export interface VersionEntry {
   readonly policy?: string;
   readonly status: VersionStatus;
   readonly loraUrl?: string;
+  /** Whether Trainyard found the model at an object that the attempt may have written; absent for imported versions. */
+  readonly verified?: boolean;
+  /** Key of the attempt's model in the object store, relative to its prefix. */
+  readonly output_key?: string;
   readonly selectionSetId?: number;
   readonly imageCount: number;
   readonly training_id?: string;
@@ -52,6 +56,13 @@ export type VersionFacts = Pick<
   'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'
 >;
 
+/** The addresses that an entry of any manifest names as its model: its `loraUrl` and its output key. */
+export interface NamedModel {
+  /** Absent for a model of the legacy tools. */
+  readonly trainingId?: string;
+  readonly addresses: readonly string[];
+}
+
 /** The good flags of a subject in its manifest; undefined where the manifest has no flag. */
 export interface GoodFlags {
   readonly trainingDataGood: boolean | undefined;
@@ -75,11 +86,20 @@ export interface Manifests {
     actorIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError>>;
   /**
-   * Writes the entry of a training and assigns its name: V1, V2, … above every used name, or the name of the request. A
-   * repeated call for the same training keeps id and name and updates the other fields. A late call (an earlier attempt,
+   * The models that the manifests of all subjects name; an unreadable manifest is left out. Costs a listing and a read
+   * of each manifest that changed since the last read of this process.
+   */
+  listModels(): Promise<readonly NamedModel[]>;
+  /**
+   * Writes the entry of a training and assigns its name: V1, V2, … above every used name, or the name of the request.
+   * `toOutputKey` makes the entry's output key from that name. A repeated call for the same training keeps id and name and updates the other fields. A late call (an earlier attempt,
    * or an ended entry without a later attempt) has no effect. Throws VersionNameTakenError.
    */
-  openVersion(subject: Subject, version: NewVersion): Promise<VersionEntry>;
+  openVersion(
+    subject: Subject,
+    version: NewVersion,
+    toOutputKey?: (versionName: string) => string,
+  ): Promise<VersionEntry>;
   /**
    * Writes the end of a training. Idempotent. A completed version of an actor is also added once to `custom_lora_models`
    * (`{version, name, loraUrl, good, training_id}`). A missing entry is written again from `version`.

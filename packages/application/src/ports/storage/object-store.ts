@@ -1,4 +1,4 @@
-import { parseS3Uri, type S3Address, S3AddressError } from '@trainyard/domain';
+import { findPathKeyFault, parseS3Uri, type S3Address, S3AddressError } from '@trainyard/domain';
 import { ObjectStoreError } from '../../errors.ts';
 
 /** The metadata of an object, from a listing or a HEAD request. */
@@ -67,27 +67,13 @@ export interface PutOptions {
   readonly contentType?: string;
 }
 
-const MAX_KEY_BYTES = 1024;
-
 /**
  * Rejects an invalid key. Every adapter calls it first, so that no key leads out of the store. Throws ObjectStoreError
  * that is not retryable.
  */
 export function assertObjectKey(key: string): void {
-  const fault = findKeyFault(key);
+  const fault = key === '' ? 'the key is empty' : findPathKeyFault(key);
   if (fault) throw new ObjectStoreError(JSON.stringify(key.slice(0, 200)), fault, { retryable: false });
-}
-
-function findKeyFault(key: string): string | undefined {
-  if (key === '') return 'the key is empty';
-  if (key.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-    return 'the key contains an empty part, . or ..';
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
-  if (/[\u0000-\u001f\u007f]/.test(key)) return 'the key contains control characters';
-  if (!key.isWellFormed()) return 'the key is not valid Unicode';
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return `the key is longer than ${MAX_KEY_BYTES} bytes`;
-  return undefined;
 }
 
 /** Parses an `s3://` address for an adapter. Throws ObjectStoreError that is not retryable. */

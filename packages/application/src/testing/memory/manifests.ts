@@ -5,8 +5,14 @@ import type { Manifests, NewVersion, VersionEntry } from '../../ports/storage/ma
 /** The manifest methods of the lifecycle of a training. */
 export type MemoryManifests = Pick<
   Manifests,
-  'listVersions' | 'listTakenNames' | 'openVersion' | 'finalizeVersion'
+  'listVersions' | 'listTakenNames' | 'listModels' | 'openVersion' | 'finalizeVersion'
 >;
+
+interface WriteOptions {
+  /** A late write of an ended entry changes nothing. */
+  readonly keepEnded: boolean;
+  readonly toOutputKey?: (versionName: string) => string;
+}
 
 const ENDED: ReadonlySet<VersionEntry['status']> = new Set(['completed', 'failed', 'cancelled']);
 
@@ -19,7 +25,11 @@ export function createMemoryManifests(): MemoryManifests {
     bySubject.set(key, entries);
     return entries;
   };
-  const write = (subject: Subject, { name, ...version }: NewVersion, keepEnded: boolean): VersionEntry => {
+  const write = (
+    subject: Subject,
+    { name, ...version }: NewVersion,
+    { keepEnded, toOutputKey }: WriteOptions,
+  ): VersionEntry => {
     const entries = listEntries(subject);
     const index = entries.findIndex(({ training_id }) => training_id === version.training_id);
     const known = entries[index];
@@ -33,15 +43,23 @@ export function createMemoryManifests(): MemoryManifests {
       good: known?.good ?? false,
       ...version,
     };
-    if (known) entries[index] = entry;
-    else entries.push(entry);
-    return entry;
+    const written = toOutputKey ? { ...entry, output_key: toOutputKey(entry.name) } : entry;
+    if (known) entries[index] = written;
+    else entries.push(written);
+    return written;
   };
   return {
     listVersions: async (subject) => structuredClone(listEntries(subject)),
     listTakenNames: async (subject) => listEntries(subject).map(({ name }) => name),
-    openVersion: async (subject, version) => structuredClone(write(subject, version, true)),
-    finalizeVersion: async (subject, version) => structuredClone(write(subject, version, false)),
+    listModels: async () =>
+      [...bySubject.values()].flat().map(({ training_id, loraUrl, output_key }) => ({
+        ...(training_id !== undefined && { trainingId: training_id }),
+        addresses: [loraUrl, output_key].filter((address) => address !== undefined),
+      })),
+    openVersion: async (subject, version, toOutputKey) =>
+      structuredClone(write(subject, version, { keepEnded: true, ...(toOutputKey && { toOutputKey }) })),
+    finalizeVersion: async (subject, version) =>
+      structuredClone(write(subject, version, { keepEnded: false })),
   };
 }
 

@@ -45,8 +45,13 @@ export const versionResponseSchema = z.object({ version: versionViewSchema });
 
 /**
  * Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training; `good: false` removes the mark.
+ * `unverified: true` confirms that you checked a model that Trainyard could not verify.
  */
-export const markGoodSchema = z.strictObject({ version_id: shortText, good: z.boolean().default(true) });
+export const markGoodSchema = z.strictObject({
+  version_id: shortText,
+  good: z.boolean().default(true),
+  unverified: z.boolean().optional(),
+});
 
 /** Path of an actor or a style. */
 export const subjectParamsSchema = z.object({ id: subjectIdSchema });

@@ -46,6 +46,11 @@ export const attentionSchema = z.object({ reason: z.string(), since: isoTimeSche
 /** Model of a completed training. */
 export const modelSchema = z.object({
   lora_url: z.string(),
+  verified: z
+    .boolean()
+    .describe(
+      'Whether the training may have written the object and it exists. An unverified address is a text from the container; it is not served.',
+    ),
   size_bytes: z.number().nullable(),
   sha256: z.string().nullable(),
 });
@@ -86,6 +91,10 @@ const inputsShape = {
 
 const lifecycleShape = {
   attempt: z.number().int().nullable().describe('Number of the current or last attempt.'),
+  output_key: z
+    .string()
+    .nullable()
+    .describe('Key of the model of this attempt in the object store, relative to its prefix.'),
   attempts_spent: z.number().int(),
   max_attempts: z.number().int(),
   progress: progressSchema.nullable(),

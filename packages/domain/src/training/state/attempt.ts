@@ -30,7 +30,7 @@ export interface Attempt {
   readonly attemptDeadline: number;
   readonly versionName: string;
   readonly modelName: string;
-  /** Key of the LoRA, relative to the object store's prefix; a function of training and attempt. */
+  /** Key of the LoRA, relative to the object store's prefix; unique per training and attempt. */
   readonly outputKey: string;
   /** Lock token of the job in the queue, needed to finish the job when the run has ended. */
   readonly lockToken: string;
@@ -79,10 +79,12 @@ export interface RunProgress {
   readonly stepsPerSecond?: number;
 }
 
-/** The output that a finished run reports; unverified until the object was found in the object store. */
+/** The output that a finished run reports: untrusted until the object was found in the object store. */
 export interface RunOutput {
-  /** `s3://` address, https address or bare key of the LoRA. */
+  /** The address of the LoRA as reported, at most 4 096 bytes; see `parseModelAddress`. */
   readonly loraUrl?: string;
+  /** The reason why the reported address was dropped. */
+  readonly addressFault?: string;
   readonly loraName?: string;
   readonly sizeBytes?: number;
 }

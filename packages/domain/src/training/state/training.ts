@@ -40,9 +40,12 @@ export interface BudgetHold {
   readonly since: number;
 }
 
-/** The finished model, verified in the object store. */
+/** The model of a completed training. */
 export interface Model {
+  /** `s3://` address of a verified model; any address as text otherwise. */
   readonly loraUrl: string;
+  /** Whether the object exists and the attempt may have written it. Only such a model is served. */
+  readonly verified: boolean;
   readonly sizeBytes?: number;
   readonly sha256?: string;
 }
@@ -109,7 +112,7 @@ export type Cancelling = TrainingBase & {
 };
 /** The run ended well; its output is being checked and the manifest written. */
 export type Finalizing = TrainingBase & { readonly status: 'finalizing'; readonly attempt: EndedRun };
-/** Terminal: the model is verified and listed in the manifest. */
+/** Terminal: the manifest lists the model. */
 export type Completed = TrainingBase & Ended & { readonly status: 'completed'; readonly model: Model };
 /** Terminal: the training ended without a model. */
 export type Failed = TrainingBase & Ended & { readonly status: 'failed'; readonly failure: Failure };

@@ -140,7 +140,7 @@ export const OUTPUT_VERIFIED = {
   at: 9,
   cause: 'store',
   attempt: 1,
-  model: { loraUrl: 's3://b/k' },
+  model: { loraUrl: 's3://b/k', verified: true },
 } as const satisfies TrainingEvent;
 
 /** A caller requested the cancellation. */

@@ -1,0 +1,83 @@
+import type { Attempt, Training, TrainingRequest } from '@trainyard/domain';
+import type { Deps } from '../deps.ts';
+import type { ObjectHead } from '../ports/storage/object-store.ts';
+import { listLookupKeys } from '../versions/model-keys.ts';
+
+/** The ports of a search. */
+export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
+
+/** A model file that exists in the object store. */
+export interface FoundOutput {
+  readonly uri: string;
+  readonly sizeBytes: number;
+}
+
+/** An attempt whose output is searched, with its training's id and request. */
+export interface OutputSearch {
+  readonly id: string;
+  readonly request: TrainingRequest;
+  readonly attempt: Attempt;
+}
+
+/**
+ * Searches the output locations of the setting `OUTPUT_LOOKUP` for the attempt's model. A file under the attempt's own
+ * output key belongs to the attempt, with any date. At the other locations a file must be newer than the submission,
+ * and no run of a different training may have used the same model name meanwhile.
+ * Throws ObjectStoreError when the object store is unavailable or refuses: neither proves that the file is missing.
+ */
+export async function findOutput(deps: LookupDeps, search: OutputSearch): Promise<FoundOutput | undefined> {
+  const { attempt } = search;
+  for (const key of listLookupKeys(search, deps.settings.outputLookup)) {
+    const uri = deps.objects.toUri(key);
+    const head = await deps.objects.headUri(uri);
+    if (!isUsable(head)) continue;
+    if (
+      key === attempt.outputKey ||
+      (isNewer(deps, head, attempt) && !(await isModelNameShared(deps, search)))
+    )
+      return { uri, sizeBytes: head.sizeBytes };
+  }
+  return undefined;
+}
+
+/** Whether an object exists and holds bytes. */
+export function isUsable(head: ObjectHead | undefined): head is ObjectHead {
+  return head !== undefined && head.sizeBytes > 0;
+}
+
+/** S3 dates have whole seconds: an object dated up to 2 s before the submission may belong to the attempt. */
+const CLOCK_GRAIN_MS = 2_000;
+
+/** Whether an object was written after the submission of the attempt. */
+export function isNewer(
+  deps: Pick<Deps, 'clock'>,
+  head: ObjectHead,
+  attempt: Pick<Attempt, 'startedAt'>,
+): boolean {
+  return deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
+}
+
+const MAX_TRAININGS_PER_SUBJECT = 100;
+
+/** A requeued training has no current attempt, but its earlier run may still write a file under this model name. */
+function usedModelName(other: Training, { request, attempt }: OutputSearch): boolean {
+  if ('attempt' in other && other.attempt) return other.attempt.modelName === attempt.modelName;
+  if (other.attemptsStarted === 0) return false;
+  return request.subject.kind === 'style' || other.versionName === attempt.versionName;
+}
+
+/** Whether a run of a different training was alive under the same model name: the file may belong to that run. */
+export async function isModelNameShared(
+  deps: Pick<Deps, 'clock' | 'store'>,
+  search: OutputSearch,
+): Promise<boolean> {
+  const { id, request, attempt } = search;
+  const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
+  const { items } = await deps.store.list({ subject: request.subject, limit: MAX_TRAININGS_PER_SUBJECT });
+  return items.some(
+    (other) =>
+      other.id !== id &&
+      usedModelName(other, search) &&
+      ('endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY) >= attempt.startedAt,
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  type Attempt,
+  DEFAULT_MODEL_KEY_TEMPLATE,
+  fillKeyTemplate,
+  findPathKeyFault,
+  isReservedKey,
+  type KeyFacts,
+  matchesKeyTemplate,
+  OWN_OUTPUT_KEY,
+  type TrainingRequest,
+  toKeyValues,
+} from '@trainyard/domain';
+import type { ApplicationSettings } from '../deps.ts';
+
+/** An attempt with the facts of its training that its keys are made of. */
+export interface KeyedAttempt {
+  readonly id: string;
+  readonly request: Pick<TrainingRequest, 'subject'>;
+  readonly attempt: Pick<Attempt, 'number' | 'modelName' | 'versionName' | 'outputKey'>;
+}
+
+/** The facts of an attempt that its keys are made of. */
+export function toKeyFacts({ id, request, attempt }: KeyedAttempt): KeyFacts {
+  const { number, modelName, versionName } = attempt;
+  return { trainingId: id, attempt: number, subject: request.subject, modelName, versionName };
+}
+
+/**
+ * The keys of the object store at which the templates of `OUTPUT_LOOKUP` expect the model of an attempt, in order and
+ * once each. A key that no object can have, or that is in a folder of documents, is left out.
+ */
+export function listLookupKeys(search: KeyedAttempt, templates: readonly string[]): readonly string[] {
+  const values = toKeyValues(toKeyFacts(search));
+  const keys = templates.map((template) =>
+    template === OWN_OUTPUT_KEY ? search.attempt.outputKey : fillKeyTemplate(template, values),
+  );
+  return [...new Set(keys)].filter((key) => findPathKeyFault(key) === undefined && !isReservedKey(key));
+}
+
+/**
+ * Whether `MODEL_KEY_TEMPLATE` or `OUTPUT_LOOKUP` gives the key to some attempt. The default template counts always,
+ * since earlier attempts may have used it.
+ */
+export function isAssignedKey(
+  { modelKeyTemplate, outputLookup }: Pick<ApplicationSettings, 'modelKeyTemplate' | 'outputLookup'>,
+  key: string,
+): boolean {
+  return [DEFAULT_MODEL_KEY_TEMPLATE, modelKeyTemplate, ...outputLookup].some(
+    (template) => template !== OWN_OUTPUT_KEY && matchesKeyTemplate(template, key),
+  );
+}
