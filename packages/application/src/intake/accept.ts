@@ -183,9 +183,10 @@ async function assertPeriodsCanPay(
   const needUsd = expected?.costUsd;
   if (onBudget !== 'reject' || needUsd === undefined) return;
   const accounts = await budgets.getAccounts(clock.now());
-  for (const of of ['day', 'month'] as const) {
-    const leftUsd = getRemainingUsd(accounts[of], accounts.committedUsd);
-    if (leftUsd !== undefined && leftUsd < needUsd) throw new BudgetExceededError({ of, needUsd, leftUsd });
+  for (const period of ['day', 'month'] as const) {
+    const leftUsd = getRemainingUsd(accounts[period], accounts.committedUsd);
+    if (leftUsd !== undefined && leftUsd < needUsd)
+      throw new BudgetExceededError({ of: period, needUsd, leftUsd });
   }
 }
 

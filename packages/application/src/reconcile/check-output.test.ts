@@ -45,10 +45,13 @@ async function check(output: RunOutput, setup: Setup = {}): Promise<OutputCheck 
     await objects.put(key, new Uint8Array(8));
   }
   const read: string[] = [];
-  const recorded = { ...objects, headUri: (uri: string) => (read.push(uri), objects.headUri(uri)) };
+  const headUri = (uri: string) => {
+    read.push(uri);
+    return objects.headUri(uri);
+  };
   const result = await checkOutput(
     {
-      objects: recorded,
+      objects: { ...objects, headUri },
       manifests: { listModels: async () => models } as never,
       store: { list: async () => ({ items: others }) } as unknown as TrainingStore,
       clock: { now: () => NEW, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
