@@ -91,6 +91,7 @@ export { findTraining } from './trainings/find.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
 export { retryTraining } from './trainings/retry.ts';
 export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './trainings/slots.ts';
+export * from './versions/errors.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { getServableModelUri } from './versions/model-object.ts';
 export { type Repair, repair } from './versions/repair.ts';

@@ -1,12 +1,8 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import {
-  NotCompletedError,
-  SubjectNotFoundError,
-  VersionNotFoundError,
-  VersionNotVerifiedError,
-} from '../errors.ts';
+import { NotCompletedError, SubjectNotFoundError, VersionNotFoundError } from '../errors.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
+import { VersionNotVerifiedError } from './errors.ts';
 
 type MarkGoodDeps = Pick<Deps, 'manifests' | 'catalogue'>;
 

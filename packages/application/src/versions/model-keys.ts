@@ -19,8 +19,7 @@ export interface KeyedAttempt {
   readonly attempt: Pick<Attempt, 'number' | 'modelName' | 'versionName' | 'outputKey'>;
 }
 
-/** The facts of an attempt that its keys are made of. */
-export function toKeyFacts({ id, request, attempt }: KeyedAttempt): KeyFacts {
+function toKeyFacts({ id, request, attempt }: KeyedAttempt): KeyFacts {
   const { number, modelName, versionName } = attempt;
   return { trainingId: id, attempt: number, subject: request.subject, modelName, versionName };
 }

@@ -9,7 +9,7 @@ import {
   type TrainingIn,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { ModelNotVerifiedError } from '../errors.ts';
+import { ModelNotVerifiedError } from './errors.ts';
 import { listLookupKeys } from './model-keys.ts';
 
 /** The ports that resolve the address of a model. */
