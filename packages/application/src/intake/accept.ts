@@ -16,8 +16,8 @@ import type { Deps } from '../deps.ts';
 import {
   IdempotencyConflictError,
   StorageFullError,
+  StoreUnavailableError,
   SubjectBusyError,
-  TrainingNotFoundError,
   VersionNameTakenError,
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
@@ -47,7 +47,7 @@ type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
  * known Idempotency-Key is answered before any other check, so that its response does not change with the
  * catalogue. Throws the errors of `freeze`, VersionNameTakenError, SubjectBusyError,
  * IdempotencyConflictError, StorageFullError, PriceUnknownError and BudgetExceededError; in all these cases
- * no training was enqueued.
+ * no training was enqueued. Throws StoreUnavailableError when Redis was replaced while it was read.
  */
 export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> {
   const earlier = await findAccepted(deps, command);
@@ -69,7 +69,12 @@ async function replayTraining(
   { trainingId, priority, hold }: ReplayedAnswer,
 ): Promise<Queued> {
   const training = await deps.store.load(trainingId);
-  if (!training) throw new TrainingNotFoundError(trainingId);
+  // The claim and its training are written together: Redis was restored between the two reads, and the caller may repeat.
+  if (!training)
+    throw new StoreUnavailableError(
+      undefined,
+      `it lost training ${trainingId} while this request was answered`,
+    );
   const facts = { at: training.acceptedAt, priority, ...(hold && { hold }) };
   return acceptTraining(training.id, training.request, facts);
 }
