@@ -1,4 +1,5 @@
 import { registerAuth } from './access/authenticate.ts';
+import { registerCors } from './access/cors.ts';
 import { createKeyRing } from './access/keys.ts';
 import { createRateLimits } from './access/rate-limits.ts';
 import { registerCandidateRoutes } from './routes/auto-train/candidates.ts';
@@ -40,11 +41,19 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   const ring = createKeyRing(options.keys);
   const links = createLinks(options.webhookSecrets?.current);
   const rateLimits = await createRateLimits(app, deps, resolveLimits(options));
-  registerAuth(app, ring, rateLimits);
+  const rules = { ring, sessions: deps.sessions, corsOrigins: options.corsOrigins ?? [], rateLimits };
+  await registerCors(app, rules);
+  registerAuth(app, rules);
   registerIdempotency(app, deps);
-  await registerOpenApi(app, options.version ?? VERSION);
+  const { version = VERSION } = options;
+  await registerOpenApi(app, version);
   registerHealthRoutes(app, deps);
-  await registerSessionRoutes(app, ring, rateLimits);
+  await registerSessionRoutes(app, {
+    ...rules,
+    version,
+    timeFactor: options.timeFactor ?? 1,
+    clock: deps.clock,
+  });
   registerIntakeRoutes(app, deps);
   registerReadRoutes(app, deps);
   registerControlRoutes(app, deps);
@@ -63,7 +72,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   registerScheduleRoutes(app, deps);
   await registerWebhookRoutes(app, deps, options);
   await registerDocs(app);
-  await registerBullBoard(app, deps, ring);
+  await registerBullBoard(app, deps);
   await app.ready();
   return app;
 }

@@ -1,4 +1,5 @@
 import { isLoopback } from '@trainyard/runtime';
+import { createKeyRing } from './access/keys.ts';
 import { type ApiParts, createApi, createWebhookApi } from './app.ts';
 import type { Api } from './server/server.ts';
 
@@ -27,6 +28,8 @@ const CHECK_EVERY_MS = 50;
 /** Builds the API and listens. Throws when a port is in use; then every listener is closed again. */
 export async function startApi(options: ListenOptions): Promise<ListeningApi> {
   const host = resolveHost(options);
+  warnOfOpenProxy(options, host);
+  await endSessionsOfRemovedKeys(options);
   const main = [await createApi(options), host, options.port] as const;
   const { webhookPort } = options;
   const apps =
@@ -66,6 +69,18 @@ function resolveHost({ host, options, deps }: ListenOptions): string {
   if (options.keys.length > 0) return host;
   deps.log.warn('no_api_keys', { host: 'loopback only', setting: 'API_KEYS' });
   return isLoopback(host) ? host : LOOPBACK;
+}
+
+/** Any client can send `X-Forwarded-*` headers, so that trust in every address lets it choose its address and origin. */
+function warnOfOpenProxy({ options, deps }: ListenOptions, host: string): void {
+  if (options.trustProxy !== true || isLoopback(host)) return;
+  deps.log.warn('every_proxy_trusted', { setting: 'TRUST_PROXY', host, remedy: 'list the proxy addresses' });
+}
+
+/** A key that returns to `API_KEYS` later does not revive its old sessions. */
+async function endSessionsOfRemovedKeys({ options, deps }: ListenOptions): Promise<void> {
+  const ended = await deps.sessions.retainKeys(createKeyRing(options.keys).digests);
+  if (ended > 0) deps.log.info('sessions_ended', { sessions: ended, reason: 'API_KEYS changed' });
 }
 
 async function listenAll(apps: readonly (readonly [Api, string, number])[]): Promise<readonly string[]> {

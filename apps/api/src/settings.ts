@@ -15,6 +15,7 @@ export function toApiDeps(
     tunnels: createNgrokTunnels(omitUndefined({ authtoken })),
     boardQueues: redis.queues(),
     feed: redis.feed,
+    sessions: redis.sessions,
     metrics,
     systemMetrics: () => renderSystemMetrics({ deps, redis }),
   };
@@ -29,7 +30,12 @@ export function toApiOptions(settings: Settings): ApiOptions {
     ...(current !== undefined && { webhookSecrets: { current, ...omitUndefined({ previous }) } }),
     ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
     limits: toLimits(settings),
-    ...omitUndefined({ webhookPort: settings.WEBHOOK_PORT }),
+    ...omitUndefined({
+      webhookPort: settings.WEBHOOK_PORT,
+      trustProxy: settings.TRUST_PROXY,
+      corsOrigins: settings.CORS_ORIGINS,
+    }),
+    timeFactor: settings.TIME_FACTOR,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { startApi, toApiDeps } from '../src/index.ts';
 import { KEYS, openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
@@ -9,7 +10,7 @@ function getCookie(answer: { headers: Record<string, unknown> }): string {
 
 function sendRequest(
   system: TestSystem,
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   headers = {},
   payload?: object,
@@ -109,35 +110,130 @@ describe('a session', () => {
       ).toMatchObject({ code: 'cross_site' });
   });
 
-  it('is refused when its cookie is forged or changed', async () => {
+  it('is refused when its cookie is unknown, shortened or changed', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const cookie = getCookie(await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.read }));
     const [name, value = ''] = cookie.split('=');
-    const forged = Buffer.from(JSON.stringify({ key: 'x', until: 9e15 })).toString('base64url');
     for (const bad of [
-      `${name}=${forged}`,
-      `${name}=${value.slice(0, -3)}`,
-      `${name}=x.${value.split('.')[1]}`,
-      `${name}=`,
+      '',
+      value.slice(0, -1),
+      `${value}x`,
+      value.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+      'A'.repeat(43),
+      JSON.stringify({ key: KEYS.admin, until: 9e15 }),
+      '%00',
     ])
-      expect((await sendRequest(system, 'GET', '/api/trainings', { cookie: bad })).statusCode).toBe(401);
+      expect(
+        (await sendRequest(system, 'GET', '/api/trainings', { cookie: `${name}=${bad}` })).statusCode,
+      ).toBe(401);
+  });
+
+  it('is stored as digests: Redis holds neither its id nor its key', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const cookie = getCookie(await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.admin }));
+    const redis = new Redis(system.redis.url);
+    const [digest = ''] = Object.values(await redis.hgetall('{trainyard}:sessions'));
+    const stored = JSON.stringify([
+      await redis.hgetall('{trainyard}:sessions'),
+      await redis.zrange('{trainyard}:sessions:expiry', 0, '-1'),
+    ]);
+    await redis.quit();
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(stored).not.toContain(cookie.slice('trainyard_session='.length));
+    expect(stored).not.toContain(KEYS.admin);
+  });
+
+  it('ends on the server when its browser logs out or logs in again', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const logIn = async (headers = {}) =>
+      getCookie(await sendRequest(system, 'POST', '/api/session', headers, { key: KEYS.write }));
+    const read = async (cookie: string) =>
+      (await sendRequest(system, 'GET', '/api/trainings', { cookie })).statusCode;
+    const [first, second] = [await logIn(), await logIn()];
+    const logout = await sendRequest(system, 'DELETE', '/api/session', { cookie: first });
+    expect([logout.statusCode, String(logout.headers['set-cookie'])]).toEqual([
+      204,
+      expect.stringMatching(/^trainyard_session=;.*Expires=Thu, 01 Jan 1970/),
+    ]);
+    expect([await read(first), await read(second)]).toEqual([401, 200]);
+    const third = await logIn({ cookie: second });
+    expect([await read(second), await read(third)]).toEqual([401, 200]);
+    expect((await sendRequest(system, 'DELETE', '/api/session')).statusCode).toBe(204);
+  });
+
+  it('is shared by all processes, and ends for good when its key leaves API_KEYS', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const cookie = getCookie(await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.write }));
+    const readAfterStart = async (keys: readonly string[]) => {
+      const api = await startApi({
+        deps: toApiDeps(system.open),
+        options: { keys: keys.map((key) => ({ key, scope: 'write' })) },
+        host: '127.0.0.1',
+        port: 0,
+      });
+      const { status } = await fetch(`${api.url}/api/trainings`, { headers: { cookie } });
+      await api.close();
+      return status;
+    };
+    expect(await readAfterStart([KEYS.read, KEYS.write])).toBe(200);
+    expect(await readAfterStart([KEYS.read])).toBe(401);
+    expect(await readAfterStart([KEYS.read, KEYS.write])).toBe(401);
+    expect((await sendRequest(system, 'GET', '/api/trainings', { cookie })).statusCode).toBe(401);
+  });
+
+  it('is described by GET /api/session for a session, a key in a header and neither', async () => {
+    const system = await openTestSystem({ as: 'admin', version: '1.2.3' });
+    const login = await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.write });
+    const read = async (headers: object) =>
+      (await sendRequest(system, 'GET', '/api/session', headers)).json();
+    const server = { locked: true, version: '1.2.3', time_factor: 1, now: expect.any(String) };
+    expect(await read({ cookie: getCookie(login) })).toEqual({
+      ...server,
+      scope: 'write',
+      expires_at: login.json().expires_at,
+    });
+    const hoursLeft = (Date.parse(login.json().expires_at) - Date.now()) / 3_600_000;
+    expect(Math.round(hoursLeft)).toBe(12);
+    expect(await read({ 'x-api-key': KEYS.read })).toEqual({ ...server, scope: 'read', expires_at: null });
+    expect(await read({})).toEqual({ ...server, scope: null, expires_at: null });
+    expect(await read({ 'x-api-key': 'unknown-key' })).toMatchObject({ code: 'unauthorized' });
+    const open = await openTestSystem();
+    expect((await open.call('GET', '/api/session')).json()).toMatchObject({
+      locked: false,
+      scope: 'admin',
+      expires_at: null,
+    });
   });
 
   it('starts at the login page, which redirects only to paths of this server', async () => {
     const system = await openTestSystem({ as: 'admin' });
     const page = await sendRequest(system, 'GET', '/admin/queues', { accept: 'text/html' });
     expect([page.statusCode, page.headers['location']]).toEqual([302, '/admin/login?next=%2Fadmin%2Fqueues']);
+    const query = await sendRequest(system, 'GET', '/docs/?a=1&b=2', { accept: 'text/html' });
+    expect(query.headers['location']).toBe('/admin/login?next=%2Fdocs%2F%3Fa%3D1%26b%3D2');
     const form = await sendRequest(system, 'GET', '/admin/login?next=//evil.example');
     expect(form.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(form.headers['referrer-policy']).toBe('same-origin');
     expect(form.body).not.toContain('evil.example');
+    const escaped = await sendRequest(
+      system,
+      'GET',
+      `/admin/login?next=${encodeURIComponent('/a?b=1&c="><x>')}`,
+    );
+    expect(escaped.body).toContain('value="/a?b=1&amp;c=%22%3E%3Cx%3E"');
     const post = (key: string) =>
       system.app.inject({
         method: 'POST',
         url: '/admin/login',
-        headers: { host: 'h', 'content-type': 'application/x-www-form-urlencoded' },
+        headers: {
+          host: 'h',
+          accept: 'text/html',
+          'content-type': 'application/x-www-form-urlencoded',
+        },
         payload: new URLSearchParams({ key, next: '/docs' }).toString(),
       });
-    expect((await post('unknown-key')).statusCode).toBe(401);
+    const refused = await post('unknown-key');
+    expect([refused.statusCode, refused.body]).toEqual([401, expect.stringContaining('Unknown API key.')]);
     const done = await post(KEYS.admin);
     expect([done.statusCode, done.headers['location']]).toEqual([303, '/docs']);
     const cookie = getCookie(done);
@@ -190,13 +286,13 @@ describe('the API without keys', () => {
 describe('the HTTP edge', () => {
   it('answers unknown routes with a problem', async () => {
     const system = await openTestSystem();
-    const answer = await system.call('GET', '/api/unknown?token=abc');
+    const answer = await system.call('GET', '/api/unknown?token=secret-of-a-query');
     expect(answer.json()).toMatchObject({
       status: 404,
       code: 'not_found',
       detail: 'No route for GET /api/unknown',
     });
-    expect(JSON.stringify(system.lines)).not.toContain('abc');
+    expect(JSON.stringify(system.lines)).not.toContain('secret-of-a-query');
   });
 
   it('sends security headers and no CORS headers', async () => {
@@ -232,7 +328,9 @@ describe('the HTTP edge', () => {
 
 describe('the API while Redis is unavailable', () => {
   it('answers 503, stays alive, is not ready, and recovers with Redis', async () => {
-    const system = await openTestSystem({ ownRedis: true });
+    const system = await openTestSystem({ ownRedis: true, as: 'admin' });
+    const login = await sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.admin });
+    const cookie = getCookie(login);
     process.kill(system.redis.pid, 'SIGKILL');
     await expect
       .poll(async () => (await system.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
@@ -247,6 +345,10 @@ describe('the API while Redis is unavailable', () => {
       system.call('GET', '/api/trainings'),
       system.call('GET', '/api/slots'),
       system.call('GET', '/admin/queues/api/queues?activeQueue=trainings'),
+      sendRequest(system, 'GET', '/api/trainings', { cookie }),
+      sendRequest(system, 'GET', '/api/session', { cookie }),
+      sendRequest(system, 'GET', '/admin/queues/', { cookie, accept: 'text/html' }),
+      sendRequest(system, 'POST', '/api/session', {}, { key: KEYS.admin }),
       system.webhooks.inject({
         method: 'POST',
         url: toWebhookPath('t1'),
@@ -262,5 +364,6 @@ describe('the API while Redis is unavailable', () => {
       .poll(async () => (await system.call('GET', '/readyz')).statusCode, { timeout: 20_000 })
       .toBe(200);
     expect((await system.call('POST', '/api/trainings', BODY)).statusCode).toBe(202);
+    expect((await sendRequest(system, 'GET', '/api/trainings', { cookie })).statusCode).toBe(200);
   });
 });

@@ -76,6 +76,7 @@ export * from './ports/change-feed.ts';
 export * from './ports/clock.ts';
 export * from './ports/notifications/index.ts';
 export * from './ports/provider.ts';
+export * from './ports/sessions.ts';
 export * from './ports/storage/catalogue.ts';
 export * from './ports/storage/import.ts';
 export * from './ports/storage/manifests.ts';

@@ -7,6 +7,7 @@ import {
   type Deliveries,
   type DispatchControlChange,
   type PublicUrlLease,
+  type SessionStore,
   type TrainingConsumer,
   type TrainingQueue,
   type TrainingStore,
@@ -18,6 +19,7 @@ import { createBatchStore } from './batch-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createBudgets, toMicroUsd } from './control/budgets.ts';
 import { createPublicUrlLease } from './control/control.ts';
+import { createSessionStore } from './control/sessions.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
@@ -63,6 +65,7 @@ export interface RedisBackend extends JobQueues {
   readonly queue: TrainingQueue;
   readonly feed: ChangeFeed;
   readonly publicUrlLease: PublicUrlLease;
+  readonly sessions: SessionStore;
   readonly deliveries: Deliveries;
   /** Opens the dispatcher's consumer of the queue of trainings. */
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
@@ -126,6 +129,7 @@ function createStores(
     batches: createBatchStore(redis, keys),
     feed: createChangeFeed({ redis, ...feed }),
     publicUrlLease: createPublicUrlLease(redis, keys),
+    sessions: createSessionStore(redis, keys),
     deliveries: createDeliveryStore(redis, keys),
   };
 }

@@ -16,15 +16,15 @@ describe('the key ring', () => {
     for (const key of ['', 'reader-ke', 'reader-keys', 'READER-KEY']) expect(ring.match(key)).toBeUndefined();
   });
 
-  it('keeps only hashes of the keys', () => {
+  it('keeps only digests of the keys', () => {
     expect(JSON.stringify(ring.match('admin-key'))).not.toContain('admin-key');
   });
 
-  it('finds a configured key by its hash', () => {
-    const hash = ring.match('admin-key')!.hash.toString('hex');
-    expect(ring.byHash(hash)?.scope).toBe('admin');
-    expect(ring.byHash('invalid')).toBeUndefined();
-    expect(ring.byHash('')).toBeUndefined();
+  it('finds a configured key by its digest', () => {
+    const { digest } = ring.match('admin-key')!;
+    expect(ring.byDigest(digest)?.scope).toBe('admin');
+    for (const unknown of ['invalid', '', digest.replace(/./g, 'ü')])
+      expect(ring.byDigest(unknown)).toBeUndefined();
   });
 
   it('is not locked without keys', () => {

@@ -7,9 +7,10 @@ export interface ApiKey {
   readonly scope: Scope;
 }
 
-/** API key as it is kept in memory: its SHA-256 hash and its scope. */
+/** API key as it is kept in memory: its digest and its scope. */
 export interface KnownKey {
-  readonly hash: Buffer;
+  /** SHA-256 digest of the key in hex. */
+  readonly digest: string;
   readonly scope: Scope;
 }
 
@@ -19,28 +20,34 @@ export interface KeyRing {
   readonly locked: boolean;
   /** Finds a key. Compares every configured hash in constant time. */
   match(key: string): KnownKey | undefined;
-  /** Finds a configured key by its hash in hex. */
-  byHash(hex: string): KnownKey | undefined;
+  /** Finds a configured key by its digest. */
+  byDigest(digest: string): KnownKey | undefined;
+  /** Digests of all configured keys. */
+  readonly digests: readonly string[];
 }
 
 /** Builds the key ring from the configured keys; only their hashes are kept. */
 export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
-  const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ hash: hashKey(key), scope }));
-  const find = (hash: Buffer): KnownKey | undefined => {
-    const matches = known.filter(
-      (each) => hash.length === each.hash.length && timingSafeEqual(each.hash, hash),
-    );
+  const known: readonly KnownKey[] = keys.map(({ key, scope }) => ({ digest: hashKey(key), scope }));
+  const find = (digest: string): KnownKey | undefined => {
+    const matches = known.filter((each) => isEqualDigest(each.digest, digest));
     return matches[0];
   };
   return {
     locked: known.length > 0,
     match: (key) => find(hashKey(key)),
-    byHash: (hex) => find(Buffer.from(hex, 'hex')),
+    byDigest: find,
+    digests: known.map(({ digest }) => digest),
   };
 }
 
-function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+function isEqualDigest(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }
 
 /** Checks whether a scope includes the required one: admin includes write, write includes read. */

@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { LOGIN_PATH } from '../problems/reply.ts';
-
-/**
- * Path to open after the login. Anything but a path of this server becomes `/admin/queues`, so that no link leads to a
- * different site.
- */
-export const nextPathSchema = z
-  .string()
-  .regex(/^\/(?![/\\])[\w\-./]*$/)
-  .catch('/admin/queues');
+import { nextPathSchema } from './next-path.ts';
 
 /** Body of the login form. */
 export const loginFormSchema = z.object({ key: z.string().min(1).max(512), next: nextPathSchema });
-
-/** Content security policy of the login page: the form and its inline style, no scripts. */
-export const LOGIN_CSP =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -25,9 +13,21 @@ const STYLE = `
   [role=alert] { color: #b3261e }
 `;
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
 /**
  * Renders the login page.
- * @param next path to open after the login; must have passed {@link nextPathSchema}, because it is not escaped
+ * @param next path to open after the login
  * @param fault error of the previous login
  */
 export function renderLoginPage(next: string, fault?: string): string {
@@ -37,13 +37,14 @@ export function renderLoginPage(next: string, fault?: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Sign in - Trainyard</title>
+<link rel="icon" href="data:,">
 <style>${STYLE}</style>
 <form method="post" action="${LOGIN_PATH}">
   <h1>Trainyard</h1>
-  ${fault === undefined ? '' : `<p role="alert">${fault}</p>`}
+  ${fault === undefined ? '' : `<p role="alert">${escapeHtml(fault)}</p>`}
   <label for="key">API key</label>
   <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
-  <input type="hidden" name="next" value="${next}">
+  <input type="hidden" name="next" value="${escapeHtml(next)}">
   <button>Sign in</button>
 </form>
 </html>

@@ -53,7 +53,7 @@ export async function createRateLimits(
   const createLimiter = (max: number, keyGenerator?: (request: FastifyRequest) => string) =>
     app.createRateLimit({ max, timeWindow: MINUTE_MS, ...(keyGenerator && { keyGenerator }) });
   const byAddress = createLimiter(options.requestsPerAddress);
-  const byKey = createLimiter(options.requestsPerKey, ({ apiKey }) => apiKey?.hash.toString('hex') ?? '');
+  const byKey = createLimiter(options.requestsPerKey, ({ apiKey }) => apiKey?.digest ?? '');
   const byRefusedKey = createLimiter(options.refusedKeys);
   const check = async (
     limiter: Limiter,

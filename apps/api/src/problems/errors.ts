@@ -34,7 +34,7 @@ export class ForeignHostError extends TrainyardError {
   }
 }
 
-/** Thrown when a page of a different site sends a mutating request with the access of the browser. */
+/** Thrown when a page of a different origin sends a mutating request. */
 export class CrossSiteError extends TrainyardError {
   readonly code = 'cross_site';
   constructor() {

@@ -16,7 +16,7 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
   const fault = toFault(error);
   logFault(error, fault, request);
   if (wantsLogin(request, fault)) {
-    const next = encodeURIComponent(request.url.replace(/\?.*$/s, ''));
+    const next = encodeURIComponent(request.url);
     return reply.redirect(`${LOGIN_PATH}?next=${next}`);
   }
   return sendProblem(reply, fault, toProblem(fault, request.id));
@@ -37,7 +37,8 @@ function toProblem({ code, detail, issues }: Fault, requestId: string): Problem 
   };
 }
 
-function logFault(error: unknown, fault: Fault, request: FastifyRequest): void {
+/** Logs a fault of the server (5xx). */
+export function logFault(error: unknown, fault: Fault, request: FastifyRequest): void {
   if (getProblemDefinition(fault.code).status < 500) return;
   request.log.error({ request_id: request.id, code: fault.code, err: error }, 'request_failed');
 }

@@ -19,7 +19,11 @@ const PROBLEMS = {
   forbidden: { status: 403, title: 'Insufficient scope' },
   invalid_link: { status: 403, title: 'Invalid link', hint: 'Request a new link.' },
   foreign_host: { status: 403, title: 'Unknown host name' },
-  cross_site: { status: 403, title: 'Cross-site request rejected' },
+  cross_site: {
+    status: 403,
+    title: 'Cross-site request rejected',
+    hint: 'Behind a proxy, set TRUST_PROXY and pass X-Forwarded-Host and X-Forwarded-Proto. Name the origin of a different web interface in CORS_ORIGINS.',
+  },
   not_found: { status: 404, title: 'Not found', hint: 'All routes are listed in /openapi.json.' },
   training_not_found: { status: 404, title: 'Training not found' },
   batch_not_found: { status: 404, title: 'Auto-train run not found' },

@@ -1,16 +1,29 @@
 import formbody from '@fastify/formbody';
-import { sessionRequestSchema, sessionSchema } from '@trainyard/contracts';
+import type { Clock } from '@trainyard/application';
+import { openedSessionSchema, type Scope, sessionRequestSchema, sessionSchema } from '@trainyard/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { requireSameSite } from '../access/authenticate.ts';
-import type { KeyRing } from '../access/keys.ts';
-import { LOGIN_CSP, loginFormSchema, nextPathSchema, renderLoginPage } from '../access/login-page.ts';
-import type { RateLimits } from '../access/rate-limits.ts';
-import { closeSession, openSession } from '../access/session.ts';
+import { type AccessRules, getHeaderKey } from '../access/authenticate.ts';
+import type { KnownKey } from '../access/keys.ts';
+import { loginFormSchema, renderLoginPage } from '../access/login-page.ts';
+import { nextPathSchema } from '../access/next-path.ts';
+import { requireSameSite } from '../access/same-site.ts';
+import { closeSession, findSession, openSession } from '../access/session.ts';
 import { UnauthorizedError } from '../problems/errors.ts';
-import { LOGIN_PATH } from '../problems/reply.ts';
+import { toFault } from '../problems/fault.ts';
+import { LOGIN_PATH, logFault, replyWithProblem } from '../problems/reply.ts';
+import { getProblemDefinition } from '../problems/table.ts';
+import { CONTENT_SECURITY } from '../server/content-security.ts';
 import type { Api } from '../server/server.ts';
-import { toIso } from '../views/training.ts';
+import { toIso, toIsoOrNull } from '../views/training.ts';
 import { problemResponses } from './shared.ts';
+
+/** Access rules of the session routes, and the properties of the server that `GET /api/session` returns. */
+export interface SessionRoutesOptions extends AccessRules {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly timeFactor: number;
+}
 
 /** A login counts in the limit of refused keys only, so that requests without a key lock out no valid key. */
 const config = { access: 'public', rateLimit: false } as const;
@@ -19,12 +32,73 @@ const tags = ['session'];
 const security: [] = [];
 
 /** Registers the session routes and the login page of `/docs` and Bull Board (docs/operations/keys.md). */
-export async function registerSessionRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): Promise<void> {
-  registerApiRoutes(app, ring, rateLimits);
-  await registerLoginRoutes(app, ring, rateLimits);
+export async function registerSessionRoutes(app: Api, options: SessionRoutesOptions): Promise<void> {
+  registerReadRoute(app, options);
+  registerOpenRoute(app, options);
+  registerCloseRoute(app, options);
+  await app.register((scope) => registerLoginRoutes(scope as unknown as Api, options));
 }
 
-function registerApiRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): void {
+function registerReadRoute(app: Api, options: SessionRoutesOptions): void {
+  const { ring, clock, version, timeFactor } = options;
+  app.get(
+    '/api/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        security,
+        summary: 'Read the session',
+        description:
+          'Returns the scope of the key or of the session cookie, and the clock of the server. Without both, `scope` is null while the server requires a key.',
+        response: { 200: sessionSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      const { scope, expiresAt } = await readAccess(request, reply, options);
+      return {
+        locked: ring.locked,
+        scope,
+        expires_at: toIsoOrNull(expiresAt === undefined ? undefined : clock.fromReal(expiresAt)),
+        version,
+        now: toIso(clock.now()),
+        time_factor: timeFactor,
+      };
+    },
+  );
+}
+
+/** Reads the scope of a request and the expiry of its session (epoch ms, real). Throws UnauthorizedError for an unknown key. */
+async function readAccess(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rules: AccessRules,
+): Promise<{ readonly scope: Scope | null; readonly expiresAt?: number }> {
+  if (!rules.ring.locked) return { scope: 'admin' };
+  const bearer = getHeaderKey(request);
+  if (bearer === undefined) {
+    const session = await findSession(request, rules);
+    return session ? { scope: session.key.scope, expiresAt: session.expiresAt } : { scope: null };
+  }
+  const key = await matchKey(bearer, [request, reply], rules);
+  return { scope: key.scope };
+}
+
+/** Finds the configured key and counts an unknown one. Throws UnauthorizedError or RateLimitError. */
+async function matchKey(
+  text: string,
+  call: readonly [FastifyRequest, FastifyReply],
+  { ring, rateLimits }: AccessRules,
+): Promise<KnownKey> {
+  const key = ring.match(text);
+  if (key) return key;
+  await rateLimits.countRefusedKey(...call);
+  throw new UnauthorizedError();
+}
+
+function registerOpenRoute(app: Api, options: SessionRoutesOptions): void {
+  const { sessions, clock } = options;
   app.post(
     '/api/session',
     {
@@ -33,66 +107,82 @@ function registerApiRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): voi
         tags,
         security,
         summary: 'Log in',
+        description:
+          'Opens a session of 12 h with the scope of the key and sets its cookie. At most 1 000 sessions are open; the oldest end.',
         body: sessionRequestSchema,
-        response: { 200: sessionSchema, ...problemResponses },
+        response: { 200: openedSessionSchema, ...problemResponses },
       },
     },
     async (request, reply) => {
       requireSameSite(request);
-      const key = ring.match(request.body.key);
-      if (!key) {
-        await rateLimits.countRefusedKey(request, reply);
-        throw new UnauthorizedError();
-      }
-      return { scope: key.scope, expires_at: toIso(openSession(reply, key)) };
+      const key = await matchKey(request.body.key, [request, reply], options);
+      const expiresAt = await openSession(reply, sessions, key);
+      return { scope: key.scope, expires_at: toIso(clock.fromReal(expiresAt)) };
     },
   );
+}
+
+function registerCloseRoute(app: Api, { sessions }: SessionRoutesOptions): void {
   app.delete(
     '/api/session',
     {
       config: { access: 'public' },
-      schema: { tags, security, summary: 'Log out', response: { 204: z.null() } },
+      schema: {
+        tags,
+        security,
+        summary: 'Log out',
+        description: 'Ends the session on the server and deletes its cookie.',
+        response: { 204: z.null(), ...problemResponses },
+      },
     },
     async (request, reply) => {
       requireSameSite(request);
-      closeSession(reply);
+      await closeSession(reply, sessions);
       return reply.code(204).send(null);
     },
   );
 }
 
 /** The login page posts a form, and its responses have their own content security policy. */
-async function registerLoginRoutes(app: Api, ring: KeyRing, rateLimits: RateLimits): Promise<void> {
-  await app.register(async (scope) => {
-    const pages = scope as unknown as Api;
-    await pages.register(formbody);
-    pages.addHook('onSend', async (_request, reply) => {
-      void reply.header('content-security-policy', LOGIN_CSP).header('cache-control', 'no-store');
-    });
-    pages.get(
-      LOGIN_PATH,
-      {
-        config: { access: 'public' },
-        schema: { hide: true, querystring: z.object({ next: nextPathSchema }) },
-      },
-      async (request, reply) => reply.type('text/html').send(renderLoginPage(request.query.next)),
-    );
-    pages.post(
-      LOGIN_PATH,
-      { config, schema: { hide: true, body: loginFormSchema } },
-      async (request, reply) => {
-        requireSameSite(request);
-        const key = ring.match(request.body.key);
-        if (!key) {
-          await rateLimits.countRefusedKey(request, reply);
-          return reply
-            .code(401)
-            .type('text/html')
-            .send(renderLoginPage(request.body.next, 'Unknown API key.'));
-        }
-        openSession(reply, key);
-        return reply.redirect(request.body.next, 303);
-      },
-    );
+async function registerLoginRoutes(pages: Api, options: SessionRoutesOptions): Promise<void> {
+  const { ring, sessions } = options;
+  await pages.register(formbody);
+  pages.setErrorHandler(replyWithLoginFault);
+  pages.addHook('onSend', async (_request, reply) => {
+    void reply.header('content-security-policy', CONTENT_SECURITY.login).header('cache-control', 'no-store');
   });
+  pages.get(
+    LOGIN_PATH,
+    {
+      config: { access: 'public' },
+      schema: { hide: true, querystring: z.object({ next: nextPathSchema }) },
+    },
+    async ({ query: { next } }, reply) =>
+      ring.locked ? reply.type('text/html').send(renderLoginPage(next)) : reply.redirect(next),
+  );
+  pages.post(
+    LOGIN_PATH,
+    { config, schema: { hide: true, body: loginFormSchema } },
+    async (request, reply) => {
+      const { key: text, next } = request.body;
+      requireSameSite(request);
+      const key = await matchKey(text, [request, reply], options);
+      await openSession(reply, sessions, key);
+      return reply.redirect(next, 303);
+    },
+  );
+}
+
+/** Shows a fault on the login page to a browser; other clients receive the problem. */
+function replyWithLoginFault(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  if (!(request.headers.accept ?? '').includes('text/html')) return replyWithProblem(error, request, reply);
+  const fault = toFault(error);
+  logFault(error, fault, request);
+  const { status, title } = getProblemDefinition(fault.code);
+  const text = fault.code === 'unauthorized' ? 'Unknown API key' : title;
+  const next = nextPathSchema.parse((request.body as { readonly next?: unknown } | null | undefined)?.next);
+  return reply
+    .code(status)
+    .type('text/html')
+    .send(renderLoginPage(next, `${text}.`));
 }

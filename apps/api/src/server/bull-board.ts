@@ -2,13 +2,12 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
-import { requireAccess } from '../access/authenticate.ts';
-import type { KeyRing } from '../access/keys.ts';
 import { ReadOnlyBoardError } from '../problems/errors.ts';
 import { replyWithProblem } from '../problems/reply.ts';
+import { CONTENT_SECURITY } from './content-security.ts';
 import type { ApiDeps } from './options.ts';
 import { redact } from './redaction.ts';
-import { type Api, PAGE_CSP } from './server.ts';
+import type { Api } from './server.ts';
 
 const BOARD_PATH = '/admin/queues';
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -22,7 +21,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
  * Registers Bull Board at `/admin/queues`. It requires the scope admin and is read-only, because its buttons could break
  * the concurrency limit (I1).
  */
-export async function registerBullBoard(app: Api, deps: ApiDeps, ring: KeyRing): Promise<void> {
+export async function registerBullBoard(app: Api, deps: ApiDeps): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
@@ -33,15 +32,15 @@ export async function registerBullBoard(app: Api, deps: ApiDeps, ring: KeyRing):
   await app.register(
     async (scope) => {
       scope.addHook('onRequest', async (request) => {
-        requireAccess(request, ring, 'admin');
         if (!['GET', 'HEAD'].includes(request.method)) throw new ReadOnlyBoardError();
       });
       scope.addHook('onSend', async (_request, reply) => {
-        void reply.header('content-security-policy', PAGE_CSP);
+        void reply.header('content-security-policy', CONTENT_SECURITY.bullBoard);
       });
       // The plugin sets its own error handler; only the handler of a route outranks it.
       scope.addHook('onRoute', (route) => {
         route.errorHandler = replyWithProblem;
+        route.config = { ...route.config, access: 'admin' };
       });
       await scope.register(serverAdapter.registerPlugin());
     },

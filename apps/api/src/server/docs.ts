@@ -4,7 +4,8 @@ import { problemSchema } from '@trainyard/contracts';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../problems/table.ts';
-import { type Api, PAGE_CSP } from './server.ts';
+import { CONTENT_SECURITY } from './content-security.ts';
+import type { Api } from './server.ts';
 
 const DOCS_PATH = '/docs';
 
@@ -35,7 +36,7 @@ export async function registerDocs(app: Api): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply) => {
-      void reply.header('content-security-policy', PAGE_CSP);
+      void reply.header('content-security-policy', CONTENT_SECURITY.docs);
     });
     await pages.register(swaggerUi, { routePrefix: DOCS_PATH });
   });

@@ -1,16 +1,17 @@
-import type { ChangeFeed, Deps, TunnelProvider, WebhookSecrets } from '@trainyard/application';
+import type { ChangeFeed, Deps, SessionStore, TunnelProvider, WebhookSecrets } from '@trainyard/application';
 import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
 import type { ApiKey } from '../access/keys.ts';
 import type { ApiLimits } from './limits.ts';
 
 /**
- * Dependencies of the API: those of the use cases, the feed of changes, the tunnel provider, metrics, and the queues for
- * Bull Board.
+ * Dependencies of the API: those of the use cases, the feed of changes, sessions, the tunnel provider, metrics, and the
+ * queues for Bull Board.
  */
 export interface ApiDeps extends Deps {
   readonly boardQueues: readonly Queue[];
   readonly feed: ChangeFeed;
+  readonly sessions: SessionStore;
   readonly tunnels: TunnelProvider;
   readonly metrics: Metrics;
   /** Renders the metrics of the whole system, read from Redis, in the text format of Prometheus. */
@@ -39,6 +40,10 @@ export interface ApiOptions {
   readonly streamSendTimeoutMs?: number;
   /** Proxies whose `X-Forwarded-*` headers are trusted, in the forms that Fastify takes. */
   readonly trustProxy?: boolean | string;
+  /** Foreign origins whose pages may call the API with a key in a header; none by default. */
+  readonly corsOrigins?: readonly string[];
+  /** Factor by which the clock is faster than real time; 1 by default. */
+  readonly timeFactor?: number;
   /** Version in the OpenAPI document. */
   readonly version?: string;
 }

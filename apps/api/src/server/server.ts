@@ -4,8 +4,8 @@ import helmet from '@fastify/helmet';
 import { InvalidRequestError } from '@trainyard/application';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { deriveSessionSecret } from '../access/session.ts';
 import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
+import { CONTENT_SECURITY } from './content-security.ts';
 import { BODY_LIMITS } from './limits.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
@@ -27,11 +27,12 @@ export async function createServer(deps: LogDeps, options: ApiOptions): Promise<
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    void reply.header('content-security-policy', CONTENT_SECURITY.data);
   });
   registerErrorHandler(app);
   registerResponseLog(app);
   await registerSecurityHeaders(app);
-  await app.register(cookie, { secret: deriveSessionSecret(options.webhookSecrets?.current) });
+  await app.register(cookie);
   return withZodTypes(app);
 }
 
@@ -54,28 +55,11 @@ function createFastify(deps: LogDeps, options: ApiOptions): FastifyInstance {
   });
 }
 
-/** Content security policy of API responses, which are data: no scripts, no frames. */
-const DATA_CSP = {
-  useDefaults: false,
-  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-};
-
-/** Content security policy of `/docs` and Bull Board, whose scripts and styles come from this server only. */
-export const PAGE_CSP = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'self'",
-  "form-action 'self'",
-].join('; ');
-
 async function registerSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
-    contentSecurityPolicy: DATA_CSP,
+    contentSecurityPolicy: false,
+    // A page without a referrer posts its forms with the Origin `null`, as a foreign page does.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
   });

@@ -12,7 +12,21 @@ export type Scope = z.infer<typeof scopeSchema>;
 /** Body of `POST /api/session`: the API key that the session cookie will represent. */
 export const sessionRequestSchema = z.strictObject({ key: lineSchema.min(1).max(512) });
 /** Response of `POST /api/session`: the scope of the key and the time when the session expires. */
-export const sessionSchema = z.object({ scope: scopeSchema, expires_at: isoTimeSchema });
+export const openedSessionSchema = z.object({ scope: scopeSchema, expires_at: isoTimeSchema });
+
+/** Response of `GET /api/session`: the access of the caller, and the clock of the server. */
+export const sessionSchema = z.object({
+  /** Whether the server requires an API key. */
+  locked: z.boolean(),
+  /** Scope of the caller; null without a key and without a session. */
+  scope: scopeSchema.nullable(),
+  /** Time when the session expires; null without a session. */
+  expires_at: isoTimeSchema.nullable(),
+  version: z.string(),
+  now: isoTimeSchema,
+  /** Factor by which the clock of the server is faster than real time; 1 outside of demo and tests. */
+  time_factor: z.number().positive(),
+});
 
 /**
  * Response of `/livez` and `/readyz`. Each reason names a missing requirement; the list is empty while the status is `ok`.

@@ -64,6 +64,10 @@ function createControlKeys(prefix: string) {
     writeCheck: `${prefix}:write-check`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
+    /** The digest of the API key of each session. */
+    sessions: `${prefix}:sessions`,
+    /** Sessions by the time of their expiry. */
+    sessionExpiry: `${prefix}:sessions:expiry`,
   };
 }
 

@@ -14,6 +14,8 @@ export const SCRIPT_NAMES = [
   'create-delivery',
   'end-idempotency-claim',
   'fence',
+  'find-session',
+  'open-session',
   'prune-training',
   'read-page',
   'record-alarm-reading',

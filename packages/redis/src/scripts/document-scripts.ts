@@ -112,3 +112,20 @@ function writeDelivery(
   const deliveryKeys = [keys.delivery(id), keys.channelDue(channel), keys.channels];
   return runScript(redis, script, deliveryKeys, [JSON.stringify(facts), document]);
 }
+
+/** Saves a session and ends the oldest sessions above the limit. @returns its time of expiry, epoch ms */
+export async function openSession(
+  redis: Redis,
+  keys: Keys,
+  session: { readonly id: string; readonly keyDigest: string; readonly ttlMs: number },
+  limit: number,
+): Promise<number> {
+  const args = [session.id, session.keyDigest, session.ttlMs, limit];
+  return Number(await runScript(redis, 'open-session', [keys.sessions, keys.sessionExpiry], args));
+}
+
+/** Finds the key digest and the time of expiry (epoch ms) of a session; an empty list for an unknown or expired session. */
+export async function findSession(redis: Redis, keys: Keys, id: string): Promise<readonly string[]> {
+  const found = await runScript(redis, 'find-session', [keys.sessions, keys.sessionExpiry], [id]);
+  return found as readonly string[];
+}

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Decimal digits only: `z.coerce` alone would accept `0x2`, `1e3` and `2.0`. */
@@ -38,6 +39,40 @@ export const list = z
       .filter((entry) => entry !== ''),
   )
   .pipe(z.array(z.string()).min(1, LIST_RULE));
+
+const ORIGINS_RULE =
+  'must be comma-separated origins as browsers send them, e.g. https://studio.example.com or http://localhost:5173: no path, no slash at the end, no default port, neither * nor null';
+
+/** A comma-separated list of http and https origins in the form of the Origin header. */
+export const origins = list.refine((entries) => entries.every(isOrigin), ORIGINS_RULE);
+
+function isOrigin(entry: string): boolean {
+  return /^https?:[^*]+$/.test(entry) && URL.parse(entry)?.origin === entry;
+}
+
+const PROXIES_RULE =
+  'must be true, false, or comma-separated addresses and CIDR ranges of proxies, e.g. 127.0.0.1 or 10.0.0.0/8; loopback, linklocal and uniquelocal name ranges';
+const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+const ADDRESS_BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/**
+ * Trusted proxies in the forms of Fastify: all, none, or a comma-separated list of addresses and ranges. A number of hops
+ * is refused, because it does not identify the proxy.
+ */
+export const trustedProxies = z.string(PROXIES_RULE).transform((text, context): boolean | string => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (entries.every((entry) => PROXY_RANGES.includes(entry) || isNetwork(entry))) return entries.join(',');
+  context.addIssue({ code: 'custom', message: PROXIES_RULE });
+  return z.NEVER;
+});
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const maxBits = ADDRESS_BITS[isIP(address)];
+  if (maxBits === undefined || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= maxBits);
+}
 
 /** A text that matches the pattern; `rule` describes it, e.g. «a date like 2026-06-08». */
 export function text(rule = 'a text', pattern = /./s) {

@@ -1,5 +1,5 @@
 import { defaulted, optional } from '../env/declare.ts';
-import { text, url, wholeNumber } from '../env/kinds.ts';
+import { origins, text, trustedProxies, url, wholeNumber } from '../env/kinds.ts';
 import { apiKeys } from './api-keys.ts';
 
 const group = 'HTTP';
@@ -40,6 +40,18 @@ export const http = {
     description:
       'Comma-separated API keys of at least 16 characters. A prefix sets the scope: read:…, write:… or admin:…; a key without a prefix is an admin key, and any other prefix is refused.',
     secret: true,
+  }),
+  CORS_ORIGINS: optional(origins, {
+    group,
+    description:
+      'Comma-separated origins of other web interfaces whose pages may call the API with a key in a header. Without API_KEYS only loopback origins are allowed.',
+    example: 'http://localhost:5173',
+  }),
+  TRUST_PROXY: optional(trustedProxies, {
+    group,
+    description:
+      'Proxies whose X-Forwarded-For, X-Forwarded-Host and X-Forwarded-Proto headers are trusted: addresses and CIDR ranges, loopback, linklocal, uniquelocal, or true for every address. None by default.',
+    example: '127.0.0.1',
   }),
   WEBHOOK_SECRET: optional(secret, {
     group,

@@ -45,6 +45,10 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.includes(host) || /^127\./.test(host);
 }
 
+function isLoopbackOrigin(origin: string): boolean {
+  return isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ''));
+}
+
 /** A rule over several settings: whether it is broken, the setting to name, and the fault. */
 type Rule = readonly [isBroken: boolean, name: string, message: string];
 
@@ -60,6 +64,11 @@ function listAccessRules(read: ParsedSettings): readonly Rule[] {
       !read.API_KEYS && !isLoopback(read.HOST),
       'HOST',
       'HOST must be a loopback address unless API_KEYS is set',
+    ],
+    [
+      !read.API_KEYS && !(read.CORS_ORIGINS ?? []).every(isLoopbackOrigin),
+      'CORS_ORIGINS',
+      'CORS_ORIGINS must name loopback origins only unless API_KEYS is set',
     ],
     [
       read.GATEWAY_BASE_URL !== undefined && !read.WEBHOOK_SECRET,

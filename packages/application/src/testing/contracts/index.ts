@@ -1,3 +1,4 @@
+export { createMemorySessions } from '../memory/sessions.ts';
 export { catalogueContract } from './catalogue.ts';
 export { manifestsContract } from './manifests.ts';
 export { objectStoreContract } from './object-store.ts';

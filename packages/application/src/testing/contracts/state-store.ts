@@ -5,6 +5,7 @@ import { testControl } from './state-store/control.ts';
 import { type OpenStateStore, StateStoreFixture } from './state-store/fixture.ts';
 import { testQueue } from './state-store/queue.ts';
 import { testReads } from './state-store/reads.ts';
+import { testSessions } from './state-store/sessions.ts';
 import { testStart } from './state-store/start.ts';
 import { testWrites } from './state-store/writes.ts';
 
@@ -23,5 +24,6 @@ export function stateStoreContract(name: string, open: OpenStateStore): void {
     testControl(fixture);
     testBackup(fixture);
     testBudgets(fixture);
+    testSessions(fixture);
   });
 }

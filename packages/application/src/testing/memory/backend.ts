@@ -1,8 +1,10 @@
 import type { Deps } from '../../deps.ts';
+import type { SessionStore } from '../../ports/sessions.ts';
 import type { TrainingConsumer } from '../../ports/training-queue.ts';
 import { createMemoryBatches } from './batches.ts';
 import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryDeliveries } from './deliveries.ts';
+import { createMemorySessions } from './sessions.ts';
 import { createMemoryConsumer, createMemoryTrainingQueue } from './training-queue.ts';
 import { createMemoryData } from './training-store/data.ts';
 import { createMemoryTrainingStore } from './training-store/index.ts';
@@ -19,6 +21,7 @@ export interface MemoryBackendOptions {
 export interface MemoryBackend extends Pick<Deps, 'store' | 'queue' | 'budgets' | 'batches' | 'deliveries'> {
   readonly reconcileJobs: MemoryUniqueJobs;
   readonly deliveryJobs: MemoryUniqueJobs;
+  readonly sessions: SessionStore;
   /** Opens a consumer; `onWake` is called after each change of the queue or of dispatch control, until it is closed. */
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
   /** Copies all data. @returns a function that replaces the data by this copy */
@@ -47,6 +50,7 @@ export function createMemoryBackend({
     deliveries: createMemoryDeliveries(state),
     reconcileJobs: createMemoryUniqueJobs(now, () => state.data.reconcileJobs),
     deliveryJobs: createMemoryUniqueJobs(now, () => state.data.deliveryJobs),
+    sessions: createMemorySessions(now, () => state.data.sessions),
     openConsumer: async (onWake) => {
       listeners.add(onWake);
       return createMemoryConsumer(context, () => listeners.delete(onWake));

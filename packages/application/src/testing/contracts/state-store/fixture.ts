@@ -2,10 +2,12 @@ import type { Training, TrainingEvent } from '@trainyard/domain';
 import { applyEvent, buildTraining, startAttempt, type TrainingOverrides } from '@trainyard/testing/builders';
 import { expect } from 'vitest';
 import type { Deps } from '../../../deps.ts';
+import type { SessionStore } from '../../../ports/sessions.ts';
 import type { ClaimedJob, TrainingConsumer } from '../../../ports/training-queue.ts';
 
 /** A backend under test: an empty state store with the epoch `epoch-1`. */
 export interface StateStoreHandle extends Pick<Deps, 'store' | 'queue' | 'budgets'> {
+  readonly sessions: SessionStore;
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
   /** The clock of the backend, epoch ms. */
   now(): number;

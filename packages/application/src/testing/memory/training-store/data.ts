@@ -1,5 +1,6 @@
 import type { Batch, BatchPlan, FailureClass, PaceSample, Schedule, Training } from '@trainyard/domain';
 import type { Delivery, Notification } from '../../../ports/notifications/index.ts';
+import type { Session } from '../../../ports/sessions.ts';
 import type { JobResult } from '../../../ports/training-queue.ts';
 import type {
   AcceptResult,
@@ -36,6 +37,7 @@ export interface MemoryData {
   readonly deliveries: Map<string, Delivery>;
   readonly batches: Map<string, { readonly batch: Batch; readonly plan: BatchPlan }>;
   readonly pendingBatchBackups: Map<string, number>;
+  readonly sessions: Map<string, Session>;
   schedule: Schedule;
   /** Numbers jobs in the order in which they were added. */
   sequence: number;
@@ -123,6 +125,7 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     deliveries: new Map(),
     batches: new Map(),
     pendingBatchBackups: new Map(),
+    sessions: new Map(),
     schedule: { rev: 0, handledUpTo: 0, ticks: [] },
     sequence: 0,
   };
