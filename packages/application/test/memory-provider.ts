@@ -48,11 +48,14 @@ export interface MemoryProvider extends Provider {
   countLive(): number;
 }
 
-/** Creates a provider on the clock of the test; models are uploaded to `objects`. */
+const UNKNOWN_ENDPOINT = { scope: 'endpoint', message: 'the endpoint is unknown' } as const;
+
+/** Creates a provider of one endpoint on the clock of the test; models are uploaded to `objects`. */
 export function createMemoryProvider(parts: {
   readonly now: () => number;
   readonly objects: ObjectStore;
   readonly durationMs: number;
+  readonly endpointId: string;
 }): MemoryProvider {
   const { now } = parts;
   const runs: MemoryRun[] = [];
@@ -64,6 +67,7 @@ export function createMemoryProvider(parts: {
     runs,
     countLive: () => runs.filter(({ outcome }) => !outcome).length,
     submit: async (submission, canSend) => {
+      if (submission.endpointId !== parts.endpointId) return { kind: 'refused', ...UNKNOWN_ENDPOINT };
       if (canSend?.() === false) return { kind: 'not_sent', reason: 'unreachable', message: 'too late' };
       const next = provider.submitResults.shift();
       if (next && next.accepts !== true && next.result.kind !== 'accepted') return next.result;
@@ -86,7 +90,8 @@ export function createMemoryProvider(parts: {
       run.outcome ??= { status: 'cancelled', failure, executionMs: now() - run.submittedAt };
       return { kind: 'acknowledged' };
     },
-    health: async () => {
+    health: async (endpointId) => {
+      if (endpointId !== parts.endpointId) return { kind: 'denied', ...UNKNOWN_ENDPOINT };
       for (const run of runs) await settleRun(parts, run);
       const live = runs.filter(({ outcome }) => !outcome);
       const inQueue = live.filter(({ plan }) => plan.stuckInQueue).length;

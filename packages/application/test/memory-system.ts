@@ -59,7 +59,9 @@ export async function createMemorySystem(
   const backend = createMemoryBackend({ now });
   const objects = createMemoryObjectStore({ nowMs: now });
   for (const name of ['a', 'b']) await objects.put(`images/${name}.png`, new Uint8Array(4_000));
-  const provider = createMemoryProvider({ now, objects, durationMs: options.durationMs ?? 10 * MINUTE_MS });
+  const { endpointId } = { ...SETTINGS, ...options.settings };
+  const durationMs = options.durationMs ?? 10 * MINUTE_MS;
+  const provider = createMemoryProvider({ now, objects, durationMs, endpointId });
   const errors: string[] = [];
   const deps = createDeps({ backend, objects, provider, now, errors, settings: options.settings ?? {} });
   await checkEpoch(deps);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Submission } from '@trainyard/application';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRunPodProvider, LONGEST_RUN_BODY_BYTES } from './provider.ts';
@@ -148,6 +148,37 @@ describe('a submission over a real connection', () => {
     });
   });
 
+  it('is not sent when no connection opens in time', async () => {
+    // The server accepts the TCP connection and never answers the TLS handshake.
+    const silent = createTcpServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    expect(await provider(`https://127.0.0.1:${port}/v2`, 150).submit(submission)).toEqual({
+      kind: 'not_sent',
+      reason: 'unreachable',
+      message: 'RunPod cannot be reached: no response within 150 ms',
+    });
+    silent.close();
+  });
+
+  it.each([
+    ['a key in typographic quotation marks', '\u201crpa_0123456789ABCDEF\u201d', undefined],
+    ['a key with a character without width', 'rpa_0123456789\u200bABCDEF', undefined],
+    ['a key with a line feed', 'rpa_0123456789\nABCDEF', undefined],
+    ['a blocked port', 'rpa_0123456789ABCDEF', 'http://127.0.0.1:1/v2'],
+  ])('is refused as a fault of the account with %s, and no byte is sent', async (_, apiKey, url) => {
+    const { baseUrl, seen } = await serving(json('{"id":"run-1","status":"IN_QUEUE"}'));
+    const unsendable = createRunPodProvider({ apiKey, baseUrl: url ?? baseUrl });
+    const setting = url === undefined ? 'MODEL_TRAINING_RUNPOD_API_KEY' : 'RUNPOD_ENDPOINT_BASE_URL';
+    const message = expect.stringContaining(setting);
+    const refused = await unsendable.submit(submission);
+    expect(refused).toEqual({ kind: 'refused', scope: 'account', message });
+    expect(await unsendable.observe('ep1', 'run-1')).toEqual({ kind: 'denied', scope: 'account', message });
+    expect(await unsendable.health('ep1')).toEqual({ kind: 'denied', scope: 'account', message });
+    expect(JSON.stringify(refused)).not.toContain('rpa_');
+    expect(seen).toEqual([]);
+  });
+
   it('is not sent when the rate is limited', async () => {
     const { baseUrl } = await serving(json('{"error":"slow down"}', 429, { 'retry-after': '3' }));
     expect(await provider(baseUrl).submit(submission)).toMatchObject({
@@ -179,13 +210,20 @@ describe('a submission over a real connection', () => {
     expect(Buffer.byteLength(seen[0]?.body ?? '')).toBe(LONGEST_RUN_BODY_BYTES);
   });
 
-  it('rejects an endpoint id that would change the path', async () => {
-    const { baseUrl, seen } = await serving(json('{"id":"run-1"}'));
-    expect(await provider(baseUrl).submit({ ...submission, endpointId: '../x' })).toMatchObject({
-      kind: 'refused',
-    });
-    expect(seen).toHaveLength(0);
-  });
+  it.each(['../x', 'https://api.runpod.ai/v2/abc123/run', '"abc123"', ''])(
+    'rejects the endpoint id «%s» as a fault of the endpoint',
+    async (endpointId) => {
+      const { baseUrl, seen } = await serving(json('{"id":"run-1"}'));
+      const message = expect.stringContaining('MODEL_TRAINING_RUNPOD_ENDPOINT_ID');
+      const fault = { scope: 'endpoint', message };
+      expect(await provider(baseUrl).submit({ ...submission, endpointId })).toEqual({
+        kind: 'refused',
+        ...fault,
+      });
+      expect(await provider(baseUrl).health(endpointId)).toEqual({ kind: 'denied', ...fault });
+      expect(seen).toHaveLength(0);
+    },
+  );
 });
 
 describe('a poll over a real connection', () => {

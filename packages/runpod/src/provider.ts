@@ -1,5 +1,5 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
-import { type Call, type ExchangeOptions, exchange } from './http/exchange.ts';
+import { type Call, type Exchange, type ExchangeOptions, exchange } from './http/exchange.ts';
 import { createRedactor } from './http/faults.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob, toErrorText, toJsonAnswer } from './reading/job.ts';
@@ -34,18 +34,20 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
   };
   const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
   const redact = createRedactor([options.apiKey]);
-  const request = (method: Call['method'], endpointId: string, path: string) =>
-    exchange(exchangeOptions, { method, url: `${baseUrl}/${encodeURIComponent(endpointId)}/${path}` });
+  const request = (method: Call['method'], endpointId: string, path: string): Promise<Exchange> =>
+    isRunId(endpointId)
+      ? exchange(exchangeOptions, { method, url: `${baseUrl}/${endpointId}/${path}` })
+      : Promise.resolve({ kind: 'unsendable', scope: 'endpoint', message: INVALID_ENDPOINT_ID });
 
   return {
     async submit(submission, canSend) {
       const body = toRequestBody(submission);
-      const fault = findRequestFault(submission, body);
-      if (fault !== undefined || body === undefined) return toRefusal(fault ?? 'the input is not JSON');
+      const refusal = refuseUnsent(submission, body);
+      if (refusal) return refusal;
       const answer = await exchange(exchangeOptions, {
         method: 'POST',
         url: `${baseUrl}/${submission.endpointId}/run`,
-        body,
+        ...(body === undefined ? {} : { body }),
         ...(canSend === undefined ? {} : { canSend }),
       });
       return readSubmission(answer, createRedactor([options.apiKey, submission.webhookUrl ?? '']));
@@ -81,14 +83,21 @@ function toRequestBody({ input, webhookUrl, executionTimeoutMs, ttlMs }: Submiss
   }
 }
 
-function findRequestFault({ endpointId }: Submission, body: string | undefined): string | undefined {
-  if (!isRunId(endpointId)) return 'the endpoint id may hold letters, digits, - and _ only';
-  const bytes = Buffer.byteLength(body ?? '');
-  return bytes > LONGEST_RUN_BODY_BYTES
-    ? `the request has ${bytes} bytes, above RunPod's limit of ${LONGEST_RUN_BODY_BYTES}`
-    : undefined;
-}
+const INVALID_ENDPOINT_ID =
+  'the endpoint id may hold letters, digits, - and _ only: set MODEL_TRAINING_RUNPOD_ENDPOINT_ID to the id, not to the URL, and restart';
 
-function toRefusal(message: string): SubmitResult {
-  return { kind: 'refused', scope: 'request', httpStatus: 400, message };
+/** Refuses a request that RunPod could not accept. An invalid endpoint id concerns every request, not this one alone. */
+function refuseUnsent({ endpointId }: Submission, body: string | undefined): SubmitResult | undefined {
+  if (!isRunId(endpointId)) return { kind: 'refused', scope: 'endpoint', message: INVALID_ENDPOINT_ID };
+  const refuse = (message: string): SubmitResult => ({
+    kind: 'refused',
+    scope: 'request',
+    httpStatus: 400,
+    message,
+  });
+  if (body === undefined) return refuse('the input is not JSON');
+  const bytes = Buffer.byteLength(body);
+  return bytes > LONGEST_RUN_BODY_BYTES
+    ? refuse(`the request has ${bytes} bytes, above RunPod's limit of ${LONGEST_RUN_BODY_BYTES}`)
+    : undefined;
 }

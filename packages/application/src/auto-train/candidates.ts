@@ -78,11 +78,12 @@ function toCandidateFacts(
     imageCount: trainingData.count,
     synced: trainingData.synced,
     hasLiveTraining: known.busy || versions.some((version) => mayHaveLiveRun(version, known.now)),
-    versions: versions.map(({ status, good, judged, data_digest: dataDigest }) => ({
+    versions: versions.map(({ status, good, judged, data_digest: dataDigest, failure }) => ({
       status,
       good,
       ...(judged !== undefined && { judged }),
       ...(dataDigest !== undefined && { dataDigest }),
+      ...(failure && { failure }),
     })),
   };
 }

@@ -72,7 +72,7 @@ function toSubmitEvent(deps: SubmitResultDeps, attempt: Attempt, result: SubmitR
         const notBefore = base.at + backoffMs(attempt.number);
         return { ...base, type: 'submission_not_sent', reason: result.message, notBefore };
       }
-      const code = `refused_${result.httpStatus}`;
+      const code = result.httpStatus === undefined ? 'refused' : `refused_${result.httpStatus}`;
       const failure = { class: 'configuration', code, message: result.message } as const;
       return { ...base, type: 'submission_refused', failure };
     }

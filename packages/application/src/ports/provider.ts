@@ -9,7 +9,9 @@ export interface Submission {
   readonly ttlMs: number;
 }
 
-/** The scope of a refusal: this request, the account (API key, credit), or the endpoint. */
+/**
+ * The scope of a refusal: this request, the account (API key, credit, settings of the connection), or the endpoint.
+ */
 export type RefusalScope = 'request' | 'account' | 'endpoint';
 
 /**
@@ -21,7 +23,8 @@ export type SubmitResult =
   | {
       readonly kind: 'refused';
       readonly scope: RefusalScope;
-      readonly httpStatus: number;
+      /** Absent when the request was refused before it was sent. */
+      readonly httpStatus?: number;
       readonly message: string;
     }
   | {

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   countImages,
+  type Failure,
   getWarnings,
   type Model,
   sumRunCosts,
@@ -33,8 +34,14 @@ export function toVersionEntry(training: Training): NewVersion {
     ...(training.status === 'completed' && toModelFields(training.model)),
     ...(executionMs !== undefined && { duration: Math.round(executionMs / 1000) }),
     ...(knownUsd !== undefined && { cost: knownUsd }),
-    ...('failure' in training && { error: training.failure.message }),
+    ...('failure' in training && toFailureFields(training)),
   };
+}
+
+function toFailureFields({ failure, runCosts = [] }: Extract<Training, { failure: Failure }>) {
+  const { class: cls, code, message } = failure;
+  const paid = runCosts.some(({ basis }) => basis !== 'never_ran');
+  return { error: message, failure: { class: cls, code, paid } };
 }
 
 function toVersionStatus(training: Training): VersionStatus {

@@ -8,5 +8,15 @@ export function optionalField<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
+/** Class of a failure. */
+export const failureClassSchema = z.enum([
+  'provider',
+  'timeout',
+  'out_of_memory',
+  'data',
+  'configuration',
+  'unknown',
+]);
+
 /** Flag that older files may lack. An absent flag is read as false. */
 export const flagField = z.boolean().nullish().transform(Boolean);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flagField, idField, optionalField } from './fields.ts';
+import { failureClassSchema, flagField, idField, optionalField } from './fields.ts';
 
 /** Status of a version: the five values of the legacy tools, and `submitting` until RunPod accepted the attempt. */
 export const versionStatusSchema = z.enum([
@@ -42,6 +42,10 @@ export const versionDocumentSchema = z.looseObject({
   data_digest: optionalField(z.string()),
   warnings: optionalField(z.array(z.string())),
   error: optionalField(z.string()),
+  failure: z
+    .object({ class: failureClassSchema, code: z.string(), paid: z.boolean() })
+    .optional()
+    .catch(undefined),
 });
 /** Parsed version of a manifest. */
 export type VersionDocument = z.infer<typeof versionDocumentSchema>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CandidateFacts, findIneligibilityReasons } from './eligibility.ts';
+import { FAILURE_CLASSES } from '../failure/failure.ts';
+import { type CandidateFacts, findIneligibilityReasons, type VersionFailure } from './eligibility.ts';
 
 const eligible: CandidateFacts = {
   trainingDataGood: true,
@@ -12,6 +13,12 @@ const eligible: CandidateFacts = {
 };
 function version(status: string, dataDigest = 'd1', good = false) {
   return { status, good, dataDigest };
+}
+function failed(failure: Partial<VersionFailure> = {}, dataDigest = 'd1') {
+  return {
+    ...version('failed', dataDigest),
+    failure: { class: 'data', code: 'x', paid: true, ...failure },
+  } as const;
 }
 
 describe('an actor', () => {
@@ -26,7 +33,7 @@ describe('an actor', () => {
     [{ synced: false }, 'not_synced'],
     [{ hasLiveTraining: true }, 'live_training'],
     [{ versions: [version('completed')] }, 'awaiting_review'],
-    [{ versions: [version('failed'), version('failed')] }, 'repeated_failures'],
+    [{ versions: [failed(), failed()] }, 'repeated_failures'],
   ] as const)('is skipped for %j', (facts, reason) => {
     expect(findIneligibilityReasons({ ...eligible, ...facts })).toEqual([reason]);
   });
@@ -39,12 +46,30 @@ describe('an actor', () => {
   });
 
   it('whose data has changed is eligible again', () => {
-    const versions = [version('completed', 'old'), version('failed', 'old'), version('failed', 'old')];
+    const versions = [version('completed', 'old'), failed({}, 'old'), failed({}, 'old')];
     expect(findIneligibilityReasons({ ...eligible, versions })).toEqual([]);
   });
 
   it('with a single failure of the same data is eligible', () => {
-    expect(findIneligibilityReasons({ ...eligible, versions: [version('failed')] })).toEqual([]);
+    expect(findIneligibilityReasons({ ...eligible, versions: [failed()] })).toEqual([]);
+  });
+
+  it.each(FAILURE_CLASSES)(
+    'is charged for two paid failures of class %s only when the data may cause it',
+    (cls) => {
+      const skipped = findIneligibilityReasons({ ...eligible, versions: [failed({ class: cls }), failed()] });
+      const isCharged = cls !== 'provider' && cls !== 'configuration';
+      expect(skipped).toEqual(isCharged ? ['repeated_failures'] : []);
+    },
+  );
+
+  it.each([
+    ['no run was paid', failed({ paid: false })],
+    ['its output is missing', failed({ class: 'unknown', code: 'output_missing' })],
+    ['its entry has no failure', version('failed')],
+    ['its entry has no digest', { status: 'failed', good: false, failure: failed().failure }],
+  ])('is not charged for a failure when %s', (_, entry) => {
+    expect(findIneligibilityReasons({ ...eligible, versions: [entry, entry, entry] })).toEqual([]);
   });
 
   it('with an unreviewed model is eligible only when the request includes unreviewed actors', () => {

@@ -1,3 +1,5 @@
+import type { Failure, FailureClass } from '../failure/failure.ts';
+
 /** The facts about an actor that decide its eligibility for auto-train (docs/concepts/auto-train.md). */
 export interface CandidateFacts {
   readonly trainingDataGood: boolean;
@@ -18,7 +20,12 @@ export interface CandidateVersion {
   /** Whether a reviewer marked the model as good or as not good. */
   readonly judged?: boolean;
   readonly dataDigest?: string;
+  /** The failure of a version with status `failed`; absent in entries that no training wrote. */
+  readonly failure?: VersionFailure;
 }
+
+/** The failure of a training as its version records it. `paid`: a worker executed a run of the training. */
+export type VersionFailure = Pick<Failure, 'class' | 'code'> & { readonly paid: boolean };
 
 /** The reasons why an actor is not eligible, with their messages; the first four are those of the legacy tools. */
 export const INELIGIBILITY_REASONS = {
@@ -28,7 +35,7 @@ export const INELIGIBILITY_REASONS = {
   not_synced: 'training data not synced to S3',
   live_training: 'a training is already under way',
   awaiting_review: 'a model of the same data awaits review',
-  repeated_failures: 'two trainings of the same data failed',
+  repeated_failures: 'two paid trainings of the same data failed',
 } as const;
 /** The code of a reason. */
 export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
@@ -45,7 +52,7 @@ export function findIneligibilityReasons(
   options: { readonly includeUnreviewed?: boolean } = {},
 ): readonly IneligibilityReason[] {
   const awaitsReview = filterSameData(facts, 'completed').some((version) => !version.good && !version.judged);
-  const failures = filterSameData(facts, 'failed').length;
+  const failures = filterSameData(facts, 'failed').filter(countsAgainstData).length;
   const rules: readonly (readonly [boolean, IneligibilityReason])[] = [
     [!facts.trainingDataGood, 'data_not_reviewed'],
     [facts.customModelsGood, 'has_good_model'],
@@ -61,6 +68,18 @@ export function findIneligibilityReasons(
 /** Whether the eligibility depends on the digest of the data: all reasons disappear if the data has changed. */
 export function dependsOnData(reasons: readonly IneligibilityReason[]): boolean {
   return reasons.length > 0 && reasons.every((reason) => DATA_REASONS.includes(reason));
+}
+
+/** The classes of failures that the same data may cause again. An exceeded execution timeout has class `timeout`. */
+const DATA_FAILURES: ReadonlySet<FailureClass> = new Set(['data', 'out_of_memory', 'unknown', 'timeout']);
+
+/**
+ * Whether a failure may repeat with the same data: a run was paid and its class depends on the data. Faults of the
+ * installation (classes `provider` and `configuration`, a missing output) are never charged to an actor.
+ */
+function countsAgainstData({ dataDigest, failure }: CandidateVersion): boolean {
+  if (dataDigest === undefined || !failure?.paid) return false;
+  return failure.code !== 'output_missing' && DATA_FAILURES.has(failure.class);
 }
 
 /** Number of failures of the same data from which auto-train skips the actor. */

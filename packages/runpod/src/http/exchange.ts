@@ -1,5 +1,5 @@
 import { fetch, type Response } from 'undici';
-import { getFaultName, provesNothingSent } from './faults.ts';
+import { getFaultName } from './faults.ts';
 import { createSingleSend } from './single-send.ts';
 
 /** A request to RunPod. */
@@ -14,6 +14,8 @@ export interface Call {
 /** The result of a call: a response, or the stage at which the connection failed. */
 export type Exchange =
   | { readonly kind: 'answer'; readonly answer: Answer }
+  /** No request with these settings can be sent: the API key or the endpoint id is invalid, or clients block the port. */
+  | { readonly kind: 'unsendable'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   /** The request was provably not sent. */
   | { readonly kind: 'unreachable'; readonly message: string }
   /** The request may have been sent, and no complete response arrived. */
@@ -55,15 +57,27 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
     });
     return { kind: 'answer', answer: toAnswer(response, await response.text()) };
   } catch (fault) {
-    const name = getFaultName(fault);
-    if (!singleSend.wasSent() && provesNothingSent(fault))
-      return { kind: 'unreachable', message: toUnsentMessage(name) };
+    const unsent = singleSend.revoke();
+    if (!singleSend.wasAccepted()) return toUnsendable(options);
     const timedOut = fault instanceof Error && fault.name === 'TimeoutError';
-    return {
-      kind: 'broken',
-      message: timedOut ? `no response within ${options.timeoutMs} ms` : `the connection failed: ${name}`,
-    };
+    const name = timedOut ? `no response within ${options.timeoutMs} ms` : getFaultName(fault);
+    return unsent
+      ? { kind: 'unreachable', message: toUnsentMessage(name) }
+      : { kind: 'broken', message: timedOut ? name : `the connection failed: ${name}` };
   }
+}
+
+/** Whether a header can hold this key: visible ASCII characters only. */
+export function isHeaderValue(key: string): boolean {
+  return /^[\x21-\x7e]+$/.test(key);
+}
+
+/** Names the setting at fault, never its value. */
+function toUnsendable({ apiKey }: ExchangeOptions): Exchange {
+  const message = isHeaderValue(apiKey)
+    ? 'no request can be sent to the URL of RunPod: correct RUNPOD_ENDPOINT_BASE_URL, whose URL or port is not allowed, and restart'
+    : 'no request can be sent with the API key of RunPod: copy MODEL_TRAINING_RUNPOD_API_KEY again without quotation marks and invisible characters, and restart';
+  return { kind: 'unsendable', scope: 'account', message };
 }
 
 function toUnsentMessage(fault: string): string {

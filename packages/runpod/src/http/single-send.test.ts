@@ -12,14 +12,16 @@ function fault(): Error {
 /** Every request meets a fault of TLS, before or after it was written. */
 class FaultyTls extends Dispatcher {
   readonly #when: 'before' | 'after';
-  constructor(when: 'before' | 'after') {
+  readonly #error: Error;
+  constructor(when: 'before' | 'after', error = fault()) {
     super();
     this.#when = when;
+    this.#error = error;
   }
   override dispatch(_: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const controller = { abort: () => undefined } as unknown as Dispatcher.DispatchController;
     if (this.#when === 'after') handler.onRequestStart?.(controller, {});
-    handler.onResponseError?.(controller, fault());
+    handler.onResponseError?.(controller, this.#error);
     return true;
   }
 }
@@ -31,6 +33,11 @@ function post() {
 it('a TLS fault in the handshake proves that the request was not sent', async () => {
   setGlobalDispatcher(new FaultyTls('before'));
   expect((await post()).kind).toBe('unreachable');
+});
+
+it('a fault without a code before the first byte proves that the request was not sent', async () => {
+  setGlobalDispatcher(new FaultyTls('before', new TypeError('something new')));
+  expect(await post()).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('TypeError') });
 });
 
 it('a TLS fault on an open connection is no proof', async () => {

@@ -32,26 +32,40 @@ class SendGuard extends Decorated {
 /** The dispatcher of a single request. */
 export interface SingleSend {
   readonly dispatcher: Dispatcher;
-  /** Whether the request may have been written; from then on no fault proves the contrary. */
-  wasSent(): boolean;
+  /** Whether `fetch` accepted the request: it refuses one with an invalid header, URL or port without a connection. */
+  wasAccepted(): boolean;
+  /**
+   * Ends the permission to send. @returns true when no byte of the request was written, now or later (I2); false when
+   * it may have been written, after which no fault proves the contrary
+   */
+  revoke(): boolean;
 }
 
 /**
  * Creates the dispatcher of a request that is sent at most once. `canSend` is checked on the open connection, because a
  * process that is paused while it connects would otherwise send a submission that the reconciler already counts as
- * unconfirmed. A repeated request (`fetch` repeats after a 421) is aborted, because it may be paid twice (I2).
+ * unconfirmed. A repeated request (`fetch` repeats after a 421) is aborted, because it may be paid twice (I2). undici
+ * writes a request only after `onRequestStart` of its handler returned, so a fault before that call proves that nothing
+ * was sent.
  */
 export function createSingleSend(canSend: () => boolean): SingleSend {
   let sent = false;
+  let accepted = false;
   const canSendOnce = (): boolean => {
     if (sent || !canSend()) return false;
     sent = true;
     return true;
   };
   return {
-    dispatcher: getGlobalDispatcher().compose(
-      (dispatch) => (options, handler) => dispatch(options, new SendGuard(handler, canSendOnce)),
-    ),
-    wasSent: () => sent,
+    dispatcher: getGlobalDispatcher().compose((dispatch) => (options, handler) => {
+      accepted = true;
+      return dispatch(options, new SendGuard(handler, canSendOnce));
+    }),
+    wasAccepted: () => accepted,
+    revoke: () => {
+      const unsent = !sent;
+      sent = true;
+      return unsent;
+    },
   };
 }

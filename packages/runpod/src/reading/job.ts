@@ -124,6 +124,8 @@ export type JsonAnswer =
 
 /** Classifies a response: the JSON object of a 2xx, or a result without it. A 404 that names the endpoint denies it. */
 export function toJsonAnswer(exchange: Exchange, redact: Redact): JsonAnswer {
+  if (exchange.kind === 'unsendable')
+    return { kind: 'denied', scope: exchange.scope, message: exchange.message };
   if (exchange.kind !== 'answer') return { kind: 'unavailable', message: exchange.message };
   const { answer } = exchange;
   const message = toAnswerMessage(answer, redact);

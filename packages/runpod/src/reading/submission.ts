@@ -4,14 +4,16 @@ import type { Redact } from '../http/faults.ts';
 import { findFirst, isRunId, toAnswerMessage, toErrorText, toObject, toText } from './job.ts';
 
 /**
- * Parses the result of a submission. Only a request that RunPod clearly did not accept is `refused` or `not_sent`; a
- * failed connection, 408, 5xx, a redirect, an HTML page, `{}` and a status without a usable id are `unclear` (I2,
+ * Parses the result of a submission. Only a request that RunPod clearly did not accept is `refused` or `not_sent`. A
+ * fault before the first byte proves that; a connection that failed later, 408, 5xx, a redirect, an HTML page, `{}` and a status without a usable id are `unclear` (I2,
  * docs/runpod.md).
  */
 export function readSubmission(exchange: Exchange, redact: Redact): SubmitResult {
   switch (exchange.kind) {
     case 'unreachable':
       return { kind: 'not_sent', reason: 'unreachable', message: exchange.message };
+    case 'unsendable':
+      return { kind: 'refused', scope: exchange.scope, message: exchange.message };
     case 'broken':
       return { kind: 'unclear', message: exchange.message };
     case 'answer':

@@ -10,6 +10,7 @@ const ATTEMPT_FIELDS = [
   'dead_by',
   'endpoint_id',
   'error',
+  'failure',
   'loraUrl',
   'verified',
   'output_key',

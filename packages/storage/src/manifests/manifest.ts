@@ -73,6 +73,7 @@ export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntr
       sha256: found.sha256,
       data_digest: found.data_digest,
       error: found.error,
+      failure: found.failure,
       warnings: found.warnings,
     }),
     id: getVersionId(entry),

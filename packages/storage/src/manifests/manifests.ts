@@ -159,13 +159,14 @@ async function readFacts(store: ObjectStore, id: string, key: string): Promise<H
     const json = (await readDocument(store, key))?.json;
     const manifest = parseManifest(key, { kind: 'actor', id }, json);
     return manifest.versions.map((entry) => {
-      const { status, good, judged, data_digest, attempt_deadline } = parseVersion(manifest, entry);
+      const { status, good, judged, data_digest, attempt_deadline, failure } = parseVersion(manifest, entry);
       return {
         status,
         good,
         ...(judged !== undefined && { judged }),
         ...(data_digest !== undefined && { data_digest }),
         ...(attempt_deadline !== undefined && { attempt_deadline }),
+        ...(failure && { failure }),
       };
     });
   } catch (error) {

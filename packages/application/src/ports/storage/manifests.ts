@@ -1,4 +1,4 @@
-import type { Subject } from '@trainyard/domain';
+import type { Subject, VersionFailure } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
@@ -39,6 +39,8 @@ export interface VersionEntry {
   /** Digest of the training data (docs/concepts/auto-train.md). */
   readonly data_digest?: string;
   readonly error?: string;
+  /** Class and code of `error`, and whether a run was paid; auto-train counts it (docs/concepts/auto-train.md). */
+  readonly failure?: VersionFailure;
   /** Warnings about its data and hyperparameters. */
   readonly warnings?: readonly string[];
 }
@@ -53,7 +55,7 @@ export type NewVersion = Omit<VersionEntry, 'name' | 'good' | 'id'> & {
 /** The fields of a version that decide about auto-train (docs/concepts/auto-train.md). */
 export type VersionFacts = Pick<
   VersionEntry,
-  'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline'
+  'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline' | 'failure'
 >;
 
 /** The addresses that an entry of any manifest names as its model: its `loraUrl` and its output key. */

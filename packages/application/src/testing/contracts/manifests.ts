@@ -86,7 +86,11 @@ function testReopenedVersions(manifests: () => Manifests): void {
   it('keeps id and name for a further attempt and removes the fields of the earlier one', async () => {
     await manifests().openVersion(
       actor,
-      createNewVersion('t1', { runpod_job_id: 'run-1', attempt_deadline: 'x' }),
+      createNewVersion('t1', {
+        runpod_job_id: 'run-1',
+        attempt_deadline: 'x',
+        failure: { class: 'data', code: 'x', paid: true },
+      }),
     );
     const again = await manifests().openVersion(
       actor,
@@ -94,6 +98,7 @@ function testReopenedVersions(manifests: () => Manifests): void {
     );
     expect(again).toMatchObject({ id: 'actor_0019_t1', name: 'V1', attempt: 2, description: 'again' });
     expect(again).not.toHaveProperty('runpod_job_id');
+    expect(again).not.toHaveProperty('failure');
     expect(await manifests().listVersions(actor)).toEqual([again]);
   });
 
@@ -137,12 +142,16 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
   });
 
   it('finalizes a failed version without a model', async () => {
+    const failure = { class: 'out_of_memory', code: 'gpu_memory', paid: true } as const;
     await manifests().openVersion(actor, createNewVersion('t1'));
     await manifests().finalizeVersion(actor, {
-      ...createNewVersion('t1', { status: 'failed', error: 'OOM' }),
+      ...createNewVersion('t1', { status: 'failed', error: 'OOM', failure }),
       name: 'V1',
     });
-    expect(await manifests().listVersions(actor)).toMatchObject([{ status: 'failed', error: 'OOM' }]);
+    const [version] = await manifests().listVersions(actor);
+    expect(version).toMatchObject({ status: 'failed', error: 'OOM', failure });
+    const history = await manifests().listVersionsByActor(['0019']);
+    expect(history.get('0019')).toMatchObject([{ status: 'failed', failure }]);
     expect(await getJson(store(), KEY)).not.toHaveProperty('custom_lora_models');
   });
 

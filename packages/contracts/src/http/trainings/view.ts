@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureClassSchema } from '../../documents/fields.ts';
 import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
 import { warningSchema } from './preview.ts';
 
@@ -22,7 +23,7 @@ export const coarseStatusSchema = z.enum(['pending', 'training', 'completed', 'f
 
 /** Reason why a training ended without a model. */
 export const failureSchema = z.object({
-  class: z.enum(['provider', 'timeout', 'out_of_memory', 'data', 'configuration', 'unknown']),
+  class: failureClassSchema,
   code: z.string(),
   message: z.string(),
 });
