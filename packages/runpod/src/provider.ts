@@ -1,6 +1,6 @@
 import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type Exchange, type ExchangeOptions, exchange } from './http/exchange.ts';
-import { createRedactor } from './http/faults.ts';
+import { createRedactor, type Redact } from './http/faults.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob, toErrorText, toJsonAnswer } from './reading/job.ts';
 import { readObservation } from './reading/observation.ts';
@@ -58,16 +58,21 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     },
     async cancel(endpointId, runId): Promise<CancelResult> {
       if (!isRunId(runId)) return { kind: 'missing' };
-      const result = toJsonAnswer(await request('POST', endpointId, `cancel/${runId}`), redact);
-      if (result.kind !== 'answered') return result;
-      const job = readJob(result.json);
-      if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
-      return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${toErrorText(job?.error)}`) };
+      return readCancel(await request('POST', endpointId, `cancel/${runId}`), runId, redact);
     },
     async health(endpointId) {
       return readHealth(await request('GET', endpointId, 'health'), redact);
     },
   };
+}
+
+/** Only an answer about a job confirms the cancel; an error in a 200 does not. */
+function readCancel(exchanged: Exchange, runId: string, redact: Redact): CancelResult {
+  const result = toJsonAnswer(exchanged, redact);
+  if (result.kind !== 'answered') return result;
+  const job = readJob(result.json);
+  if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
+  return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${toErrorText(job?.error)}`) };
 }
 
 /** The body of `/run`. It always holds `policy`, because RunPod's default timeouts would end a training. */

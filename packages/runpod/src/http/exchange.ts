@@ -68,7 +68,7 @@ export async function exchange(options: ExchangeOptions, call: Call): Promise<Ex
 }
 
 /** Whether a header can hold this key: visible ASCII characters only. */
-export function isHeaderValue(key: string): boolean {
+function isHeaderValue(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
 }
 
