@@ -72,6 +72,24 @@ describe('POST /api/datasets/report', () => {
   });
 });
 
+describe('images outside the bucket of the object store', () => {
+  const inspect = async (as: 'read' | 'write', path: string, image: string) => {
+    const { call } = await openTestSystem({ as });
+    const images = ['s3://local/images/a.png', image];
+    return call('POST', path, { kind: 'actor', subject_id: '0019', images });
+  };
+
+  it.each(['/api/datasets/report', '/api/trainings/preview'])('require scope write at %s', async (path) => {
+    for (const image of ['s3://other/a.png', 'https://other.s3.eu-west-1.amazonaws.com/a.png']) {
+      const refused = await inspect('read', path, image);
+      expect(refused.json()).toMatchObject({ status: 403, code: 'forbidden' });
+      expect(refused.json().detail).toContain('Bucket other');
+    }
+    expect((await inspect('write', path, 's3://other/a.png')).statusCode).not.toBe(403);
+    expect((await inspect('read', path, 's3://local/images/b.png')).statusCode).not.toBe(403);
+  });
+});
+
 describe('a training', () => {
   it('is refused at accept for faults in the addresses of its images, without reading the object store', async () => {
     const { call, deps } = await openTestSystem();

@@ -26,9 +26,13 @@ function parseEvent(block: string): ReceivedEvent | undefined {
   return { id: of('id')!, event, data };
 }
 
+async function listen({ app }: TestSystem): Promise<void> {
+  if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
+}
+
 /** Reads a stream over a socket and validates each live event against its schema. */
 async function openStream(system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) {
-  if (!system.app.server.listening) await system.app.listen({ host: '127.0.0.1', port: 0 });
+  await listen(system);
   const address = system.app.server.address() as { port: number };
   const closing = new AbortController();
   onTestFinished(() => closing.abort());
@@ -233,6 +237,38 @@ describe('GET /api/stream', () => {
     );
     await system.app.close();
     for (const each of live) await waitUntil(() => each.hasEnded()).toBe(true);
+  });
+});
+
+describe('the limits of streams', () => {
+  const open = async (system: TestSystem, times: number, headers = {}) => {
+    await listen(system);
+    return Promise.all(Array.from({ length: times }, () => openStream(system, '/api/stream', headers)));
+  };
+  const count = (opened: readonly { readonly response: Response }[], status: number) =>
+    opened.filter(({ response }) => response.status === status).length;
+
+  it('hold exactly for each key when its streams are opened at the same time', async () => {
+    const system = await openTestSystem({
+      as: 'admin',
+      env: { STREAMS_PER_KEY: '3', STREAMS_PER_PROCESS: '5' },
+    });
+    const opened = await open(system, 40);
+    expect([count(opened, 200), count(opened, 429)]).toEqual([3, 37]);
+    const writer = { authorization: `Bearer ${KEYS.write}` };
+    const others = await open(system, 40, writer);
+    expect([count(others, 200), count(others, 503)]).toEqual([2, 38]);
+    const metrics = await system.open.metrics.text();
+    expect(metrics).toMatch(/refusals_total{limit="streams_per_key"} 37/);
+    expect(metrics).toMatch(/refusals_total{limit="streams"} 38/);
+    await Promise.all(opened.map((each) => each.leave()));
+    await waitUntil(async () => count(await open(system, 1, writer), 200)).toBe(1);
+  });
+
+  it('hold exactly for a process without keys', async () => {
+    const system = await openTestSystem({ env: { STREAMS_PER_KEY: '1', STREAMS_PER_PROCESS: '10' } });
+    const opened = await open(system, 40, { host: 'localhost' });
+    expect([count(opened, 200), count(opened, 503)]).toEqual([10, 30]);
   });
 });
 

@@ -37,6 +37,7 @@ export {
   type StyleImage,
   type UploadPlan,
 } from './catalogue/style-images.ts';
+export { listForeignBuckets } from './dataset/foreign-buckets.ts';
 export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
 export { type DispatchDeps, dispatch } from './dispatch/dispatch.ts';

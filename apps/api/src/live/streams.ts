@@ -1,19 +1,21 @@
 import type { LiveEvent } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import { TooManyStreamsError } from '../problems/errors.ts';
 import type { ApiDeps } from '../server/options.ts';
 import type { FeedMessage } from './feed-messages.ts';
 import { createHub, type Hub } from './hub.ts';
+import { createStreamSlots, type StreamLimits } from './stream-slots.ts';
 
 /** Streams of this process. */
 export interface Streams {
-  /** Opens a stream, which continues after the call. Throws TooManyStreamsError or StoreUnavailableError. */
+  /**
+   * Opens a stream, which continues after the call.
+   * Throws TooManyStreamsError, TooManyStreamsOfKeyError or StoreUnavailableError.
+   */
   open(reply: FastifyReply, options: Pick<StreamOptions, 'trainingId' | 'lastEventId'>): Promise<void>;
   /** Ends all streams, then closes the reader of the feed. */
   close(): Promise<void>;
 }
 
-const MAX_STREAMS = 1_000;
 /**
  * Maximum age of a stream, in ms. The caller then reconnects and authenticates again, so that a revoked key loses its stream
  * within 1 h.
@@ -21,25 +23,21 @@ const MAX_STREAMS = 1_000;
 export const MAX_STREAM_MS = 3_600_000;
 const SEND_TIMEOUT_MS = 30_000;
 
-type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log'>;
+type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log' | 'metrics'>;
 
-/** Creates the streams of this process, which share a hub. At most 1 000 are open at a time. */
-export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS): Streams {
+/** Creates the streams of this process, which share a hub. */
+export function createStreams(
+  deps: StreamDeps,
+  limits: StreamLimits,
+  sendTimeoutMs = SEND_TIMEOUT_MS,
+): Streams {
+  const slots = createStreamSlots(limits, deps.metrics);
   const hub = createHub(deps);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  const run = async (reply: FastifyReply, sendEvents: () => Promise<void>): Promise<void> => {
-    try {
-      await sendEvents();
-      reply.sse.close();
-    } catch (error) {
-      deps.log.warn('stream_aborted', { request_id: reply.request.id, error });
-      reply.raw.destroy();
-    }
-  };
   return {
     open: async (reply, options) => {
-      if (running.size >= MAX_STREAMS) throw new TooManyStreamsError(MAX_STREAMS);
+      const release = slots.acquire(reply.request);
       const disconnected = new AbortController();
       reply.sse.onClose(() => disconnected.abort());
       const signal = AbortSignal.any([
@@ -47,15 +45,41 @@ export function createStreams(deps: StreamDeps, sendTimeoutMs = SEND_TIMEOUT_MS)
         disconnected.signal,
         AbortSignal.timeout(MAX_STREAM_MS),
       ]);
-      const task = run(reply, await openStream(reply, { ...options, hub, signal, sendTimeoutMs }));
+      const opening = openStream(reply, { ...options, hub, signal, sendTimeoutMs });
+      const task = runStream(deps, reply, await opening.catch(rethrowAfter(release)));
       running.add(task);
-      void task.finally(() => running.delete(task));
+      void task.finally(() => {
+        running.delete(task);
+        release();
+      });
     },
     close: async () => {
       closing.abort();
       await Promise.allSettled(running);
       await hub.close();
     },
+  };
+}
+
+/** Sends the live events of an open stream, then closes it. A fault ends its connection. */
+async function runStream(
+  { log }: Pick<StreamDeps, 'log'>,
+  reply: FastifyReply,
+  sendAll: () => Promise<void>,
+): Promise<void> {
+  try {
+    await sendAll();
+    reply.sse.close();
+  } catch (error) {
+    log.warn('stream_aborted', { request_id: reply.request.id, error });
+    reply.raw.destroy();
+  }
+}
+
+function rethrowAfter(release: () => void): (error: unknown) => never {
+  return (error) => {
+    release();
+    throw error;
   };
 }
 

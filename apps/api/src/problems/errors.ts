@@ -21,8 +21,8 @@ export class RateLimitError extends TrainyardError {
 /** Thrown when the scope of a key does not include the required scope. */
 export class ForbiddenError extends TrainyardError {
   readonly code = 'forbidden';
-  constructor(required: Scope) {
-    super(`This request requires a key with the scope ${required}`);
+  constructor(required: Scope, subject = 'This request') {
+    super(`${subject} requires a key with the scope ${required}`);
   }
 }
 
@@ -81,6 +81,15 @@ export class TooManyStreamsError extends TrainyardError {
   override readonly retryable = true;
   constructor(limit: number) {
     super(`This process already serves ${limit} streams`);
+  }
+}
+
+/** Thrown when an API key already has the maximum number of streams in this process. */
+export class TooManyStreamsOfKeyError extends TrainyardError {
+  readonly code = 'too_many_streams_of_key';
+  override readonly retryable = true;
+  constructor(limit: number) {
+    super(`This API key already has ${limit} open streams in this process. Close one of them first.`);
   }
 }
 

@@ -105,6 +105,11 @@ const PROBLEMS = {
     hint: 'Use a new key for a new request.',
   },
   headers_too_large: { status: 431, title: 'Headers too large' },
+  too_many_streams_of_key: {
+    status: 429,
+    title: 'Too many streams of this API key',
+    retryAfter: RETRY_SOON_SECONDS,
+  },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal error', hint: 'Search the log for the request_id.' },
   training_unreadable: {

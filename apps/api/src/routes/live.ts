@@ -5,6 +5,7 @@ import { omitUndefined } from '@trainyard/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createStreams, MAX_STREAM_MS } from '../live/streams.ts';
+import { resolveLimits } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { idParamsSchema, problemResponses } from './shared.ts';
@@ -32,7 +33,7 @@ const streamRoute = {
 /** Registers the streams of live events. */
 export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS });
-  const streams = createStreams(deps, options.streamSendTimeoutMs);
+  const streams = createStreams(deps, resolveLimits(options), options.streamSendTimeoutMs);
   app.addHook('preClose', () => streams.close());
   app.get(
     '/api/stream',

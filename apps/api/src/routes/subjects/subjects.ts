@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toDatasetResponse } from '../../views/preview.ts';
 import type { LinkDeps } from '../files/links.ts';
-import { problemResponses } from '../shared.ts';
+import { problemResponses, requireWriteForForeignBuckets } from '../shared.ts';
 import { registerActorRoutes } from './actors.ts';
 import { registerSelectionSetRoutes } from './selection-sets.ts';
 import { registerStyleImageRoutes } from './style-images.ts';
@@ -35,8 +35,10 @@ function registerDatasetRoute(app: Api, deps: ApiDeps): void {
         response: { 200: datasetResponseSchema, ...problemResponses },
       },
     },
-    async ({ body }) => {
+    async (request) => {
+      const { body } = request;
       const { kind, images, trigger } = body;
+      requireWriteForForeignBuckets(request, deps, images);
       const ids = { subjectId: body.subject_id, selectionSetId: body.selection_set_id };
       return toDatasetResponse(
         kind,

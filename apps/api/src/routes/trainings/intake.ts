@@ -13,7 +13,7 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toPreviewView } from '../../views/preview.ts';
 import { toTrainingView } from '../../views/training.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, problemResponses, requireWriteForForeignBuckets } from '../shared.ts';
 
 const tags = ['trainings'];
 
@@ -55,7 +55,10 @@ function registerPreviewRoute(app: Api, deps: ApiDeps): void {
         response: { 200: previewSchema, ...problemResponses },
       },
     },
-    async (request) => toPreviewView(deps, await preview(deps, toTrainCommand(request.body))),
+    async (request) => {
+      requireWriteForForeignBuckets(request, deps, request.body.images);
+      return toPreviewView(deps, await preview(deps, toTrainCommand(request.body)));
+    },
   );
 }
 
