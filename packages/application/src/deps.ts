@@ -33,6 +33,8 @@ export interface ApplicationSettings {
   readonly defaultPolicy: DefaultPolicies;
   readonly priority: { readonly manual: number; readonly autoTrain: number };
   readonly maxAttempts: number;
+  /** The number of paid runs that fail in a row and close the gate; 0: no number does. */
+  readonly gateFailedRuns: number;
   /** The default limit of actors per auto-train batch; absent for no limit. */
   readonly autoTrainLimit?: number;
   /** The basis of estimates before the first finished run, and the price where it is known. */

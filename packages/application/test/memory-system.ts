@@ -192,6 +192,7 @@ const SETTINGS: ApplicationSettings = {
   defaultPolicy: { actor: 'flux-presets', style: 'flux-presets' },
   priority: { manual: 10, autoTrain: 100 },
   maxAttempts: 2,
+  gateFailedRuns: 5,
   estimate: DEFAULT_ESTIMATE_BASIS,
   queueBudgetMs: 60 * MINUTE_MS,
   pollIntervalMs: 30_000,

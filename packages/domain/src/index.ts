@@ -54,6 +54,7 @@ export * from './output/key-template.ts';
 export * from './output/model-address.ts';
 export * from './output/model-prefixes.ts';
 export * from './subject.ts';
+export * from './training/attempt-result.ts';
 export * from './training/obligations.ts';
 export * from './training/state/attempt.ts';
 export {

@@ -169,6 +169,7 @@ export function toApplicationSettings(
     defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
     priority: { manual: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
+    gateFailedRuns: settings.GATE_FAILED_RUNS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
     estimate: { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) },
     ...(settings.price && { price: settings.price }),

@@ -58,7 +58,9 @@ export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { max_concurrency: maxConcurrency, ...change } = request.body;
-      const control = await deps.store.setControl(omitUndefined({ ...change, maxConcurrency }));
+      // An operator who opens the gate has judged its cause: the count of failed runs starts again.
+      const failedRuns = change.gate === null ? 0 : undefined;
+      const control = await deps.store.setControl(omitUndefined({ ...change, maxConcurrency, failedRuns }));
       request.log.info(request.body, 'dispatch_control_changed');
       return loadDispatchView(deps, control);
     },

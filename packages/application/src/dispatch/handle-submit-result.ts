@@ -6,7 +6,7 @@ import {
   type TrainingEvent,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { closeGate } from '../gate/gate.ts';
+import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import {
   type AdvanceDeps,
   advance,
@@ -41,13 +41,42 @@ export async function handleSubmitResult(
   const { trainingId, attempt } = submitted;
   const event = toSubmitEvent(deps, attempt, result);
   const ids = { training_id: trainingId, attempt: attempt.number };
-  const training = await retryUntilSaved(deps, ids, () => advance(deps, trainingId, event));
+  const training = await retryUntilSaved(deps, ids, () => saveResult(deps, trainingId, event));
   if (result.kind === 'refused' && result.scope !== 'request')
     await retryUntilSaved(deps, ids, () =>
       closeGate(deps, { reason: result.message, reopensWhen: getReopenCondition(result) }),
     );
+  await retryUntilSaved(deps, ids, () => finishProbeRun(deps));
   if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
     await stopOrphanedRun(deps, submitted, result.runId);
+}
+
+/**
+ * Saves the result. A refusal that belongs to a streak closes the gate, and its training returns to the queue: what is
+ * refused three times in a row is not a fault of the training.
+ */
+async function saveResult(deps: SubmitResultDeps, id: string, event: TrainingEvent): Promise<Training> {
+  const training = await advance(deps, id, event);
+  if (event.type !== 'submission_refused' || !isInSubmission(training, event.attempt)) return training;
+  const { at, cause, attempt } = event;
+  const reason = event.failure.message;
+  const notBefore = at + backoffMs(attempt);
+  const requeued = await advance(deps, id, {
+    type: 'submission_not_sent',
+    at,
+    cause,
+    attempt,
+    reason,
+    notBefore,
+  });
+  const gateReason = `3 submissions in a row were refused: ${reason}`;
+  await closeGate(deps, { reason: gateReason, reopensWhen: 'submission_accepted' });
+  return requeued;
+}
+
+function isInSubmission(training: Training, attempt: number): boolean {
+  const { status } = training;
+  return (status === 'submitting' || status === 'unconfirmed') && training.attempt.number === attempt;
 }
 
 /** Exponential backoff of 5 s … 5 min, with jitter in its upper half. @returns ms */

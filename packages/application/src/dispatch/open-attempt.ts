@@ -25,8 +25,10 @@ export async function openAttempt(
 ): Promise<PrepareResult> {
   const attempt = await planAttempt(deps, training, input);
   const errors = datasetErrors(input.dataset.report);
-  if (errors.length > 0)
-    return failPreparation('data', 'dataset', errors.map(({ message }) => message).join('; '));
+  if (errors.length > 0) {
+    const code = errors.some((each) => each.code === 'image_missing') ? 'object_missing' : 'dataset';
+    return failPreparation('data', code, errors.map(({ message }) => message).join('; '));
+  }
   const submission = await buildSubmission(deps, training, { attempt, dataset: input.dataset });
   return exceedsTrainingBudget(training, attempt)
     ? { kind: 'held', attempt }

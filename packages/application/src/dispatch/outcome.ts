@@ -20,7 +20,7 @@ import type { ClaimedJob } from '../ports/training-queue.ts';
 import type { StartResult } from '../ports/training-store/index.ts';
 import { type FinalizeDeps, writeManifestEntry } from '../reconcile/finalize.ts';
 import { abortStart } from './acquire-slot.ts';
-import { getCurrentLockToken, type SnoozeReason, snooze } from './snooze.ts';
+import { getCurrentLockToken, type SnoozeReason, snooze, snoozeForGate } from './snooze.ts';
 /** The result of a dispatch; `acknowledge` derives the fate of the BullMQ job from it. */
 export type DispatchOutcome =
   /** The request was passed to the provider and its result is saved, also a result that is unclear or a refusal. */
@@ -68,8 +68,9 @@ export async function acknowledge(
     case 'held': // Finished; the release of the hold adds a new job.
       await holdForBudget(deps, job, outcome.attempt);
       break;
-    case 'failed': // Finished.
+    case 'failed': // Finished; delayed when the failure belongs to a streak that closes the gate.
       if ((await failBeforeSubmit(deps, job, outcome.failure)).status === 'failed') return;
+      await snoozeForGate(deps, job, outcome.failure);
       break;
     case 'aborted': // Delayed until now, as the next attempt.
       await abortStart(deps, job, outcome);

@@ -1,6 +1,6 @@
-import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
+import { type Backoff, calculateBackoffMs, type Failure } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { closeGate } from '../gate/gate.ts';
+import { closeGate, withdrawProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import type { ClaimedJob } from '../ports/training-queue.ts';
 import type { EventRecord } from '../ports/training-store/index.ts';
@@ -56,6 +56,33 @@ export async function snooze(
     lockToken: getCurrentLockToken(job),
   });
   if (cause === 'refused') await closeGate(deps, { reason, reopensWhen: 'store_probe' });
+}
+
+/** The interval in which the next training tries the step that closed the gate. */
+const STEP_RETRY_MS = 60_000;
+
+/**
+ * Returns a training to the queue whose failure before submission belongs to a streak, and closes the gate: the cause is
+ * in the object store or the templates. Has no effect on a training that is no longer queued.
+ */
+export async function snoozeForGate(
+  deps: AdvanceDeps & Pick<Deps, 'clock'>,
+  job: ClaimedJob,
+  { message }: Failure,
+): Promise<void> {
+  const at = deps.clock.now();
+  const snoozed = await advance(deps, job.trainingId, {
+    type: 'preparation_snoozed',
+    at,
+    cause: 'dispatcher',
+    reason: message,
+    notBefore: at + STEP_RETRY_MS,
+    lockToken: getCurrentLockToken(job),
+  });
+  if (snoozed.status !== 'queued') return;
+  const reason = `3 trainings of different subjects in a row ended before submission: ${message}`;
+  await closeGate(deps, { reason, reopensWhen: 'training_prepared' });
+  await withdrawProbeRun(deps);
 }
 
 /** The snoozes since the last other event, oldest first. */

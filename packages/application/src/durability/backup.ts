@@ -102,13 +102,16 @@ async function flushPending<D>(
 }
 
 /** The part of dispatch control that is backed up, with the schedule of auto-train and the budgets. */
-export type BackupSettings = Pick<DispatchControl, 'maxConcurrency' | 'paused' | 'reason' | 'gate'> & {
+export type BackupSettings = Pick<
+  DispatchControl,
+  'maxConcurrency' | 'paused' | 'reason' | 'gate' | 'failedRuns'
+> & {
   readonly schedule?: Schedule;
   readonly budgets?: BudgetLimits;
 };
 
 /**
- * Writes concurrency limit, pause, gate, schedule and budgets to `data/settings.json` when they differ from it. They
+ * Writes concurrency limit, pause, gate, count of failed runs, schedule and budgets to `data/settings.json` when they differ from it. They
  * have no pending entries: the high-water mark is advanced before the write, so that a Redis that forgot them has a
  * lower mark, and a process that crashes in between finds the difference again. Throws CorruptDocumentError, and writes
  * nothing, while the stored document is unreadable; an operator has to inspect it. Throws ObjectStoreError.
@@ -128,7 +131,7 @@ export async function backUpSettings(deps: SettingsDeps): Promise<void> {
 
 /** The settings of Redis; undefined while Redis is not current, because they may be older than the backup. */
 async function loadCurrentSettings(deps: SettingsDeps): Promise<BackupSettings | undefined> {
-  const { maxConcurrency, paused, reason, gate, epoch } = await deps.store.getControl();
+  const { maxConcurrency, paused, reason, gate, failedRuns, epoch } = await deps.store.getControl();
   if (epoch === undefined) return undefined;
   const schedule = await deps.batches.getSchedule();
   const budgets = await deps.budgets.getLimits();
@@ -139,6 +142,7 @@ async function loadCurrentSettings(deps: SettingsDeps): Promise<BackupSettings |
     paused,
     ...(reason !== undefined && { reason }),
     ...(gate && { gate }),
+    ...(failedRuns !== undefined && { failedRuns }),
     ...(schedule.rev > 0 && { schedule }),
     budgets,
   };

@@ -29,6 +29,23 @@ describe('a recovery of a flushed Redis', () => {
     expect((await recover(system.deps)).trainings.every(({ action }) => action === 'known')).toBe(true);
   });
 
+  it('restores the count of failed runs, so that the next failure closes the gate', async () => {
+    const failure = { class: 'unknown', code: 'unknown', message: 'something new' } as const;
+    const system = await createMemorySystem({ settings: { maxAttempts: 1 } });
+    for (let runs = 0; runs < 4; runs += 1) {
+      system.provider.plans.push({ failure });
+      await system.waitForStatus(await system.accept(), 'failed');
+    }
+    await system.run(2 * BACKUP_INTERVAL_MS);
+    system.backend.flush();
+    await recover(system.deps);
+    expect(await system.deps.store.getControl()).toMatchObject({ failedRuns: 4 });
+    system.provider.plans.push({ failure });
+    await system.waitForStatus(await system.accept(), 'failed');
+    const control = await system.deps.store.getControl();
+    expect(control).toMatchObject({ failedRuns: 5, gate: { reopensWhen: 'verified_model' } });
+  });
+
   it('makes a save stale that was read before the loss', async () => {
     const system = await createMemorySystem();
     const training = await system.accept();

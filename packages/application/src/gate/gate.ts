@@ -1,4 +1,4 @@
-import type { EventByType, FailureClass, Training } from '@trainyard/domain';
+import type { FailureClass, Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { EndpointHealth } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store/index.ts';
@@ -6,8 +6,6 @@ import { probeStore } from './store-probe.ts';
 
 type GateDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
 
-/** The number of runs in a row with the same endpoint fault that closes the gate. */
-const FAILURES_TO_CLOSE = 3;
 /** The time after which a closed gate offers a probe run, in ms. */
 const PROBE_RUN_AFTER_MS = 30 * 60_000;
 
@@ -23,29 +21,21 @@ export async function closeGate(deps: GateDeps, gate: Omit<Gate, 'since'>): Prom
   if (current?.since === since) deps.log.error('gate_closed', { reason: gate.reason });
 }
 
-/**
- * Counts the results of runs. Three runs in a row that failed with the same class `provider` or `configuration` close
- * the gate until a probe run succeeds. A repeated result of the same run counts once.
- */
-export async function recordRunResult(
-  deps: GateDeps,
-  { outcome, runId }: EventByType<'run_ended'>,
-): Promise<void> {
-  const failure = outcome.status === 'failed' || outcome.status === 'timed_out' ? outcome.failure : undefined;
-  const count = await deps.store.recordRunResult(runId, failure?.class);
-  if (!failure || !isEndpointFault(failure.class) || count < FAILURES_TO_CLOSE) return;
-  const reason = `${count} runs in a row failed with class ${failure.class}: ${failure.message}`;
-  await closeGate(deps, { reason, reopensWhen: 'probe_run' });
-}
-
 function hasWorker({ workers }: EndpointHealth): boolean {
   return (workers.idle ?? 0) + (workers.ready ?? 0) + (workers.running ?? 0) > 0;
+}
+
+/** Whether the next training that passes a step before its run opens the gate. */
+function isOpenedByStep({ reopensWhen }: Gate): boolean {
+  return reopensWhen === 'submission_accepted' || reopensWhen === 'training_prepared';
 }
 
 type RecheckGateDeps = GateDeps & Pick<Deps, 'provider' | 'settings' | 'objects'>;
 
 async function evaluateGate(deps: RecheckGateDeps, gate: Gate): Promise<'open' | 'probe_run' | 'wait'> {
   if (gate.reopensWhen === 'store_probe') return (await probeStore(deps)) === undefined ? 'open' : 'wait';
+  // The next training passes the same step or returns to the queue without failing, so each check offers one.
+  if (isOpenedByStep(gate)) return gate.probeRun === undefined ? 'probe_run' : 'wait';
   const result = await deps.provider.health(deps.settings.endpointId);
   if (result.kind !== 'health') return 'wait';
   if (gate.reopensWhen === 'health_answer' || (gate.reopensWhen === 'worker' && hasWorker(result.health)))
@@ -85,8 +75,29 @@ function isEndpointFault(kind: FailureClass): boolean {
   return ENDPOINT_FAULT_CLASSES.has(kind);
 }
 
+type ProbeResult = 'wait' | 'good' | 'bad';
+
+/** The result of a probe run by the condition of its gate. */
+function evaluateProbeRun({ reopensWhen }: Gate, training: Training): ProbeResult {
+  if (reopensWhen === 'training_prepared') return 'good';
+  if (reopensWhen === 'submission_accepted') return evaluateSubmission(training);
+  return reopensWhen === 'verified_model' ? evaluateModel(training) : evaluateRun(training);
+}
+
+/** A trial is good once the provider accepted its run. */
+function evaluateSubmission(training: Training): ProbeResult {
+  if ('attempt' in training && training.attempt && 'runId' in training.attempt) return 'good';
+  return training.status === 'submitting' || training.status === 'unconfirmed' ? 'wait' : 'bad';
+}
+
+/** A probe run is good once its model is verified. */
+function evaluateModel(training: Training): ProbeResult {
+  if (training.status === 'completed') return training.model.verified ? 'good' : 'bad';
+  return 'endedAt' in training || training.status === 'queued' ? 'bad' : 'wait';
+}
+
 /** A probe run is good once a worker runs it. Its later result is counted like the result of every run. */
-function evaluateProbeRun(training: Training): 'wait' | 'good' | 'bad' {
+function evaluateRun(training: Training): ProbeResult {
   switch (training.status) {
     case 'submitting':
     case 'unconfirmed':
@@ -111,15 +122,15 @@ function isCurrentAttempt(training: Training, attempt: number): boolean {
 }
 
 /**
- * Ends the probe run: opens the gate once a worker runs it. A probe run without a run, or with an endpoint fault, starts
- * the 30 min until the next offer again.
+ * Ends the probe run: opens the gate once the run fulfills its condition. A probe run without a run, or with an endpoint
+ * fault, starts the 30 min until the next offer again.
  */
 export async function finishProbeRun(deps: ProbeRunDeps): Promise<void> {
   const { gate } = await deps.store.getControl();
   const { trainingId, attempt } = gate?.probeRun ?? {};
   if (!gate || trainingId === undefined || attempt === undefined) return;
   const training = await deps.store.load(trainingId);
-  const result = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(training) : 'bad';
+  const result = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(gate, training) : 'bad';
   if (result === 'wait') return;
   deps.log.info(result === 'good' ? 'gate_opened' : 'probe_run_failed', {
     reason: gate.reason,
@@ -128,4 +139,11 @@ export async function finishProbeRun(deps: ProbeRunDeps): Promise<void> {
   await deps.store.setControl(
     result === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
   );
+}
+
+/** Withdraws an offer that no attempt has used: a training failed the step, and the next check offers it again. */
+export async function withdrawProbeRun(deps: ProbeRunDeps): Promise<void> {
+  const { gate } = await deps.store.getControl();
+  if (gate?.probeRun && gate.probeRun.trainingId === undefined)
+    await deps.store.setControl({ probeRun: { failedAt: deps.clock.now() } });
 }

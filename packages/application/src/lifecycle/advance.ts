@@ -9,6 +9,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { StoreUnavailableError, TrainingNotFoundError } from '../errors.ts';
+import { toStreakChanges } from '../gate/streaks.ts';
 import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import type { JobResult } from '../ports/training-queue.ts';
 import { getNextPollMs } from './timeouts.ts';
@@ -21,7 +22,8 @@ export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent 
 /**
  * Changes a training; the only writer of trainings besides accept and recovery (docs/concepts/lifecycle.md). It loads
  * the training, applies the event, saves by compare-and-swap on the revision together with the event, and performs the
- * effects. After a stale save it loads and decides again. An event that exceeds the batch budget has no effect.
+ * effects. After a stale save it loads and decides again. An event that exceeds the batch budget, or that belongs to a
+ * streak that closes the gate, has no effect.
  * Throws TrainingNotFoundError, and StoreUnavailableError when Redis is unavailable.
  * @returns the training after the change
  */
@@ -33,13 +35,21 @@ export async function advance(deps: AdvanceDeps, id: string, input: EventInput):
     if (!event) return before;
     const { moved, training, effects } = transition(before, event);
     if (!moved) return before;
-    const result = await deps.store.save(training, event, before);
+    const streaks = toStreakChanges(deps, { before, training, event });
+    const result = await deps.store.save(training, event, before, streaks);
     if (result === 'stale') continue;
-    if (result === 'over_budget') return before;
+    if (result !== 'saved') return before;
+    if (streaks.some(({ add }) => add)) await logClosedGate(deps, event.at);
     logTransition(deps, before, training, event);
     await perform(deps, training, effects);
     return training;
   }
+}
+
+/** Logs a gate that the save closed. The gate itself is saved; only its log event depends on this read. */
+async function logClosedGate(deps: AdvanceDeps, at: number): Promise<void> {
+  const control = await deps.store.getControl().catch(() => undefined);
+  if (control?.gate?.since === at) deps.log.error('gate_closed', { reason: control.gate.reason });
 }
 
 function logTransition(deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void {

@@ -6,7 +6,7 @@ import {
   type TrainingIn,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { closeGate, finishProbeRun, recordRunResult } from '../gate/gate.ts';
+import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import type { CancelResult, RunObservation } from '../ports/provider.ts';
@@ -19,15 +19,13 @@ type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 
 /**
  * Polls the run at the provider and saves the observation; webhook and periodic poll both use this function. Then stops
- * an overdue run. The result of an ended run updates the gate before the save releases the slot.
+ * an overdue run. The save of an ended run counts it for the gate in the script that releases the slot.
  * Throws ObjectStoreError, StoreUnavailableError.
  */
 export async function pollRun(deps: PollDeps, training: WithRun): Promise<Training> {
   const { attempt: run } = training;
   const event = await toEvent(deps, training, await deps.provider.observe(run.endpointId, run.runId));
   if (!event) return training;
-  // Before the save, which releases the slot: the next training must find the gate as this result leaves it.
-  if (event.type === 'run_ended') await recordRunResult(deps, event);
   const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
   if (after.status !== training.status) await finishProbeRun(deps);

@@ -7,6 +7,7 @@ import {
   sumRunCosts,
   type Training,
   toCoarseStatus,
+  wasExecuted,
 } from '@trainyard/domain';
 import type { NewVersion, VersionStatus } from '../ports/storage/manifests.ts';
 
@@ -40,7 +41,7 @@ export function toVersionEntry(training: Training): NewVersion {
 
 function toFailureFields({ failure, runCosts = [] }: Extract<Training, { failure: Failure }>) {
   const { class: cls, code, message } = failure;
-  const paid = runCosts.some(({ basis }) => basis !== 'never_ran');
+  const paid = runCosts.some(wasExecuted);
   return { error: message, failure: { class: cls, code, paid } };
 }
 

@@ -85,6 +85,11 @@ export interface RunCost {
   readonly basis: 'execution_time' | 'never_ran' | 'assumed';
 }
 
+/** Whether a worker executed the run, as far as it is known: without an execution time the run counts as executed. */
+export function wasExecuted({ basis, executionMs = 0 }: RunCost): boolean {
+  return basis === 'assumed' || (basis === 'execution_time' && executionMs > 0);
+}
+
 /** Sum of the cost of several runs, known and assumed cost separate. */
 export interface Costs {
   /** Sum of the cost of runs with a reported execution time; absent without such a run. */

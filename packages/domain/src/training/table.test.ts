@@ -10,6 +10,7 @@ import {
 } from '@trainyard/testing/builders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toAttemptResult } from './attempt-result.ts';
 import { obligations } from './obligations.ts';
 import { TRAINING_EVENT_TYPES, type TrainingEvent } from './state/event.ts';
 import { holdsSlot, isTerminal, TERMINAL_STATUSES, TRAINING_STATUSES } from './state/status.ts';
@@ -89,6 +90,23 @@ describe('the lifecycle table', () => {
           expect(next.rev).toBe(training.rev + (moved ? 1 : 0));
           training = next;
         }
+      }),
+    );
+  });
+
+  it('ends each attempt with at most one result', () => {
+    fc.assert(
+      fc.property(anyLife, (events) => {
+        const ended: number[] = [];
+        let training = applyEvents(buildTraining());
+        for (const event of events) {
+          const { training: next } = transition(training, event);
+          const result = toAttemptResult(training, next, event);
+          if (result && result.kind !== 'run_completed' && 'attempt' in training && training.attempt)
+            ended.push(training.attempt.number);
+          training = next;
+        }
+        expect(new Set(ended).size).toBe(ended.length);
       }),
     );
   });

@@ -11,13 +11,7 @@ import { InvalidConcurrencyLimitError } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import {
-  advanceHighWaterMark,
-  changeControl,
-  fence,
-  recordRunResult,
-  renewPublicUrl,
-} from '../scripts/training-scripts.ts';
+import { advanceHighWaterMark, changeControl, fence, renewPublicUrl } from '../scripts/training-scripts.ts';
 
 /** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
 export interface ControlOptions {
@@ -30,7 +24,7 @@ export interface ControlOptions {
 
 type ControlMethods = Pick<
   TrainingStore,
-  'getControl' | 'setControl' | 'recordRunResult' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
+  'getControl' | 'setControl' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
 >;
 
 /** The switches of dispatch, the count of failed runs and the epoch, in a hash that all processes share. */
@@ -43,7 +37,6 @@ export function createControl({ redis, keys, now, onChange }: ControlOptions): C
         await onChange(change);
         return readControl(redis, keys);
       }),
-    recordRunResult: (runId, failure) => withStoreErrors(() => recordRunResult(redis, keys, runId, failure)),
     establishEpoch: (epoch) =>
       withStoreErrors(async () => {
         await redis.hsetnx(keys.control, 'epoch', epoch);
@@ -59,6 +52,7 @@ async function readControl(redis: Redis, keys: Keys): Promise<DispatchControl> {
   const fields = await redis.hgetall(keys.control);
   const { max_concurrency: maxConcurrency, paused, reason, epoch, high_water_mark: highWaterMark } = fields;
   const gate = parseGate(fields);
+  const { streak_failed_runs: failedRuns } = fields;
   return {
     maxConcurrency: Number(maxConcurrency ?? 0),
     paused: paused === '1',
@@ -66,6 +60,7 @@ async function readControl(redis: Redis, keys: Keys): Promise<DispatchControl> {
     ...(epoch !== undefined && { epoch }),
     ...(highWaterMark !== undefined && { highWaterMark }),
     ...(gate && { gate }),
+    ...(failedRuns !== undefined && { failedRuns: (JSON.parse(failedRuns) as { count: number }).count }),
   };
 }
 
@@ -86,7 +81,7 @@ function parseGate(fields: Readonly<Record<string, string>>): Gate | undefined {
 async function writeControl(
   redis: Redis,
   keys: Keys,
-  { maxConcurrency, paused, reason, gate, probeRun }: DispatchControlChange,
+  { maxConcurrency, paused, reason, gate, failedRuns, probeRun }: DispatchControlChange,
   now: number,
 ): Promise<void> {
   if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
@@ -97,6 +92,7 @@ async function writeControl(
     ...(paused !== undefined && { paused }),
     ...(reason !== undefined && { reason }),
     ...(gate === null && { openGate: true as const }),
+    ...(failedRuns !== undefined && { failedRuns }),
     ...(gate && { gateSince: gate.since }),
     ...(probeRun &&
       ('since' in probeRun ? { probeSince: probeRun.since } : { probeFailedAt: probeRun.failedAt })),
@@ -104,7 +100,8 @@ async function writeControl(
   await changeControl(redis, keys, facts, gate ? toClosing(gate) : undefined);
 }
 
-function toClosing({ probeRun: _, probeFailedAt: __, ...gate }: Gate) {
+/** The stored gate and the notification of its closing. */
+export function toClosing({ probeRun: _, probeFailedAt: __, ...gate }: Gate) {
   const notification: Notification = {
     id: `gate.closed.${gate.since}`,
     type: 'gate.closed',

@@ -25,6 +25,10 @@ if c.paused == false then redis.call('HDEL', KEYS[1], 'reason') end
 if c.reason then redis.call('HSET', KEYS[1], 'reason', c.reason) end
 if c.openGate then openGate() end
 if ARGV[2] ~= '' then closeGate() end
+if c.failedRuns == 0 then redis.call('HDEL', KEYS[1], 'streak_failed_runs') end
+if c.failedRuns and c.failedRuns > 0 then
+  redis.call('HSET', KEYS[1], 'streak_failed_runs', cjson.encode({ count = c.failedRuns, members = {} }))
+end
 if c.probeSince or c.probeFailedAt then
   redis.call('HDEL', KEYS[1], 'probe_since', 'probe_run', 'probe_failed_at')
   if c.probeSince then redis.call('HSET', KEYS[1], 'probe_since', c.probeSince) end

@@ -19,7 +19,6 @@ export const SCRIPT_NAMES = [
   'prune-training',
   'read-page',
   'record-alarm-reading',
-  'record-run-result',
   'remove-missing-job',
   'renew-public-url',
   'restore-batch',

@@ -26,7 +26,7 @@ if exceedsBatchBudget() then return 'over_batch_budget' end
 if c.previousLockToken then redis.call('SET', KEYS[7], c.lockToken, 'PX', c.lockMs) end
 write()
 acquireSlot()
-redis.call('HDEL', KEYS[6], 'budget_refused')
+redis.call('HDEL', KEYS[6], 'budget_refused', 'streak_unprepared_trainings')
 if control[2] then
   redis.call('HSET', KEYS[6], 'probe_run', cjson.encode({ trainingId = c.id, attempt = c.attempt }))
 end

@@ -90,6 +90,7 @@ export interface ControlFacts {
   readonly paused?: boolean;
   readonly reason?: string;
   readonly openGate?: true;
+  readonly failedRuns?: number;
   readonly gateSince?: number;
   readonly probeSince?: number;
   readonly probeFailedAt?: number;
@@ -112,16 +113,6 @@ export async function changeControl(
       closing?.notification ?? '',
     ],
   );
-}
-
-/** Counts consecutive runs of the same failure class; undefined, a success, resets the count. @returns the count */
-export async function recordRunResult(
-  redis: Redis,
-  keys: Keys,
-  runId: string,
-  failure: string | undefined,
-): Promise<number> {
-  return Number(await runScript(redis, 'record-run-result', [keys.control], [failure ?? '', runId]));
 }
 
 /** Advances the high-water mark by compare-and-swap; undefined stands for an absent mark. */

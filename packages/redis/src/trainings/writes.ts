@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AcceptResult,
+  type StreakChange,
   type TrainingStore,
   toAcceptedRecord,
   toEventRecord,
@@ -10,6 +11,7 @@ import type { Queued, Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { toMicroUsd, toUsd } from '../control/budgets.ts';
 import { CLAIM_SECONDS } from '../control/claims.ts';
+import { toClosing } from '../control/control.ts';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
@@ -55,7 +57,7 @@ async function accept(
 function save(
   redis: Redis,
   keys: Keys,
-  ...[training, event, before]: Parameters<Writes['save']>
+  ...[training, event, before, streaks = []]: Parameters<Writes['save']>
 ): ReturnType<Writes['save']> {
   const record = toEventRecord(training, event, before);
   const change = createChange(
@@ -65,6 +67,7 @@ function save(
       nonce: randomUUID(),
       withinBatchBudget: event.type === 'budget_released' && event.withinBatchBudget,
       ...toOutboxFacts(keys, before, training),
+      ...(streaks.length > 0 && { streaks: streaks.map(toStreakFacts), gateOutboxKey: keys.outbox }),
     },
   );
   return saveTraining(redis, change);
@@ -110,6 +113,13 @@ function parseAcceptReply([kind, value = '', priority, hold]: readonly string[])
   if (kind === 'replayed') return toReplayed(trainingId, priority ?? null, hold ?? null);
   if (kind === 'conflict' || kind === 'subject_busy') return { kind, trainingId };
   return { kind: 'accepted' };
+}
+
+/** A change of a streak as `includes/streaks.lua` reads it, with the gate and its notification as JSON. */
+function toStreakFacts({ name, add }: StreakChange) {
+  if (!add) return { name };
+  const { gate, ...rest } = add;
+  return { name, add: { ...rest, reopensWhen: gate.reopensWhen, ...toClosing(gate) } };
 }
 
 /** The notification of the change; the same script adds it to the outbox (docs/concepts/notifications.md). */

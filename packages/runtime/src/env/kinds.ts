@@ -11,6 +11,20 @@ export function wholeNumber(min: number, max: number) {
   return z.string(rule).regex(DIGITS, rule).pipe(z.coerce.number<string>(rule).min(min, rule).max(max, rule));
 }
 
+/** A whole number from `min` to `max`, or 0, which switches the rule off. */
+export function wholeNumberOrZero(min: number, max: number) {
+  const rule = `must be 0 or a whole number, ${min} to ${max}`;
+  return z
+    .string(rule)
+    .regex(DIGITS, rule)
+    .pipe(
+      z.coerce
+        .number<string>(rule)
+        .max(max, rule)
+        .refine((value) => value === 0 || value >= min, rule),
+    );
+}
+
 /** A number above 0, at most `max`. */
 export function positiveNumber(max = Number.MAX_SAFE_INTEGER) {
   const rule = `must be a number above 0, at most ${max}`;

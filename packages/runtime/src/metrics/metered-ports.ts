@@ -23,8 +23,8 @@ export function meterStore(store: TrainingStore, meters: Instruments): TrainingS
       if (answer.kind === 'accepted') meters.transitions.inc({ event: 'accepted', from: '', to: 'queued' });
       return answer;
     },
-    save: async (training, event, before) => {
-      const answer = await store.save(training, event, before);
+    save: async (training, event, before, streaks) => {
+      const answer = await store.save(training, event, before, streaks);
       if (answer === 'saved') countTransition(meters, event.type, before, training);
       return answer;
     },

@@ -6,7 +6,7 @@ import {
   parseModelPrefix,
 } from '@trainyard/domain';
 import { defaulted, optional } from '../env/declare.ts';
-import { absolutePath, choice, list, text, wholeNumber } from '../env/kinds.ts';
+import { absolutePath, choice, list, text, wholeNumber, wholeNumberOrZero } from '../env/kinds.ts';
 
 /** A template of keys that is unique per attempt. */
 const keyTemplate = text().superRefine((template, context) => {
@@ -57,6 +57,11 @@ export const trainings = {
   MAX_ATTEMPTS: defaulted(wholeNumber(1, 10), '2', {
     group,
     description: 'Highest number of attempts of a training, the first included.',
+  }),
+  GATE_FAILED_RUNS: defaulted(wholeNumberOrZero(2, 100), '5', {
+    group,
+    description:
+      'Number of paid runs that fail in a row and close the gate, whatever the class of the failures: 2 to 100, or 0 for no number.',
   }),
   EXECUTION_TIMEOUT_SECONDS: optional(wholeNumber(60, 579_600), {
     group,

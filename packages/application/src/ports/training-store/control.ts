@@ -1,14 +1,23 @@
-import type { FailureClass } from '@trainyard/domain';
-
 /**
- * The closed gate: a circuit breaker over dispatch. `reopensWhen` names the condition that opens it: the endpoint
- * answers `/health`, the endpoint has a worker, a probe run succeeds, or the object store accepts a write and a read.
+ * The condition that opens the gate: the endpoint answers `/health`, it has a worker, a probe run is executed, a probe
+ * run ends with a verified model, the provider accepts a submission, a training is prepared, or the object store accepts
+ * a write and a read.
  */
+export type ReopenCondition =
+  | 'health_answer'
+  | 'worker'
+  | 'probe_run'
+  | 'verified_model'
+  | 'submission_accepted'
+  | 'training_prepared'
+  | 'store_probe';
+
+/** The closed gate: a circuit breaker over dispatch. */
 export interface Gate {
   readonly reason: string;
   /** When it closed, epoch ms. */
   readonly since: number;
-  readonly reopensWhen: 'health_answer' | 'worker' | 'probe_run' | 'store_probe';
+  readonly reopensWhen: ReopenCondition;
   /** The offered probe run, and the attempt that uses it; dispatch stays closed to all others until it has ended. */
   readonly probeRun?: { readonly since: number; readonly trainingId?: string; readonly attempt?: number };
   /** When the last probe run failed, epoch ms; the next probe run is offered later by a backoff. */
@@ -25,6 +34,8 @@ export interface DispatchControl {
   readonly reason?: string;
   /** Present while closed. */
   readonly gate?: Gate;
+  /** Paid runs that failed in a row; absent when the last one ended with a verified model. */
+  readonly failedRuns?: number;
   /** The epoch of the state store; absent in a new Redis, and in a Redis that was lost or fenced (docs/concepts/durability.md). */
   readonly epoch?: string;
   /** The high-water mark within the epoch; it only grows. Absent before the first backup. */
@@ -40,6 +51,8 @@ export interface DispatchControlChange {
   readonly reason?: string;
   /** A gate closes dispatch unless it is closed already; null opens it. */
   readonly gate?: Gate | null;
+  /** Sets the count of paid runs that failed in a row: 0 when an operator opens the gate, or the count of a backup. */
+  readonly failedRuns?: number;
   /** Offers a probe run at the closed gate, or records that the last probe run failed. Epoch ms. */
   readonly probeRun?: { readonly since: number } | { readonly failedAt: number };
 }
@@ -66,11 +79,6 @@ export interface ControlStore {
    * notification to the outbox. Throws an error with code `invalid_concurrency_limit` for a limit below 1.
    */
   setControl(change: DispatchControlChange): Promise<DispatchControl>;
-  /**
-   * Counts consecutive runs with the same class of failure; undefined, a success, resets the count. A run is counted
-   * once. @returns the count, this run included
-   */
-  recordRunResult(runId: string, failure: FailureClass | undefined): Promise<number>;
   listAlarms(): Promise<readonly Alarm[]>;
   /** Counts a bad reading, or clears the alarm when `detail` is undefined. @returns the alarm before and after */
   recordReading(

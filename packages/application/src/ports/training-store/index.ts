@@ -19,5 +19,6 @@ export type * from './backup.ts';
 export type * from './control.ts';
 export type * from './idempotency-claims.ts';
 export type * from './reads.ts';
+export type * from './streaks.ts';
 export type * from './webhooks.ts';
 export type * from './writes.ts';

@@ -1,5 +1,6 @@
 import type { BudgetHold, Queued, Training, TrainingEvent, TrainingRequest } from '@trainyard/domain';
 import type { IdempotencyClaim, IdempotencyClaims } from './idempotency-claims.ts';
+import type { StreakChange } from './streaks.ts';
 
 /** The result of {@link TrainingWrites.accept}; only `accepted` stored the training. */
 export type AcceptResult =
@@ -22,8 +23,9 @@ export type AcceptResult =
 /**
  * The result of {@link TrainingWrites.save}. `stale`: a different writer saved this revision first; load again and
  * decide again. `over_budget`: the batch budget has less left than the training needs; the change is not saved.
+ * `closes_gate`: the change is not saved, because it belongs to a streak that closes the gate.
  */
-export type SaveResult = 'saved' | 'stale' | 'over_budget';
+export type SaveResult = 'saved' | 'stale' | 'over_budget' | 'closes_gate';
 
 /**
  * The result of {@link TrainingWrites.start}. Only `started` permits the call to the provider; every other result
@@ -68,8 +70,16 @@ export interface TrainingWrites {
   findAccepted(
     claim: IdempotencyClaim,
   ): Promise<Exclude<AcceptResult, { kind: 'accepted' | 'subject_busy' | 'over_budget' }> | undefined>;
-  /** Saves the next revision by compare-and-swap on the revision of `before`. It can release a slot, never acquire one. */
-  save(training: Training, event: TrainingEvent, before: Training): Promise<SaveResult>;
+  /**
+   * Saves the next revision by compare-and-swap on the revision of `before`. It can release a slot, never acquire one.
+   * The same script counts the streaks, and closes the gate when one reaches its limit.
+   */
+  save(
+    training: Training,
+    event: TrainingEvent,
+    before: Training,
+    streaks?: readonly StreakChange[],
+  ): Promise<SaveResult>;
   /**
    * Saves `submission_started` and acquires a slot. `previousLockToken` is the lock of an orphaned job; it is replaced
    * by the lock token of the attempt. A repeated call with the same nonce returns `started`.

@@ -7,6 +7,7 @@ import { testQueue } from './state-store/queue.ts';
 import { testReads } from './state-store/reads.ts';
 import { testSessions } from './state-store/sessions.ts';
 import { testStart } from './state-store/start.ts';
+import { testStreaks } from './state-store/streaks.ts';
 import { testWrites } from './state-store/writes.ts';
 
 export type { OpenStateStore, StateStoreHandle } from './state-store/fixture.ts';
@@ -22,6 +23,7 @@ export function stateStoreContract(name: string, open: OpenStateStore): void {
     testQueue(fixture);
     testReads(fixture);
     testControl(fixture);
+    testStreaks(fixture);
     testBackup(fixture);
     testBudgets(fixture);
     testSessions(fixture);

@@ -1,6 +1,12 @@
 import { InvalidConcurrencyLimitError } from '@trainyard/domain';
-import type { ControlStore, DispatchControl, Gate } from '../../../ports/training-store/index.ts';
-import type { MemoryControl, MemoryData } from './data.ts';
+import type {
+  ControlStore,
+  DispatchControl,
+  Gate,
+  StreakAddition,
+  StreakChange,
+} from '../../../ports/training-store/index.ts';
+import type { MemoryControl, MemoryData, MemoryStreak } from './data.ts';
 import type { MemoryContext } from './writes.ts';
 
 /** Creates dispatch control and alarms. */
@@ -18,16 +24,11 @@ export function createMemoryControl({ state, now, onChange }: MemoryContext): Co
       if (change.reason !== undefined) control.reason = change.reason;
       if (gate === null) openGate(state.data, now());
       if (gate) closeGate(state.data, gate);
+      const { failedRuns } = change;
+      if (failedRuns !== undefined) setFailedRuns(control, failedRuns);
       if (change.probeRun && control.gate) control.gate = toProbedGate(control.gate, change.probeRun);
       onChange();
       return readControl(control);
-    },
-    recordRunResult: async (runId, failure) => {
-      const { control } = state.data;
-      if (control.failures.runId === runId) return control.failures.count;
-      const count = failure === control.failures.class ? control.failures.count + 1 : 1;
-      control.failures = failure === undefined ? { runId, count: 0 } : { runId, class: failure, count };
-      return control.failures.count;
     },
     listAlarms: async () => structuredClone([...state.data.alarms.values()]),
     recordReading: async (code, { at, detail }) => {
@@ -44,6 +45,7 @@ export function createMemoryControl({ state, now, onChange }: MemoryContext): Co
 
 function readControl(control: MemoryControl): DispatchControl {
   const { maxConcurrency, paused, reason, gate, epoch, highWaterMark } = control;
+  const failedRuns = control.streaks.get('failed_runs')?.count;
   return structuredClone({
     maxConcurrency,
     paused,
@@ -51,7 +53,44 @@ function readControl(control: MemoryControl): DispatchControl {
     ...(epoch !== undefined && { epoch }),
     ...(highWaterMark !== undefined && { highWaterMark }),
     ...(gate && { gate }),
+    ...(failedRuns !== undefined && { failedRuns }),
   });
+}
+
+function setFailedRuns({ streaks }: MemoryControl, count: number): void {
+  if (count === 0) streaks.delete('failed_runs');
+  else streaks.set('failed_runs', { value: undefined, count, members: [] });
+}
+
+/** Returns whether the changes must not be saved: one of them belongs to a streak that closes the gate. */
+export function requeuesForGate({ control }: MemoryData, changes: readonly StreakChange[]): boolean {
+  return changes.some(
+    ({ name, add }) =>
+      add?.requeues &&
+      (control.gate?.reopensWhen === add.gate.reopensWhen ||
+        extendStreak(control.streaks.get(name), add).count >= add.limit),
+  );
+}
+
+/** Counts the changes, and closes the gate when a streak reaches its limit. */
+export function countStreaks(data: MemoryData, changes: readonly StreakChange[]): void {
+  for (const { name, add } of changes) {
+    const { streaks } = data.control;
+    if (!add) {
+      streaks.delete(name);
+      continue;
+    }
+    const streak = extendStreak(streaks.get(name), add);
+    streaks.set(name, streak);
+    if (streak.count >= add.limit) closeGate(data, add.gate);
+  }
+}
+
+function extendStreak(before: MemoryStreak | undefined, { value, member }: StreakAddition): MemoryStreak {
+  const streak = before && before.value === value ? before : { value, count: 0, members: [] };
+  if (member === undefined) return { ...streak, count: streak.count + 1 };
+  if (streak.members.includes(member)) return streak;
+  return { value, count: streak.count + 1, members: [...streak.members, member] };
 }
 
 function closeGate({ control, outbox }: MemoryData, gate: Gate): void {

@@ -1,4 +1,4 @@
-import type { Batch, BatchPlan, FailureClass, PaceSample, Schedule, Training } from '@trainyard/domain';
+import type { Batch, BatchPlan, PaceSample, Schedule, Training } from '@trainyard/domain';
 import type { Delivery, Notification } from '../../../ports/notifications/index.ts';
 import type { Session } from '../../../ports/sessions.ts';
 import type { JobResult } from '../../../ports/training-queue.ts';
@@ -10,6 +10,7 @@ import type {
   Gate,
   ReceivedWebhook,
   SavedResponse,
+  StreakName,
 } from '../../../ports/training-store/index.ts';
 
 /** All that the in-memory backend stores: plain values, so that a copy of it is a copy of the whole state store. */
@@ -61,7 +62,14 @@ interface MemorySlot {
   readonly expected?: number;
 }
 
-/** Dispatch control, with the counters of failed runs and of refused starts. */
+/** Consecutive results of the same kind. */
+export interface MemoryStreak {
+  readonly value: string | undefined;
+  readonly count: number;
+  readonly members: readonly string[];
+}
+
+/** Dispatch control, with the streaks and the counter of refused starts. */
 export interface MemoryControl {
   maxConcurrency: number;
   paused: boolean;
@@ -69,7 +77,7 @@ export interface MemoryControl {
   gate?: Gate | undefined;
   epoch?: string | undefined;
   highWaterMark?: string | undefined;
-  failures: { readonly runId?: string; readonly class?: FailureClass; readonly count: number };
+  readonly streaks: Map<StreakName, MemoryStreak>;
   refused?: { readonly amount: number; readonly at: number } | undefined;
 }
 
@@ -115,7 +123,7 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     prunable: new Map(),
     webhooks: new Map(),
     alarms: new Map(),
-    control: { maxConcurrency, paused: false, failures: { count: 0 } },
+    control: { maxConcurrency, paused: false, streaks: new Map() },
     budgets: { limits: new Map(), spend: new Map(), batchBudgets: new Map(), pace: new Map() },
     jobs: new Map(),
     reconcileJobs: new Map(),

@@ -24,6 +24,7 @@ import {
   toUsd,
 } from './amounts.ts';
 import { createMemoryClaims } from './claims.ts';
+import { countStreaks, requeuesForGate } from './control.ts';
 import type { MemoryData, MemoryState } from './data.ts';
 
 /** The parts that the adapters of an in-memory backend share. */
@@ -49,9 +50,17 @@ export function createMemoryWrites(context: MemoryContext): TrainingWrites {
         ? claim.accepted
         : { kind: 'conflict', trainingId: claim.accepted.trainingId };
     },
-    save: async (training, event, before) => {
+    save: async (training, event, before, streaks = []) => {
       const revision = { training, record: toEventRecord(training, event, before), before };
-      return saveTraining(context, revision, event.type === 'budget_released' && event.withinBatchBudget);
+      if (
+        revision.before.rev === state.data.trainings.get(training.id)?.rev &&
+        requeuesForGate(state.data, streaks)
+      )
+        return 'closes_gate';
+      const within = event.type === 'budget_released' && event.withinBatchBudget;
+      const result = saveTraining(context, revision, within);
+      if (result === 'saved') countStreaks(state.data, streaks);
+      return result;
     },
     start: async (training, event, { before, previousLockToken }) => {
       const revision = { training, record: toEventRecord(training, event, before), before };
@@ -146,6 +155,7 @@ function startAttempt(context: MemoryContext, revision: Revision, previousLockTo
   writeRevision(context, revision);
   occupySlot(data, training, { attempt, since: record.at });
   control.refused = undefined;
+  control.streaks.delete('unprepared_trainings');
   if (gate?.probeRun)
     control.gate = { ...gate, probeRun: { ...gate.probeRun, trainingId: training.id, attempt } };
   return 'started';
