@@ -50,6 +50,7 @@ export { isBehind } from './durability/high-water-mark.ts';
 export { type RecoveryReport, recover } from './durability/recover.ts';
 export type { RecoveredTraining } from './durability/restore-training.ts';
 export * from './errors.ts';
+export { cleanExternalText, createRedaction, type Redact, removeEscapeSequences } from './external-text.ts';
 export { recheckGate } from './gate/gate.ts';
 export { type AcceptedTraining, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';

@@ -15,6 +15,8 @@ export const LONGEST_RUN_BODY_BYTES = 10 * 1024 * 1024;
 /** Options of {@link createRunPodProvider}. */
 export interface RunPodProviderOptions {
   readonly apiKey: string;
+  /** Further secrets that are removed from messages. */
+  readonly secrets?: readonly string[];
   /** URL in front of the endpoint id (`RUNPOD_ENDPOINT_BASE_URL`); {@link RUNPOD_BASE_URL} by default. */
   readonly baseUrl?: string;
   /** Timeout of a whole call: connect, send and read the response; 30 s by default. */
@@ -33,7 +35,8 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
     timeoutMs: options.timeoutMs ?? 30_000,
   };
   const baseUrl = (options.baseUrl ?? RUNPOD_BASE_URL).replace(/\/+$/, '');
-  const redact = createRedactor([options.apiKey]);
+  const secrets = [options.apiKey, ...(options.secrets ?? [])];
+  const redact = createRedactor(secrets);
   const request = (method: Call['method'], endpointId: string, path: string): Promise<Exchange> =>
     isRunId(endpointId)
       ? exchange(exchangeOptions, { method, url: `${baseUrl}/${endpointId}/${path}` })
@@ -50,7 +53,7 @@ export function createRunPodProvider(options: RunPodProviderOptions): Provider {
         ...(body === undefined ? {} : { body }),
         ...(canSend === undefined ? {} : { canSend }),
       });
-      return readSubmission(answer, createRedactor([options.apiKey, submission.webhookUrl ?? '']));
+      return readSubmission(answer, createRedactor([...secrets, ...listUrlSecrets(submission.webhookUrl)]));
     },
     async observe(endpointId, runId) {
       if (!isRunId(runId)) return { kind: 'missing' };

@@ -1,3 +1,4 @@
+import { cleanExternalText } from '@trainyard/application';
 import { omitUndefined } from '@trainyard/domain';
 import { withoutQueries } from './http/faults.ts';
 import { readJob, toErrorText, unwrapJson } from './reading/job.ts';
@@ -30,7 +31,7 @@ export function parseWebhook(body: unknown): ParsedWebhook {
     delayMs: job.delayMs,
     executionMs: job.executionMs,
     output: job.output === undefined ? undefined : truncate(withoutQueries(toJsonText(job.output))),
-    error: truncate(withoutQueries(toErrorText(job.error))) || undefined,
+    error: truncate(withoutQueries(cleanExternalText(toErrorText(job.error), MAX_STORED_BYTES))) || undefined,
   });
 }
 

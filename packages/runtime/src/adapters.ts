@@ -20,7 +20,7 @@ import { createRunPodProvider } from '@trainyard/runpod';
 import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
 import { v7 } from 'uuid';
 import { createClock } from './process/clock.ts';
-import type { Settings } from './settings/settings.ts';
+import { listSecrets, type Settings } from './settings/settings.ts';
 
 type StoreSettings = Pick<
   Settings,
@@ -115,6 +115,7 @@ export function createDocumentPorts(
 export function createConfiguredProvider(settings: Settings, clock: Clock): Provider {
   return createRunPodProvider({
     apiKey: settings.MODEL_TRAINING_RUNPOD_API_KEY,
+    secrets: listSecrets(settings),
     baseUrl: settings.RUNPOD_ENDPOINT_BASE_URL,
     timeoutMs: clock.realMs(POST_TIMEOUT_MS),
   });

@@ -8,9 +8,16 @@ export { parseEnv, type SettingFault, SettingsError, type SettingsSource } from 
 export { startHealth } from './metrics/health-server.ts';
 export type { Metrics } from './metrics/metrics.ts';
 export { renderSystemMetrics } from './metrics/system-metrics.ts';
-export { listSecrets, type OpenDeps, openDeps } from './open-deps.ts';
+export { type OpenDeps, openDeps } from './open-deps.ts';
 export { loadSettings } from './process/load-settings.ts';
 export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';
 export { clientSettingsSchema, settingsSchema } from './settings/schema.ts';
-export { getPrice, getUsdPerSecond, isLoopback, readSettings, type Settings } from './settings/settings.ts';
+export {
+  getPrice,
+  getUsdPerSecond,
+  isLoopback,
+  listSecrets,
+  readSettings,
+  type Settings,
+} from './settings/settings.ts';

@@ -81,19 +81,3 @@ function toRedisPorts(redis: RedisBackend) {
 function readTunnelUrl(redis: RedisBackend): Promise<string | undefined> {
   return redis.publicUrlLease.read().catch(() => undefined);
 }
-
-/** The values of the settings that a log must not contain. */
-export function listSecrets(settings: Settings): readonly string[] {
-  return [
-    settings.MODEL_TRAINING_RUNPOD_API_KEY,
-    settings.AWS_SECRET_ACCESS_KEY,
-    settings.AWS_SESSION_TOKEN,
-    settings.WEBHOOK_SECRET,
-    settings.WEBHOOK_SECRET_PREVIOUS,
-    settings.NGROK_AUTHTOKEN,
-    settings.SLACK_WEBHOOK_URL,
-    ...(settings.NOTIFY_SECRET ?? []),
-    ...(settings.NOTIFY_SUBSCRIBERS ?? []).flatMap(({ secrets }) => secrets),
-    ...(settings.API_KEYS ?? []).map(({ key }) => key),
-  ].filter((secret) => secret !== undefined);
-}

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { cleanExternalText } from '@trainyard/application';
 import type { Connection } from '@trainyard/client';
 import { RefusedError, UnreachableError, watch } from '@trainyard/client';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
@@ -40,7 +41,8 @@ export function createLiveLines(output: Output, stream: NodeJS.WriteStream = pro
   const draw = output.isTerminal ? createLogUpdate(stream) : undefined;
   return {
     /** Replaces the drawn lines. */
-    redraw: (lines: readonly string[]): void => draw?.(lines.join('\n')),
+    redraw: (lines: readonly string[]): void =>
+      draw?.(lines.map((line) => cleanExternalText(line)).join('\n')),
     /** Writes permanent lines above the drawn lines. */
     append: (lines: readonly string[]): void => {
       draw?.clear();

@@ -1,3 +1,5 @@
+import { cleanExternalText } from '@trainyard/application';
+
 /** Output of a command. */
 export interface Output {
   /** Whether the result is a JSON document instead of lines. */
@@ -24,18 +26,26 @@ export interface OutputOptions {
   readonly err: Stream;
 }
 
-/** Creates an output over two streams. */
+/** Creates an output over two streams. Data of a training never reach the terminal with control characters. */
 export function createOutput({ json, out, err }: OutputOptions): Output {
   return {
     json,
     isTerminal: out.isTTY === true && !json,
-    writeLine: (text = '') => void (json ? err : out).write(`${text}\n`),
+    writeLine: (text = '') => void (json ? err : out).write(toPrintableLine(text)),
     writeResult: (value, lines) =>
-      void out.write(
-        json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''),
-      ),
-    writeError: (text) => void err.write(`${text}\n`),
+      void out.write(json ? toPrintableJson(value) : lines.map(toPrintableLine).join('')),
+    writeError: (text) => void err.write(toPrintableLine(text)),
   };
+}
+
+function toPrintableLine(text: string): string {
+  return `${cleanExternalText(text)}\n`;
+}
+
+/** JSON escapes the other control characters itself. */
+function toPrintableJson(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  return `${json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`;
 }
 
 /**

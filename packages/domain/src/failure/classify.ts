@@ -65,5 +65,7 @@ function findPattern(text: string): ErrorPattern | undefined {
 function formatMessage(description: string, text: string): string {
   if (text === '') return description === '' ? 'the run failed without giving a reason' : description;
   const message = description === '' ? text : `${description} (${text})`;
-  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…`;
+  return message.length <= LONGEST_MESSAGE
+    ? message
+    : `${message.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`;
 }

@@ -1,3 +1,5 @@
+import { cleanExternalText, createRedaction, type Redact } from '@trainyard/application';
+
 /** The codes of a fault without its message, which may quote a header or the body. */
 export function getFaultName(fault: unknown): string {
   return [...new Set(findCodes(fault))].join(', ') || (fault instanceof Error ? fault.name : 'unknown fault');
@@ -13,25 +15,30 @@ function findCodes(fault: unknown, depth = 0): readonly string[] {
   return typeof code === 'string' ? [code] : [];
 }
 
+/** The longest message, in characters. */
 const LONGEST_TEXT = 4_000;
 
-/** Removes secrets from an external text. */
-export type Redact = (text: string) => string;
-
 /**
- * Creates a redactor for messages, which reach logs, the state store and operators. It removes the given secrets, bearer
- * tokens and the queries of all URLs, and cuts the text to 4 000 characters.
+ * Creates a redactor for messages, which reach logs, the state store and operators. It removes control characters, the
+ * given secrets in any encoding, bearer tokens and the queries of all URLs, and cuts the text to 4 000 characters.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
-  const hidden = secrets.filter((secret) => secret !== '');
+  const redact = createRedaction(secrets, '«hidden»');
   return (text) => {
-    const plain = hidden.reduce((rest, secret) => rest.replaceAll(secret, '«hidden»'), text);
-    const bare = withoutQueries(plain).replace(/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer «hidden»');
-    return bare.length <= LONGEST_TEXT ? bare : `${bare.slice(0, LONGEST_TEXT)}…`;
+    const bare = redact(withoutQueries(cleanExternalText(text)));
+    return cleanExternalText(bare.replace(/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer «hidden»'), LONGEST_TEXT);
   };
 }
 
-/** Removes the query of every URL in a text, which may hold a webhook token or a presigned signature. */
+/** The bounds keep the time linear in a text of many addresses. */
+const PLAIN_QUERY = /(https?:\/\/[^\s"'<>?#\\]{1,2048})[?#][^\s"'<>\\]*/gi;
+const ENCODED_QUERY =
+  /(https?%(?:25)*3a%(?:25)*2f%(?:25)*2f[^\s"'<>\\]{0,2048}?)%(?:25)*(?:3f|23)[^\s"'<>\\]*/gi;
+
+/**
+ * Removes the query of every URL in a text, which may hold a webhook token or a presigned signature, also of a URL that
+ * is percent-encoded.
+ */
 export function withoutQueries(text: string): string {
-  return text.replace(/(https?:\/\/[^\s"'<>?#\\]+)[?#][^\s"'<>\\]*/gi, '$1');
+  return text.replace(PLAIN_QUERY, '$1').replace(ENCODED_QUERY, '$1');
 }

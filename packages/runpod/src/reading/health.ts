@@ -1,6 +1,5 @@
-import type { EndpointHealth, HealthResult } from '@trainyard/application';
+import type { EndpointHealth, HealthResult, Redact } from '@trainyard/application';
 import type { Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/faults.ts';
 import { toCount, toJsonAnswer, toObject } from './job.ts';
 
 const WORKER_KINDS = ['idle', 'initializing', 'ready', 'running', 'throttled', 'unhealthy'] as const;

@@ -1,6 +1,6 @@
+import { cleanExternalText, type Redact } from '@trainyard/application';
 import { omitUndefined } from '@trainyard/domain';
 import type { Answer, Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/faults.ts';
 
 /** The pattern with which RunPod validates job ids. */
 const RUN_ID = /^[a-zA-Z0-9_-]+$/;
@@ -23,13 +23,18 @@ export function readJob(json: unknown): Job | undefined {
   const { id, status, delayTime, executionTime, workerId, output, error } = object;
   return omitUndefined({
     id: isRunId(id) ? id : undefined,
-    status: toText(status)?.trim().slice(0, 64),
+    status: toBoundedText(status, 64),
     delayMs: toCount(delayTime),
     executionMs: toCount(executionTime),
-    workerId: toText(workerId)?.slice(0, 256),
+    workerId: toBoundedText(workerId, 256),
     output: output ?? undefined,
     error: error ?? undefined,
   });
+}
+
+/** Returns a text that is cleaned of control characters and cut; undefined when nothing is left, or for any other value. */
+export function toBoundedText(value: unknown, maxCharacters: number): string | undefined {
+  return toText(cleanExternalText(toText(value)?.trim() ?? '', maxCharacters));
 }
 
 /** Whether an id has RunPod's form, which is also safe in a path. */
@@ -60,9 +65,16 @@ export function toErrorText(error: unknown, depth = 0): string {
   const type = typeName(toText(error_type));
   const message = toErrorText(findFirst(object, MESSAGE_FIELDS), depth + 1);
   const more = toErrorText(details, depth + 1);
-  const traceback = toText(error_traceback)?.trim().slice(-TRACEBACK_TAIL);
+  const traceback = toTail(toText(error_traceback)?.trim());
   const text = [[type, message].filter(Boolean).join(': '), more].filter(Boolean).join('; ');
   return traceback && !text.includes(traceback) ? [text, traceback].filter(Boolean).join('\n') : text;
+}
+
+/** The last whole lines of a long text; a cut line could begin inside a secret. */
+function toTail(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= TRACEBACK_TAIL
+    ? text
+    : text.slice(-TRACEBACK_TAIL).replace(/^[^\n]*\n/, '');
 }
 
 /** `<class 'RuntimeError'>` → `RuntimeError`. */

@@ -1,4 +1,5 @@
 import type { RunObservation } from '@trainyard/application';
+import { containerAnswers } from '@trainyard/testing/container-answers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../http/faults.ts';
@@ -277,5 +278,50 @@ describe('a response without the state of the run', () => {
         );
       }),
     );
+  });
+});
+
+const STATUSES = ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'IN_PROGRESS', 'IN_QUEUE'];
+
+/** Every text and number in a value. */
+function listValues(value: unknown): readonly (string | number)[] {
+  if (typeof value === 'string' || typeof value === 'number') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(listValues) : [];
+}
+
+describe('an answer of a container', () => {
+  it('yields bounded, well-formed and printable texts and finite numbers, for every shape', () => {
+    fc.assert(
+      fc.property(containerAnswers('run-1', STATUSES), (job) => {
+        const observation = observe(JSON.parse(JSON.stringify(job)));
+        expect(JSON.stringify(observation).length).toBeLessThan(16_000);
+        for (const value of listValues(observation)) {
+          if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+          else {
+            expect(value.isWellFormed()).toBe(true);
+            expect(value).not.toMatch(/[^\P{Cc}\t\n]/u);
+            expect(Buffer.byteLength(value)).toBeLessThanOrEqual(8_000);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of 9 MB leaves no address, and its fault', () => {
+    const output = { loraUrl: `s3://bucket/${'k'.repeat(9_000_000)}.safetensors` };
+    expect(observe({ id: 'run-1', status: 'COMPLETED', output })).toEqual({
+      kind: 'ended',
+      outcome: { status: 'completed', output: { addressFault: 'it is longer than 4096 bytes' } },
+    });
+  });
+
+  it('has the class of its error without the colours of a terminal', () => {
+    const error =
+      '\u001b[31mRuntimeError\u001b[0m: CUDA \u001b[1mout of\u001b[0m memory \u001b]0;owned\u0007';
+    const message = expect.stringContaining('(RuntimeError: CUDA out of memory)');
+    expect(observe({ id: 'run-1', status: 'FAILED', error })).toMatchObject({
+      outcome: { failure: { class: 'out_of_memory', message } },
+    });
   });
 });

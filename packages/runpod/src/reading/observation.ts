@@ -1,7 +1,6 @@
-import type { RunObservation } from '@trainyard/application';
+import { type Redact, type RunObservation, removeEscapeSequences } from '@trainyard/application';
 import { classifyFailure, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/faults.ts';
 import { type Job, readJob, toErrorText, toJsonAnswer } from './job.ts';
 import { readOutput, readProgress } from './output.ts';
 
@@ -82,7 +81,7 @@ type FailedStatus = Exclude<RunOutcome['status'], 'completed'>;
 
 /** `FAILED` for an exceeded execution timeout is mapped to `timed_out`, since RunPod uses both statuses for it. */
 function toFailedOutcome(status: FailedStatus, text: string, job: Job, redact: Redact): RunOutcome {
-  const failure = classifyFailure({ status, message: text }, redact);
+  const failure = classifyFailure({ status, message: removeEscapeSequences(text) }, redact);
   const exceededTimeout = status === 'failed' && failure.code === 'execution_timeout';
   return { status: exceededTimeout ? 'timed_out' : status, failure, ...pickExecutionMs(job) };
 }

@@ -1,5 +1,15 @@
-import { omitUndefined, type RunOutput, type RunProgress } from '@trainyard/domain';
-import { findFirst, toCount, toErrorText, toNumber, toObject, toText, unwrapJson } from './job.ts';
+import { findAddressTextFault, omitUndefined, type RunOutput, type RunProgress } from '@trainyard/domain';
+import {
+  findFirst,
+  toBoundedText,
+  toCount,
+  toErrorText,
+  toNumber,
+  toObject,
+  toText,
+  unwrapJson,
+} from './job.ts';
+
 /** The parsed output of a completed run: a model, or a failure. */
 export type ParsedOutput =
   | { readonly kind: 'produced'; readonly output: RunOutput }
@@ -11,7 +21,8 @@ const SUCCEEDED = /^(success|succeeded|completed|ok)$/i;
 /**
  * Parses the output of a COMPLETED run: the legacy payload (`{status, loraName, loraUrl, model_info}`), the same payload
  * inside envelopes, as text or as the last item of a list, or a plain address. A payload with a failed status is a
- * failure, whatever the envelope holds. An unusable output has no address, and the caller searches the object store.
+ * failure, whatever the envelope holds. An unusable output, or an address that no text of an address can be, has no
+ * address, and the caller searches the object store.
  */
 export function readOutput(output: unknown): ParsedOutput {
   const layers = unwrapLayers(output);
@@ -47,14 +58,23 @@ function toRunOutput(layers: readonly Layer[]): RunOutput {
   const payload = layers.findLast((layer) => findAddress(layer) !== undefined) ?? layers.at(-1) ?? {};
   const modelInfo = toObject(findFirst(payload, ['model_info', 'modelInfo'])) ?? payload;
   return omitUndefined({
-    loraUrl: findAddress(payload),
-    loraName: toText(findFirst(payload, ['loraName', 'lora_name']))?.trim(),
+    ...toAddress(findAddress(payload)),
+    loraName: toBoundedText(findFirst(payload, ['loraName', 'lora_name']), 255),
     sizeBytes: toCount(findFirst(modelInfo, ['size_bytes', 'sizeBytes'])),
   });
 }
 
+/** An address of millions of characters or without a valid text is never stored. */
+function toAddress(address: string | undefined): Pick<RunOutput, 'loraUrl' | 'addressFault'> {
+  if (address === undefined) return {};
+  const fault = findAddressTextFault(address);
+  return fault === undefined ? { loraUrl: address } : { addressFault: fault };
+}
+
+const ADDRESS = ['loraUrl', 'lora_url', 'model_url', 'output_key'];
+
 function findAddress(layer: Layer): string | undefined {
-  const address = toText(findFirst(layer, ['loraUrl', 'lora_url', 'model_url', 'output_key']))?.trim();
+  const address = ADDRESS.map((name) => toText(layer[name])?.trim()).find((text) => text !== undefined);
   return address === undefined ? undefined : withoutSignature(address);
 }
 

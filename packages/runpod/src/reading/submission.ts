@@ -1,6 +1,5 @@
-import type { RefusalScope, SubmitResult } from '@trainyard/application';
+import type { Redact, RefusalScope, SubmitResult } from '@trainyard/application';
 import type { Answer, Exchange } from '../http/exchange.ts';
-import type { Redact } from '../http/faults.ts';
 import { findFirst, isRunId, toAnswerMessage, toErrorText, toObject, toText } from './job.ts';
 
 /**

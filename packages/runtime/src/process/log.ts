@@ -1,4 +1,4 @@
-import type { Log } from '@trainyard/application';
+import { cleanExternalText, createRedaction, type Log, type Redact } from '@trainyard/application';
 import { pino, stdTimeFunctions } from 'pino';
 
 /** The name, level and destination of a log. */
@@ -18,10 +18,11 @@ export function createLog(options: LogOptions): Log {
     { base: { name: options.name }, level: options.level ?? 'info', timestamp: stdTimeFunctions.isoTime },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
+  const redact = createRedaction(options.secrets ?? [], HIDDEN);
   const write =
     (level: 'info' | 'warn' | 'error'): Log['info'] =>
     (event, fields = {}) =>
-      lines[level]({ event, ...redact(fields, options.secrets) });
+      lines[level]({ event, ...redactFields(fields, redact) });
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 
@@ -30,29 +31,25 @@ const HIDDEN = '[redacted]';
 const SECRET_FIELD =
   /^(input|webhook|webhook_?url|authorization|cookie|password|.*(secret|api_?keys?|access_?key|token))$/i;
 const TOKEN_IN_URL = /([?&](?:token|X-Amz-[A-Za-z-]+)=)[^&\s"']+/gi;
-const PASSWORD_IN_URL = /(\w+:\/\/[^/\s:@]*:)[^@\s/]+@/g;
+const PASSWORD_IN_URL = /(\b\w{1,32}:\/\/[^/\s:@]{0,512}:)[^@\s/]{1,512}@/g;
 const MAX_DEPTH = 6;
-/** Shorter secrets would match ordinary text. */
-const MIN_SECRET_LENGTH = 4;
+/** The longest text of a field, in characters. */
+const LONGEST_FIELD = 8_000;
 
 /**
- * Redacts the fields of an event: known secrets in any text, tokens and passwords in URLs, and fields with a secret name.
- * An error becomes its name, code, message and cause.
+ * Redacts the fields of an event: known secrets in any text and encoding, tokens and passwords in URLs, and fields with a
+ * secret name. Control characters are removed. An error becomes its name, code, message and cause.
  */
-function redact(
+function redactFields(
   fields: Readonly<Record<string, unknown>>,
-  secrets: readonly string[] = [],
+  redact: Redact,
 ): Readonly<Record<string, unknown>> {
-  return redactValue(
-    fields,
-    secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH),
-    0,
-  ) as Readonly<Record<string, unknown>>;
+  return redactValue(fields, redact, 0) as Readonly<Record<string, unknown>>;
 }
 
-function redactText(text: string, secrets: readonly string[]): string {
-  const cleaned = text.replace(TOKEN_IN_URL, `$1${HIDDEN}`).replace(PASSWORD_IN_URL, `$1${HIDDEN}@`);
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), cleaned);
+function redactText(text: string, redact: Redact): string {
+  const cleaned = cleanExternalText(text).replace(TOKEN_IN_URL, `$1${HIDDEN}`);
+  return cleanExternalText(redact(cleaned.replace(PASSWORD_IN_URL, `$1${HIDDEN}@`)), LONGEST_FIELD);
 }
 
 function toErrorFields(error: Error): Readonly<Record<string, unknown>> {
@@ -64,15 +61,15 @@ function toErrorFields(error: Error): Readonly<Record<string, unknown>> {
   };
 }
 
-function redactValue(value: unknown, secrets: readonly string[], depth: number): unknown {
-  if (typeof value === 'string') return redactText(value, secrets);
+function redactValue(value: unknown, redact: Redact, depth: number): unknown {
+  if (typeof value === 'string') return redactText(value, redact);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[deep]';
-  if (Array.isArray(value)) return value.map((each) => redactValue(each, secrets, depth + 1));
+  if (Array.isArray(value)) return value.map((each) => redactValue(each, redact, depth + 1));
   const fields = value instanceof Error ? toErrorFields(value) : value;
   const entries = Object.entries(fields).map(([name, each]) => [
     name,
-    SECRET_FIELD.test(name) && each !== undefined ? HIDDEN : redactValue(each, secrets, depth + 1),
+    SECRET_FIELD.test(name) && each !== undefined ? HIDDEN : redactValue(each, redact, depth + 1),
   ]);
   return Object.fromEntries(entries);
 }

@@ -32,6 +32,18 @@ describe('a log', () => {
     expect(line).toContain('training=t');
   });
 
+  test('redacts encoded secrets, removes escape sequences and cuts long texts', () => {
+    const secret = 'rp_1234567/+';
+    const message = `\u001b[31mrefused\u001b[0m ${encodeURIComponent(secret)} ${Buffer.from(`a:${secret}`).toString('base64')}`;
+    const [line = ''] = captureLines(
+      (log) => log.warn('refused', { message, long: 'x'.repeat(99_999) }),
+      [secret],
+    );
+    const written = JSON.parse(line);
+    expect(written.message).toBe('refused [redacted] [redacted]');
+    expect(written.long.length).toBeLessThanOrEqual(8_000);
+  });
+
   test('keeps the message and the cause of an error', () => {
     const error = new Error('no answer', { cause: new Error('reset') });
     const [line = ''] = captureLines((log) => log.error('failed', { error }));

@@ -177,3 +177,19 @@ function completeSettings(read: ParsedSettings, hyperparameters: HyperparameterS
     ...(price && { price }),
   };
 }
+
+/** The values of the settings that no log and no message may contain. */
+export function listSecrets(settings: Settings): readonly string[] {
+  return [
+    settings.MODEL_TRAINING_RUNPOD_API_KEY,
+    settings.AWS_SECRET_ACCESS_KEY,
+    settings.AWS_SESSION_TOKEN,
+    settings.WEBHOOK_SECRET,
+    settings.WEBHOOK_SECRET_PREVIOUS,
+    settings.NGROK_AUTHTOKEN,
+    settings.SLACK_WEBHOOK_URL,
+    ...(settings.NOTIFY_SECRET ?? []),
+    ...(settings.NOTIFY_SUBSCRIBERS ?? []).flatMap(({ secrets }) => secrets),
+    ...(settings.API_KEYS ?? []).map(({ key }) => key),
+  ].filter((secret) => secret !== undefined);
+}

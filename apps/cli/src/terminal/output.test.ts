@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { createOutput } from './output.ts';
+
+const COLOURED = '\u001b[31mfailed\u001b[0m\r\u001b[2K\u001b[1A \u001b]0;owned\u0007 at \u009b1Aimage_3.png';
+
+function record(json: boolean) {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) };
+  return { written, output: createOutput({ json, out: stream, err: stream }) };
+}
+
+it('lines and errors reach the terminal without escape sequences and control characters', () => {
+  const { written, output } = record(false);
+  output.writeLine(COLOURED);
+  output.writeResult({}, [COLOURED, 'second']);
+  output.writeError(COLOURED);
+  for (const text of written) expect(text).not.toMatch(/[^\P{Cc}\t\n]/u);
+  expect(written[0]).toBe('failed\n  at image_3.png\n');
+});
+
+it('a JSON result holds every character of a text and writes control characters as escapes', () => {
+  const { written, output } = record(true);
+  output.writeResult({ message: `${COLOURED}\u007f` }, []);
+  expect(written.join('')).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(JSON.parse(written.join(''))).toEqual({ message: `${COLOURED}\u007f` });
+});
