@@ -1,6 +1,6 @@
-import type { CancelResult, Provider, Submission, SubmitResult } from '@trainyard/application';
+import type { CancelResult, Provider, Redact, Submission, SubmitResult } from '@trainyard/application';
 import { type Call, type Exchange, type ExchangeOptions, exchange } from './http/exchange.ts';
-import { createRedactor, type Redact } from './http/faults.ts';
+import { createRedactor } from './http/faults.ts';
 import { readHealth } from './reading/health.ts';
 import { isRunId, readJob, toErrorText, toJsonAnswer } from './reading/job.ts';
 import { readObservation } from './reading/observation.ts';
@@ -76,6 +76,11 @@ function readCancel(exchanged: Exchange, runId: string, redact: Redact): CancelR
   const job = readJob(result.json);
   if (job?.id === runId || job?.status !== undefined) return { kind: 'acknowledged' };
   return { kind: 'unavailable', message: redact(`RunPod did not confirm: ${toErrorText(job?.error)}`) };
+}
+
+/** A webhook URL and its token. */
+function listUrlSecrets(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [url, new URLSearchParams(url.split('?')[1]).get('token') ?? ''];
 }
 
 /** The body of `/run`. It always holds `policy`, because RunPod's default timeouts would end a training. */
