@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { advance, type Deps, getServableModelUri, reconcile } from '@trainyard/application';
 import { type Attempt, isTerminal, type Training, toDefaultOutputKey } from '@trainyard/domain';
-import { containerAnswers } from '@trainyard/testing/container-answers';
+import { containerAnswers } from '@trainyard/runpod/container-answers';
 import { openTestSystem } from '@trainyard/testing/system';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';

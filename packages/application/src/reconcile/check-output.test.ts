@@ -7,6 +7,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NamedModel } from '../ports/storage/manifests.ts';
+import type { ObjectStore } from '../ports/storage/object-store.ts';
 import type { TrainingStore } from '../ports/training-store/index.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { checkOutput, type OutputCheck } from './check-output.ts';
@@ -31,19 +32,26 @@ const search = {
 interface Setup {
   /** Keys of the stored objects, with their dates. */
   readonly stored?: Readonly<Record<string, number>>;
+  /** A store that several checks share, in place of `stored`. */
+  readonly objects?: ObjectStore;
   readonly models?: readonly NamedModel[];
   readonly others?: readonly Training[];
   readonly prefixes?: readonly string[];
 }
 
-async function check(output: RunOutput, setup: Setup = {}): Promise<OutputCheck & { read?: string[] }> {
-  const { stored = {}, models = [], others = [], prefixes } = setup;
+async function createStore(stored: NonNullable<Setup['stored']>): Promise<ObjectStore> {
   let now = 0;
   const objects = createMemoryObjectStore({ nowMs: () => now });
   for (const [key, at] of Object.entries(stored)) {
     now = at;
     await objects.put(key, new Uint8Array(8));
   }
+  return objects;
+}
+
+async function check(output: RunOutput, setup: Setup = {}): Promise<OutputCheck & { read?: string[] }> {
+  const { stored = {}, models = [], others = [], prefixes } = setup;
+  const objects = setup.objects ?? (await createStore(stored));
   const read: string[] = [];
   const headUri = (uri: string) => {
     read.push(uri);
@@ -164,6 +172,7 @@ describe('the reported address of a model', () => {
       'models/t1/attempt-1.safetensors': NEW,
       'actor_0001_V1.safetensors': NEW,
     };
+    const objects = await createStore(stored);
     const piece = fc.oneof(
       fc.constantFrom('s3://', 'local', 'other', '/', '..', 'data', 'trainings', '%2e', '.safetensors', '//'),
       fc.constantFrom(...Object.keys(stored), 'https://s3.amazonaws.com/local/', '\ud800', '\u0000', '\\'),
@@ -173,7 +182,7 @@ describe('the reported address of a model', () => {
       fc.asyncProperty(
         fc.array(piece, { maxLength: 6 }).map((parts) => parts.join('')),
         async (loraUrl) => {
-          const { kind, read } = await check({ loraUrl }, { stored });
+          const { kind, read } = await check({ loraUrl }, { objects });
           expect(['absent', 'unverified']).toContain(kind);
           for (const uri of read ?? []) expect(stored).not.toHaveProperty([uri.replace('s3://local/', '')]);
         },

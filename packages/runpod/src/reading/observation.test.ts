@@ -1,7 +1,7 @@
 import type { RunObservation } from '@trainyard/application';
-import { containerAnswers } from '@trainyard/testing/container-answers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { containerAnswers } from '../container-answers.ts';
 import { createRedactor } from '../http/faults.ts';
 import { readObservation } from './observation.ts';
 
