@@ -1,6 +1,7 @@
 import {
   advanceBatches,
   createBatchBudgetPruner,
+  createCatalogueWatch,
   type Deps,
   handleTicks,
   notifyBudgetExhausted,
@@ -53,6 +54,7 @@ const MIN_INTERVAL_MS = 1_000;
  */
 export function createMaintenanceTasks(deps: Deps): MaintenanceTasks {
   const pruneBatchBudgets = createBatchBudgetPruner(deps);
+  const watchCatalogue = createCatalogueWatch(deps);
   const every = (everyMs: number): number =>
     Math.max(MIN_INTERVAL_MS, Math.round(deps.clock.realMs(everyMs)));
   return {
@@ -85,14 +87,15 @@ export function createMaintenanceTasks(deps: Deps): MaintenanceTasks {
     // Checks whether a closed gate can open.
     gate: { everyMs: every(60_000), run: () => recheckGate(deps) },
     // Reads the alarms. Three bad readings of the endpoint in a row raise its alarm.
-    watch: { everyMs: every(60_000), run: () => runWatches(deps) },
+    watch: { everyMs: every(60_000), run: () => runWatches(deps, watchCatalogue) },
   };
 }
 
-/** Runs both watches. A failure of the provider or the object store skips the reading of its own watch only. */
-async function runWatches(deps: Deps): Promise<void> {
+/** Runs all watches. A failure of the provider or the object store skips the reading of its own watch only. */
+async function runWatches(deps: Deps, watchCatalogue: () => Promise<void>): Promise<void> {
   const logFailure = (error: unknown): void => deps.log.warn('endpoint_check_failed', { error });
-  await Promise.all([watchEndpoint, watchDataLoss].map((check) => check(deps).catch(logFailure)));
+  const checks = [watchEndpoint, watchDataLoss, watchCatalogue];
+  await Promise.all(checks.map((check) => check(deps).catch(logFailure)));
 }
 
 /** The cron pattern and time zone of the enabled schedule; undefined without a schedule. */

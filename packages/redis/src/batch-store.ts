@@ -1,4 +1,10 @@
-import { type BatchStore, type BatchWithPlan, CorruptDocumentError, type Page } from '@trainyard/application';
+import {
+  type BatchPage,
+  type BatchStore,
+  type BatchWithPlan,
+  CorruptDocumentError,
+  type EntryFault,
+} from '@trainyard/application';
 import type { Batch, BatchPlan, Schedule } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { parseDocument, parseObject, toDocument, toPairs, withStoreErrors } from './redis/calls.ts';
@@ -11,7 +17,7 @@ const EMPTY_SCHEDULE: Schedule = { rev: 0, handledUpTo: 0, ticks: [] };
 
 /**
  * The batches and the schedule of auto-train on Redis. Every method throws StoreUnavailableError while Redis is
- * unavailable; reads throw CorruptDocumentError for a batch of a different layout.
+ * unavailable. A batch of a different layout is refused by `load`, and reported by `list` beside the others.
  */
 export function createBatchStore(redis: Redis, keys: Keys): BatchStore {
   return {
@@ -63,14 +69,29 @@ async function listBatches(
   redis: Redis,
   keys: Keys,
   { limit, cursor }: Parameters<BatchStore['list']>[0],
-): Promise<Page<Batch>> {
+): Promise<BatchPage> {
   const from = cursor === undefined ? '+' : `(${cursor}`;
   const ids = await redis.zrevrangebylex(keys.batches, from, '-', 'LIMIT', 0, limit + 1);
   const page = ids.slice(0, limit);
   const documents = await Promise.all(page.map((id) => redis.hget(keys.batch(id), 'doc')));
-  const items = documents.flatMap((document, at) => (document ? [parseBatch(page[at] ?? '', document)] : []));
+  const unreadable: EntryFault[] = [];
+  const items = documents.flatMap((document, at) => {
+    const id = page[at] ?? '';
+    return document ? parseListedBatch(id, document, unreadable) : [];
+  });
   const last = page.at(-1);
-  return { items, ...(ids.length > limit && last !== undefined && { nextCursor: last }) };
+  return { items, unreadable, ...(ids.length > limit && last !== undefined && { nextCursor: last }) };
+}
+
+/** Parses a batch of a list; an unreadable batch is recorded and left out. */
+function parseListedBatch(id: string, document: string, unreadable: EntryFault[]): readonly Batch[] {
+  try {
+    return [parseBatch(id, document)];
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    unreadable.push({ key: error.key, id, fault: error.message });
+    return [];
+  }
 }
 
 async function listPendingBackups(redis: Redis, keys: Keys, limit: number) {

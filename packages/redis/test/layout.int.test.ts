@@ -1,4 +1,4 @@
-import { CorruptDocumentError, UnreadableTrainingError } from '@trainyard/application';
+import { UnreadableTrainingError } from '@trainyard/application';
 import type { Batch, Queued } from '@trainyard/domain';
 import { applyEvent, buildTraining } from '@trainyard/testing/builders';
 import { openTestBackend, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
@@ -93,7 +93,7 @@ describe('a batch in Redis', () => {
   const buildBatch = (id: string, rev: number, status: Batch['status'] = 'open'): Batch =>
     ({ id, rev, status, createdAt: 1, changedAt: rev }) as Batch;
 
-  it('is refused by name when it has a different layout, or none', async () => {
+  it('is refused by name when it has a different layout, or none, and does not hide the others in a list', async () => {
     for (const [id, layout] of [
       ['b-1', 1],
       ['b-none', undefined],
@@ -105,7 +105,10 @@ describe('a batch in Redis', () => {
         message: expect.stringMatching(`batch ${id} .*layout.*; this version reads layout 2: `),
       });
     }
-    await expect(on.batches.list({ limit: 10 })).rejects.toBeInstanceOf(CorruptDocumentError);
+    await on.batches.create({ batch: buildBatch('b-readable', 1), plan });
+    const { items, unreadable } = await on.batches.list({ limit: 10 });
+    expect(items.map(({ id }) => id)).toEqual(['b-readable']);
+    expect(unreadable.map(({ id }) => id)).toEqual(['b-none', 'b-1']);
   });
 
   it('is replaced by a later revision of its backup, never by an earlier one', async () => {

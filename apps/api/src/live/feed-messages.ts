@@ -1,4 +1,10 @@
-import { type FeedEntry, getBudgetStop, isProgress } from '@trainyard/application';
+import {
+  CorruptDocumentError,
+  type FeedEntry,
+  getBudgetStop,
+  isProgress,
+  loadReadableTrainings,
+} from '@trainyard/application';
 import type { LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
@@ -22,7 +28,7 @@ export async function toFeedMessages(
   entries: readonly FeedEntry[],
 ): Promise<readonly FeedMessage[]> {
   const ids = entries.flatMap((each) => (each.kind === 'training' ? [each.trainingId] : []));
-  const trainings = await loadEach(deps, [...new Set(ids)]);
+  const trainings = await loadReadableTrainings(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const control = entries.some(({ kind }) => kind === 'dispatch')
     ? toControlView(await deps.store.getControl(), await getBudgetStop(deps))
@@ -39,25 +45,6 @@ export async function toFeedMessages(
     const { trainingId } = entry;
     return [{ position, trainingId, event: toLiveEvent(deps, entry, byId.get(trainingId)) }];
   });
-}
-
-/** An unreadable training is logged and must not stop the live events of other trainings. */
-async function loadOne(deps: FeedMessageDeps, id: string): Promise<Training | undefined> {
-  try {
-    return await deps.store.load(id);
-  } catch (error) {
-    deps.log.warn('live_training_unreadable', { training_id: id, error });
-    return undefined;
-  }
-}
-
-async function loadEach(deps: FeedMessageDeps, ids: readonly string[]): Promise<readonly Training[]> {
-  try {
-    return await deps.store.loadAll(ids);
-  } catch {
-    const loaded = await Promise.all(ids.map((id) => loadOne(deps, id)));
-    return loaded.filter((each) => each !== undefined);
-  }
 }
 
 type Change = Extract<FeedEntry, { kind: 'training' }>;
@@ -85,9 +72,20 @@ function toLiveEvent(
   };
 }
 
+/** An unreadable batch is logged and must not stop the live events of others. */
+async function loadBatch({ batches, log }: FeedMessageDeps, id: string) {
+  try {
+    return await batches.load(id);
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    log.error('batch_unreadable', { batch_id: id, fault: error.message });
+    return undefined;
+  }
+}
+
 /** Loads each batch once, in its current state. */
-async function loadBatchViews({ batches }: FeedMessageDeps, entries: readonly FeedEntry[]) {
+async function loadBatchViews(deps: FeedMessageDeps, entries: readonly FeedEntry[]) {
   const ids = new Set(entries.flatMap((each) => (each.kind === 'batch' ? [each.batchId] : [])));
-  const loaded = await Promise.all([...ids].map((id) => batches.load(id)));
+  const loaded = await Promise.all([...ids].map((id) => loadBatch(deps, id)));
   return new Map(loaded.flatMap((each) => (each ? [[each.batch.id, toBatchView(each.batch)] as const] : [])));
 }

@@ -45,6 +45,11 @@ const PROBLEMS = {
     title: 'Tunnel not configured',
     hint: 'Set NGROK_AUTHTOKEN to the token of an ngrok account, or GATEWAY_BASE_URL to a public URL of this server.',
   },
+  catalogue_entry_unreadable: {
+    status: 409,
+    title: 'Unreadable entry',
+    hint: 'Correct the named field in that document. Every other entry stays usable.',
+  },
   wrong_state: { status: 409, title: 'Not allowed in this state' },
   idempotency_in_flight: {
     status: 409,

@@ -1,4 +1,5 @@
 import {
+  type Batch,
   findScheduleFaults,
   isTerminal,
   recordTicks,
@@ -10,7 +11,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch.ts';
-import { InvalidRequestError } from '../errors.ts';
+import { CorruptDocumentError, InvalidRequestError } from '../errors.ts';
 import { enqueueBatch, listBatchTrainings } from './enqueue.ts';
 import { planBatch, type RunDeps } from './run.ts';
 
@@ -81,12 +82,21 @@ function listUnhandledTicks(
 }
 
 async function isBatchOpen(deps: RunDeps, batchId: string | undefined): Promise<boolean> {
-  const stored = batchId === undefined ? undefined : await deps.batches.load(batchId);
-  if (!stored || stored.batch.status === 'ended') return false;
-  return (
-    stored.batch.status === 'enqueuing' ||
-    !(await listBatchTrainings(deps, stored.batch.id)).every(isTerminal)
-  );
+  if (batchId === undefined) return false;
+  const status = await readBatchStatus(deps, batchId);
+  if (status === undefined || status === 'ended') return false;
+  return status === 'enqueuing' || !(await listBatchTrainings(deps, batchId)).every(isTerminal);
+}
+
+/** The status of a batch. An unreadable batch counts as open while one of its trainings lives, so that it stops no later tick. */
+async function readBatchStatus({ batches, log }: RunDeps, id: string): Promise<Batch['status'] | undefined> {
+  try {
+    return (await batches.load(id))?.batch.status;
+  } catch (error) {
+    if (!(error instanceof CorruptDocumentError)) throw error;
+    log.error('batch_unreadable', { batch_id: id, fault: error.message });
+    return 'open';
+  }
 }
 
 function toMissedTicks(ticks: readonly number[], handledAt: number): readonly ScheduledTick[] {

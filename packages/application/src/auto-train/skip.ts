@@ -6,6 +6,7 @@ import {
   ObjectStoreError,
   SubjectNotFoundError,
 } from '../errors.ts';
+import { CatalogueEntryUnreadableError } from '../ports/storage/entry-fault.ts';
 
 /** The reason for which auto-train skips an actor: a stable code and a message for operators. */
 export interface SkipReason {
@@ -42,6 +43,8 @@ export function skipReasonFromError(error: unknown): SkipReason | undefined {
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
   if (error instanceof SubjectNotFoundError) return toSkipReason('subject_not_found');
+  if (error instanceof CatalogueEntryUnreadableError)
+    return { code: 'data_unreadable', message: error.message };
   if (error instanceof InvalidRequestError || error instanceof ObjectStoreError)
     return { code: 'data_unreadable', message: error.message };
   return undefined;

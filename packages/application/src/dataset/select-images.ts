@@ -6,6 +6,7 @@ import {
   SelectionSetNotFoundError,
   SubjectNotFoundError,
 } from '../errors.ts';
+import { CatalogueEntryUnreadableError } from '../ports/storage/entry-fault.ts';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
 
@@ -39,8 +40,14 @@ export async function listSubjectImages(
     ]);
   const sets = await deps.catalogue.listSelectionSets(subject.id);
   const chosen = sets.find(({ id }) => id === selectionSetId);
-  if (!chosen) throw new SelectionSetNotFoundError(subject.id, selectionSetId);
+  if (!chosen) throw await toMissingSetError(deps, subject.id, selectionSetId);
   return chosen.images;
+}
+
+async function toMissingSetError({ catalogue }: Pick<Deps, 'catalogue'>, styleId: string, setId: number) {
+  const faults = await catalogue.listSelectionSetFaults(styleId);
+  const fault = faults.find(({ id }) => Number(id) === setId);
+  return fault ? new CatalogueEntryUnreadableError(fault) : new SelectionSetNotFoundError(styleId, setId);
 }
 
 function normalizeUrls(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {

@@ -68,14 +68,14 @@ function quarantine({ clock }: RebuildDeps, training: Training, attempt: Attempt
 
 /**
  * Finds the version of an attempt that started after the last backup. Throws CorruptDocumentError for an unreadable
- * manifest, and ObjectStoreError.
+ * manifest or version, and ObjectStoreError.
  */
 export async function findLaterVersion(
   { manifests }: Pick<Deps, 'manifests'>,
   training: Training,
 ): Promise<VersionEntry | undefined> {
   if (training.status !== 'queued' && !holdsSlot(training)) return undefined;
-  const versions = await manifests.listVersions(training.request.subject);
+  const versions = await manifests.listVersions(training.request.subject, { strict: true });
   const own = versions.find(({ training_id }) => training_id === training.id);
   return own?.attempt !== undefined && own.attempt > training.attemptsStarted ? own : undefined;
 }

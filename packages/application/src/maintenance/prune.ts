@@ -1,5 +1,6 @@
 import { type Batch, countImages, type Training, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { loadReadableTrainings } from '../trainings/find.ts';
 
 type PruneTrainingsDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
 type PruneBatchBudgetsDeps = Pick<Deps, 'batches' | 'budgets' | 'clock' | 'settings' | 'log'>;
@@ -19,7 +20,7 @@ export async function pruneTrainings(deps: PruneTrainingsDeps): Promise<number> 
   const { store, clock, settings } = deps;
   const now = clock.now();
   const ids = await store.listPrunable(now - settings.retentionMs, TRAININGS_PER_RUN);
-  const trainings = await store.loadAll(ids);
+  const trainings = await loadReadableTrainings(deps, ids);
   for (const training of trainings) await store.prune(training, toSummary(training, now));
   if (trainings.length > 0) deps.log.info('trainings_pruned', { count: trainings.length });
   return trainings.length;
@@ -45,6 +46,7 @@ export function createBatchBudgetPruner(deps: PruneBatchBudgetsDeps): () => Prom
   let cursor: string | undefined;
   return async () => {
     const page = await batches.list({ limit: BATCHES_PER_RUN, ...(cursor !== undefined && { cursor }) });
+    for (const { id, fault } of page.unreadable) log.error('batch_unreadable', { batch_id: id, fault });
     const count = await budgets.deleteBatchBudgets(page.items.filter(isPrunable).map(({ id }) => id));
     cursor = page.nextCursor;
     if (count > 0) log.info('batch_budgets_pruned', { count });

@@ -1,7 +1,7 @@
 import { type Obligation, obligations, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { UnreadableTrainingError } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
+import { loadReadableTrainings } from '../trainings/find.ts';
 
 type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
 
@@ -30,27 +30,12 @@ function isPlainEnqueue(obligation: Obligation): boolean {
   return obligation.kind === 'enqueue' && obligation.lockToken === undefined;
 }
 
-/** Loads the trainings. A training written by a different version is logged and excluded, so that the others are swept. */
-async function loadReadable(deps: SweepDeps, ids: readonly string[]): Promise<readonly Training[]> {
-  try {
-    return await deps.store.loadAll(ids);
-  } catch (error) {
-    if (!(error instanceof UnreadableTrainingError)) throw error;
-    const { trainingId } = error;
-    deps.log.error('training_unreadable', { training_id: trainingId, error });
-    return loadReadable(
-      deps,
-      ids.filter((id) => id !== trainingId),
-    );
-  }
-}
-
 /**
  * Adds no job for a training with a live job. The add would have no effect, but would publish an event to every
  * dispatcher, for thousands of queued trainings in each sweep.
  */
 async function sweepPage(deps: SweepDeps, ids: readonly string[]): Promise<number> {
-  const trainings = await loadReadable(deps, ids);
+  const trainings = await loadReadableTrainings(deps, ids);
   const waiting = trainings.filter((training) => obligations(training).some(isPlainEnqueue));
   const withLiveJob = await deps.queue.withLiveJob(waiting.map(({ id }) => id));
   for (const training of trainings) await perform(deps, training, getPendingEffects(training, withLiveJob));

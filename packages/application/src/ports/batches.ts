@@ -1,11 +1,17 @@
 import type { Batch, BatchPlan, Schedule, SchedulePlan } from '@trainyard/domain';
 import type { Issue } from '../errors.ts';
+import type { EntryFault } from './storage/entry-fault.ts';
 import type { Page } from './training-store/index.ts';
 
 /** A batch with its chosen and its skipped actors. */
 export interface BatchWithPlan {
   readonly batch: Batch;
   readonly plan: BatchPlan;
+}
+
+/** A page of batches, without those of it that are unreadable. */
+export interface BatchPage extends Page<Batch> {
+  readonly unreadable: readonly EntryFault[];
 }
 
 /**
@@ -15,11 +21,12 @@ export interface BatchWithPlan {
 export interface BatchStore {
   /** Saves a new batch, and in the same write the schedule whose tick started it. `known`: the id exists already. */
   create(entry: BatchWithPlan, schedule?: Schedule): Promise<'created' | 'known' | 'stale'>;
+  /** Throws CorruptDocumentError for a batch that this version cannot parse. */
   load(id: string): Promise<BatchWithPlan | undefined>;
   /** Saves the next revision; without `plan` the stored plan is kept. */
   save(batch: Batch, plan?: BatchPlan): Promise<'saved' | 'stale'>;
   /** Newest first. */
-  list(query: { readonly limit: number; readonly cursor?: string }): Promise<Page<Batch>>;
+  list(query: { readonly limit: number; readonly cursor?: string }): Promise<BatchPage>;
   /** Ids of the batches that have not ended. */
   listOpen(): Promise<readonly string[]>;
   /** Restores a batch of the backup. `known`: the store holds this revision or a later revision, which is kept. */

@@ -67,7 +67,7 @@ async function repairVersion(
   dryRun: boolean,
 ): Promise<readonly Repair[]> {
   const { subject } = training.request;
-  const versions = await deps.manifests.listVersions(subject);
+  const versions = await deps.manifests.listVersions(subject, { strict: true });
   const needed = findVersionRepair(training, versions);
   if (!needed) return [];
   const entry = {

@@ -1,6 +1,18 @@
-import type { Catalogue, ObjectStore } from '@trainyard/application';
+import {
+  type Catalogue,
+  CatalogueEntryUnreadableError,
+  type EntryFault,
+  type ObjectStore,
+} from '@trainyard/application';
 import { omitUndefined, type S3UrlOptions } from '@trainyard/domain';
-import { createCachedDocument, type ListLocation, readList, updateDocument } from '../document.ts';
+import {
+  createCachedDocument,
+  type ListLocation,
+  type ParsedEntries,
+  parseEntries,
+  readList,
+  updateDocument,
+} from '../document.ts';
 import { mergeList } from '../merge-documents.ts';
 import { createSubjectRule, setFlags, setTrainingData } from './change-entries.ts';
 import { parseActor, parseStyle } from './entries.ts';
@@ -22,8 +34,8 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
   const stylesLocation = createListLocation('data/styles.json', 'styles');
   const actors = createCachedList(store, actorsLocation, parseActor);
   const styles = createCachedList(store, stylesLocation, parseStyle);
-  const findActor: Catalogue['findActor'] = async (id) => (await actors()).byId.get(id);
-  const findStyle: Catalogue['findStyle'] = async (id) => (await styles()).byId.get(id);
+  const findActor: Catalogue['findActor'] = async (id) => findEntry(await actors(), id);
+  const findStyle: Catalogue['findStyle'] = async (id) => findEntry(await styles(), id);
   const allStyles = async () => (await styles()).items;
   const getFolder = createStyleFolders(store, { listStyles: allStyles });
   return {
@@ -33,16 +45,14 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     findStyle,
     hasSubject: async ({ kind, id }) =>
       (await (kind === 'actor' ? findActor(id) : findStyle(id))) !== undefined,
+    listFaults: async () => joinFaults([await actors(), await styles()]),
     setActorFlags: (id, flags) => {
       const fields = omitUndefined({
         custom_models_good: flags.customModelsGood,
         training_data_good: flags.trainingDataGood,
       });
-      return updateDocument(
-        store,
-        actorsLocation.key,
-        setFlags(actorsLocation, { kind: 'actor', id }, fields),
-      );
+      const change = setFlags(actorsLocation, { kind: 'actor', id }, fields);
+      return updateDocument(store, actorsLocation.key, change);
     },
     setStyleGood: (id, good) => {
       const change = setFlags(stylesLocation, { kind: 'style', id }, { custom_models_good: good });
@@ -62,21 +72,40 @@ function createListLocation(key: string, name: string): ListLocation {
   return { key, names: [name], create: (items) => items };
 }
 
-interface CachedList<T> {
-  readonly items: readonly T[];
+interface CachedList<T> extends ParsedEntries<T> {
   /** The first entry of each id. */
   readonly byId: ReadonlyMap<string, T>;
+  readonly conversions: readonly EntryFault[];
 }
 
 function createCachedList<T extends { readonly id: string }>(
   store: ObjectStore,
   location: ListLocation,
-  parseEntry: (key: string, entry: unknown, index: number) => T,
+  parseEntry: (key: string, entry: unknown, index: number, conversions: EntryFault[]) => T,
 ): () => Promise<CachedList<T>> {
   return createCachedDocument(store, location.key, (json) => {
-    const items = readList(location, json).items.map((entry, index) =>
-      parseEntry(location.key, entry, index),
+    const conversions: EntryFault[] = [];
+    const parsed = parseEntries(location.key, readList(location, json).items, (entry, index) =>
+      parseEntry(location.key, entry, index, conversions),
     );
-    return { items, byId: new Map(items.toReversed().map((item) => [item.id, item])) };
+    return {
+      ...parsed,
+      conversions,
+      byId: new Map(parsed.items.toReversed().map((item) => [item.id, item])),
+    };
   });
+}
+
+function joinFaults(lists: readonly Pick<CachedList<unknown>, 'faults' | 'conversions'>[]) {
+  return {
+    unreadable: lists.flatMap(({ faults }) => faults),
+    converted: lists.flatMap(({ conversions }) => conversions),
+  };
+}
+
+/** Throws CatalogueEntryUnreadableError when the id belongs to an unreadable entry. */
+function findEntry<T>({ byId, faults }: CachedList<T>, id: string): T | undefined {
+  const fault = byId.has(id) ? undefined : faults.find((each) => each.id === id);
+  if (fault) throw new CatalogueEntryUnreadableError(fault);
+  return byId.get(id);
 }

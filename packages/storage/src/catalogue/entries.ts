@@ -1,17 +1,19 @@
 import {
   type Actor,
   CorruptDocumentError,
+  type EntryFault,
   ObjectStoreError,
   type SelectionSet,
   type Style,
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
 import { omitUndefined, S3AddressError } from '@trainyard/domain';
-import { parsePart } from '../document.ts';
+import { parsePart, toPart } from '../document.ts';
 
 /** Parses an actor's entry. Throws {@link CorruptDocumentError} with the field at fault. */
-export function parseActor(key: string, entry: unknown, index: number): Actor {
-  const found = parsePart(actorDocumentSchema, entry, { key, part: `actor ${index + 1}` });
+export function parseActor(key: string, entry: unknown, index: number, conversions?: EntryFault[]): Actor {
+  const where = { key, part: toPart('actor', entry, index), conversions };
+  const found = parsePart(actorDocumentSchema, entry, where);
   const { id, name = id, age, sex, ethnicity, description, poster, training_data: data } = found;
   return {
     ...omitUndefined({ id, name, age, sex, ethnicity, description, poster }),
@@ -27,8 +29,9 @@ export function parseActor(key: string, entry: unknown, index: number): Actor {
 }
 
 /** Parses a style's entry. Throws {@link CorruptDocumentError} with the field at fault. */
-export function parseStyle(key: string, entry: unknown, index: number): Style {
-  const found = parsePart(styleDocumentSchema, entry, { key, part: `style ${index + 1}` });
+export function parseStyle(key: string, entry: unknown, index: number, conversions?: EntryFault[]): Style {
+  const where = { key, part: toPart('style', entry, index), conversions };
+  const found = parsePart(styleDocumentSchema, entry, where);
   const { id, name = id, description, poster } = found;
   const trigger = found.trigger ?? found.trigger_token;
   return {
@@ -47,11 +50,12 @@ export function parseSelectionSet(
   index: number,
   toUri: (image: string) => string,
 ): SelectionSet {
-  const found = parsePart(selectionSetDocumentSchema, entry, { key, part: `set ${index + 1}` });
+  const part = toPart('set', entry, index);
+  const found = parsePart(selectionSetDocumentSchema, entry, { key, part });
   try {
     return { id: found.id, name: found.name ?? `Set ${found.id}`, images: found.images.map(toUri) };
   } catch (error) {
     if (!(error instanceof S3AddressError || error instanceof ObjectStoreError)) throw error;
-    throw new CorruptDocumentError(key, `set ${index + 1}: ${error.message}`);
+    throw new CorruptDocumentError(key, `${part}: ${error.message}`);
   }
 }

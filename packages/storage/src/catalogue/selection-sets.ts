@@ -11,6 +11,8 @@ import {
   getId,
   type JsonObject,
   type ListLocation,
+  type ParsedEntries,
+  parseEntries,
   readDocument,
   readList,
   updateDocument,
@@ -21,6 +23,7 @@ import { parseSelectionSet } from './entries.ts';
 type SelectionSets = Pick<
   Catalogue,
   | 'listSelectionSets'
+  | 'listSelectionSetFaults'
   | 'createSelectionSet'
   | 'updateSelectionSet'
   | 'deleteSelectionSet'
@@ -38,11 +41,8 @@ export interface SelectionSetDeps {
 /** Creates the selection sets of each style, stored as `selection_sets.json` in its folder. */
 export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
   return {
-    listSelectionSets: async (styleId) => {
-      const location = await resolveSetsLocation(deps, styleId);
-      const found = await readDocument(deps.store, location.key);
-      return readList(location, found?.json).items.map(createSetParser(deps, styleId, location));
-    },
+    listSelectionSets: async (styleId) => (await readSets(deps, styleId)).items,
+    listSelectionSetFaults: async (styleId) => (await readSets(deps, styleId)).faults,
     createSelectionSet: async (styleId, { name, images }) => {
       if (!(await deps.style(styleId))) throw new SubjectNotFoundError({ kind: 'style', id: styleId });
       return updateSets(deps, styleId, (list, parseSet) => {
@@ -73,6 +73,13 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         items: list.items.toSpliced(findSetIndex(list, styleId, id), 1),
       })),
   };
+}
+
+async function readSets(deps: SelectionSetDeps, styleId: string): Promise<ParsedEntries<SelectionSet>> {
+  const location = await resolveSetsLocation(deps, styleId);
+  const found = await readDocument(deps.store, location.key);
+  const { items } = readList(location, found?.json);
+  return parseEntries(location.key, items, createSetParser(deps, styleId, location));
 }
 
 type SetParser = (entry: JsonObject, index: number) => SelectionSet;

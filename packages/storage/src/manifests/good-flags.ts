@@ -25,7 +25,8 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
     if (isModelForVersion(model, entry)) return setGood(model, good);
     return good ? setGood(model, false) : model;
   });
-  const anyGood = versions.some((one) => one['good'] === true);
+  // Other tools may write the flag as text.
+  const anyGood = versions.some((one) => String(one['good']) === 'true');
   const document = { ...manifest.document, custom_models_good: anyGood };
   return { manifest: { ...manifest, document, versions, models }, entry };
 }

@@ -4,9 +4,18 @@ import {
   type VersionEntry,
   VersionNameTakenError,
 } from '@trainyard/application';
-import { manifestDocumentSchema, versionDocumentSchema } from '@trainyard/contracts';
+import { versionDocumentSchema } from '@trainyard/contracts';
 import { nextVersionName, omitUndefined, type Subject, toModelName } from '@trainyard/domain';
-import { isObject, type JsonObject, parsePart } from '../document.ts';
+import {
+  fromEntries,
+  isObject,
+  type JsonObject,
+  type ParsedEntries,
+  parseEntries,
+  parsePart,
+  toEntries,
+  toPart,
+} from '../document.ts';
 
 /** A subject's manifest: its two lists, and the whole document with unknown fields. */
 export interface Manifest {
@@ -18,25 +27,25 @@ export interface Manifest {
 }
 
 /**
- * Parses a manifest; a missing manifest is empty. Throws {@link CorruptDocumentError} with the field at
- * fault.
+ * Parses a manifest; a missing manifest is empty. Throws {@link CorruptDocumentError} for a document without readable
+ * lists. Each entry is parsed for itself, see {@link parseVersion}.
  */
 export function parseManifest(key: string, subject: Subject, json: unknown): Manifest {
   if (json === undefined) return { key, subject, document: {}, versions: [], models: [] };
   if (!isObject(json)) throw new CorruptDocumentError(key, 'the manifest is not an object');
-  parsePart(manifestDocumentSchema, json, { key, part: '' });
   return {
     key,
     subject,
     document: json,
-    versions: getObjects(json, 'versions'),
-    models: getObjects(json, 'custom_lora_models'),
+    versions: getEntries(key, json, 'versions'),
+    models: getEntries(key, json, 'custom_lora_models'),
   };
 }
 
-function getObjects(json: JsonObject, name: string): readonly JsonObject[] {
-  const list = json[name];
-  return Array.isArray(list) ? list.filter(isObject) : [];
+function getEntries(key: string, json: JsonObject, name: string): readonly JsonObject[] {
+  const list = json[name] ?? [];
+  if (!Array.isArray(list)) throw new CorruptDocumentError(key, `${name} is not a list`);
+  return toEntries(list);
 }
 
 /**
@@ -46,12 +55,32 @@ function getObjects(json: JsonObject, name: string): readonly JsonObject[] {
 export function toDocument(manifest: Manifest): JsonObject {
   const { document, models, versions } = manifest;
   const hasModels = models.length > 0 || 'custom_lora_models' in document;
-  return { ...document, versions, ...(hasModels && { custom_lora_models: models }) };
+  return {
+    ...document,
+    versions: fromEntries(versions),
+    ...(hasModels && { custom_lora_models: fromEntries(models) }),
+  };
+}
+
+/** Parses all versions; an unreadable entry is reported and leaves the others readable. */
+export function parseVersions(manifest: Manifest): ParsedEntries<VersionEntry> {
+  return parseEntries(manifest.key, manifest.versions, (entry) => parseVersion(manifest, entry));
+}
+
+/**
+ * Parses an entry that was just written. A field of a foreign value is left out, because it must not prevent the write of a
+ * training's end.
+ */
+export function parseWrittenVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
+  const { error } = versionDocumentSchema.safeParse(entry);
+  const unreadable = new Set(error?.issues.map(({ path }) => path[0]));
+  const readable = Object.entries(entry).filter(([name]) => !unreadable.has(name));
+  return parseVersion(manifest, Object.fromEntries(readable));
 }
 
 /** Parses a version entry. Throws {@link CorruptDocumentError} with the field at fault. */
-export function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
-  const part = `versions.${manifest.versions.indexOf(entry)}`;
+function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
+  const part = toPart('version', entry, manifest.versions.indexOf(entry));
   const found = parsePart(versionDocumentSchema, entry, { key: manifest.key, part });
   return {
     ...omitUndefined({

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Catalogue,
   CorruptDocumentError,
+  type EntryFault,
   type Manifests,
   type ObjectStore,
   type VersionEntry,
@@ -14,26 +15,35 @@ import { type JsonObject, readDocument, updateDocument } from '../document.ts';
 import { finalizeEntry, type ManifestChange, openEntry } from './entries.ts';
 import { getGoodFlags, markVersionGood } from './good-flags.ts';
 import { mergeManifest, upsertEntry } from './legacy-entries.ts';
-import { listTakenNames, type Manifest, parseManifest, parseVersion, toDocument } from './manifest.ts';
+import {
+  listTakenNames,
+  type Manifest,
+  parseManifest,
+  parseVersions,
+  parseWrittenVersion,
+  toDocument,
+} from './manifest.ts';
 import { createModelNames, type StoredManifest } from './model-names.ts';
 
 /**
  * Stores the manifest of each subject in an object store: an actor's in `data/actor_manifests/{id}_manifest.json`, a
  * style's in the `training_versions.json` of its folder (docs/compatibility.md). Every write is a compare-and-swap.
- * Throws CorruptDocumentError for a document that does not match its schema, and never overwrites it.
+ * Throws CorruptDocumentError for a document that is no manifest, and never overwrites it; unreadable entries are kept.
  */
 export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'listStyles'>): Manifests {
   const { read, update, getKey } = createManifestDocuments(store, catalogue);
   const write = (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> =>
     update(subject, (before) => {
       const { manifest, entry } = change(before);
-      return { result: parseVersion(manifest, entry), document: toDocument(manifest) };
+      return { result: parseWrittenVersion(manifest, entry), document: toDocument(manifest) };
     });
   return {
-    listVersions: async (subject) => {
-      const manifest = await read(subject);
-      return manifest.versions.map((entry) => parseVersion(manifest, entry));
+    listVersions: async (subject, options) => {
+      const { items, faults } = parseVersions(await read(subject));
+      if (options?.strict) assertReadable(faults);
+      return items;
     },
+    listFaults: async (subject) => parseVersions(await read(subject)).faults,
     listTakenNames: async (subject) => listTakenNames(await read(subject)),
     listVersionsByActor: createHistories(store),
     listModels: createModelNames(store, () => listManifests(store, catalogue, getKey)),
@@ -56,6 +66,11 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     upsertVersion: (subject, entry, nowIso) =>
       write(subject, (manifest) => upsertEntry(manifest, entry, nowIso)),
   };
+}
+
+/** Throws CorruptDocumentError for the first unreadable entry. */
+function assertReadable([fault]: readonly EntryFault[]): void {
+  if (fault) throw new CorruptDocumentError(fault.key, fault.fault.replace(`${fault.key}: `, ''));
 }
 
 /**
@@ -157,18 +172,17 @@ function toActorManifestKey(id: string): string {
 async function readFacts(store: ObjectStore, id: string, key: string): Promise<HistoryFacts> {
   try {
     const json = (await readDocument(store, key))?.json;
-    const manifest = parseManifest(key, { kind: 'actor', id }, json);
-    return manifest.versions.map((entry) => {
-      const { status, good, judged, data_digest, attempt_deadline, failure } = parseVersion(manifest, entry);
-      return {
-        status,
-        good,
-        ...(judged !== undefined && { judged }),
-        ...(data_digest !== undefined && { data_digest }),
-        ...(attempt_deadline !== undefined && { attempt_deadline }),
-        ...(failure && { failure }),
-      };
-    });
+    const { items, faults } = parseVersions(parseManifest(key, { kind: 'actor', id }, json));
+    // An unreadable version may be a live run or a finished one: its actor is not trained again by itself.
+    assertReadable(faults);
+    return items.map(({ status, good, judged, data_digest, attempt_deadline, failure }) => ({
+      status,
+      good,
+      ...(judged !== undefined && { judged }),
+      ...(data_digest !== undefined && { data_digest }),
+      ...(attempt_deadline !== undefined && { attempt_deadline }),
+      ...(failure && { failure }),
+    }));
   } catch (error) {
     if (error instanceof CorruptDocumentError) return error;
     throw error;

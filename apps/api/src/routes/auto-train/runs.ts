@@ -75,10 +75,11 @@ function registerReadRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { limit = PAGE_SIZE, cursor } = request.query;
-      const { items, nextCursor } = await deps.batches.list({
+      const { items, unreadable, nextCursor } = await deps.batches.list({
         limit,
         ...(cursor !== undefined && { cursor: parseCursor('runs', cursor) }),
       });
+      for (const { id, fault } of unreadable) deps.log.error('batch_unreadable', { batch_id: id, fault });
       return { runs: items.map(toBatchView), next_cursor: toCursorOrNull('runs', nextCursor) };
     },
   );

@@ -83,7 +83,8 @@ function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
 
 async function loadActorDetail(deps: ApiDeps, id: string) {
   const subject = { kind: 'actor', id } as const;
-  const [candidate] = await listCandidates(deps, { actorIds: [id] });
+  const found = await deps.catalogue.findActor(id);
+  const [candidate] = found ? await listCandidates(deps, { actorIds: [id] }) : [];
   if (!candidate) throw new SubjectNotFoundError(subject);
   const [versions, live] = await Promise.all([
     deps.manifests.listVersions(subject),

@@ -1,4 +1,5 @@
 import type { Subject, SubjectKind } from '@trainyard/domain';
+import type { EntryFault } from './entry-fault.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** An actor of the catalogue (docs/catalogue.md). Unknown fields of the file are kept and not shown. */
@@ -51,13 +52,21 @@ export type TrainingDataChange = Partial<Pick<TrainingData, 's3Urls' | 'count' |
 
 /**
  * Actors, styles and the selection sets of styles. Unknown fields of the files are kept; an absent document is an empty
- * list. Every method throws CorruptDocumentError and ObjectStoreError.
+ * list. Lists leave unreadable entries out. Every method throws ObjectStoreError, and CorruptDocumentError for a document
+ * that is not JSON or holds no list.
  */
 export interface Catalogue {
   listActors(): Promise<readonly Actor[]>;
+  /** Throws CatalogueEntryUnreadableError when the entry of this actor is unreadable. */
   findActor(id: string): Promise<Actor | undefined>;
   listStyles(): Promise<readonly Style[]>;
+  /** Throws CatalogueEntryUnreadableError when the entry of this style is unreadable. */
   findStyle(id: string): Promise<Style | undefined>;
+  /** The unreadable entries of actors and styles, and the values that were converted without loss, such as "15" for 15. */
+  listFaults(): Promise<{
+    readonly unreadable: readonly EntryFault[];
+    readonly converted: readonly EntryFault[];
+  }>;
   hasSubject(subject: Subject): Promise<boolean>;
   /** Copies the flags of the manifest into the catalogue; an unchanged flag is not written. Throws SubjectNotFoundError. */
   setActorFlags(
@@ -85,6 +94,8 @@ export interface Catalogue {
     options: MergeOptions,
   ): Promise<readonly ImportResult[]>;
   listSelectionSets(styleId: string): Promise<readonly SelectionSet[]>;
+  /** The unreadable selection sets of a style. */
+  listSelectionSetFaults(styleId: string): Promise<readonly EntryFault[]>;
   /** Adds a set with the next free id. Throws SubjectNotFoundError. */
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
   /** Changes the name or the images of a set. Throws SelectionSetNotFoundError. */

@@ -1,5 +1,6 @@
 import type { Subject, VersionFailure } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
+import type { EntryFault } from './entry-fault.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** The status of a version: the values of the legacy tools, with `submitting` and `cancelled` in addition. */
@@ -73,15 +74,21 @@ export interface GoodFlags {
 
 /**
  * The manifest of each subject, written by compare-and-swap, so that concurrent writers never lose each other's entries
- * (I5). Unknown fields of existing documents are kept. Every method throws ObjectStoreError, and CorruptDocumentError
- * for an unreadable document, which is never overwritten.
+ * (I5). Unknown fields and unreadable entries of existing documents are kept. Every method throws ObjectStoreError, and
+ * CorruptDocumentError for an unreadable document, which is never overwritten.
  */
 export interface Manifests {
-  listVersions(subject: Subject): Promise<readonly VersionEntry[]>;
+  /**
+   * The readable versions. With `strict` an unreadable entry throws CorruptDocumentError, for callers to whom a missing
+   * version means that no attempt was made.
+   */
+  listVersions(subject: Subject, options?: { readonly strict?: boolean }): Promise<readonly VersionEntry[]>;
+  /** The unreadable versions of a subject. */
+  listFaults(subject: Subject): Promise<readonly EntryFault[]>;
   /** Every version name that the subject has used, also of models without an entry: they are not assigned again. */
   listTakenNames(subject: Subject): Promise<readonly string[]>;
   /**
-   * The versions of many actors, by actor id; an unreadable manifest yields its error. Costs a listing and a read of
+   * The versions of many actors, by actor id; an unreadable manifest or version yields its error. Costs a listing and a read of
    * each manifest that changed since the last read of this process.
    */
   listVersionsByActor(

@@ -58,7 +58,11 @@ export interface DispatchControlChange {
 }
 
 /** Faults that need an operator; Trainyard does not act on them (docs/operations/monitoring.md). */
-export type AlarmCode = 'endpoint_runs_unknown' | 'live_attempt_without_active_job' | 'recover_required';
+export type AlarmCode =
+  | 'endpoint_runs_unknown'
+  | 'live_attempt_without_active_job'
+  | 'catalogue_entry_unreadable'
+  | 'recover_required';
 
 /** Consecutive bad readings of an alarm code. */
 export interface Alarm {

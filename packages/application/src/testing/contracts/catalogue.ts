@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptDocumentError, SubjectNotFoundError } from '../../errors.ts';
 import type { Catalogue } from '../../ports/storage/catalogue.ts';
+import { CatalogueEntryUnreadableError } from '../../ports/storage/entry-fault.ts';
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
 import { selectionSetsContract } from './selection-sets.ts';
@@ -83,7 +84,7 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
   });
 
   it('reads an actor that has only an id as one without training data and without good flags', async () => {
-    await putJson(store(), ACTORS, [{ id: '7', age: 'unknown' }]);
+    await putJson(store(), ACTORS, [{ id: '7' }]);
     expect(await catalogue().findActor('7')).toEqual({
       id: '7',
       name: '7',
@@ -166,13 +167,55 @@ function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalog
     ['{"actors": [', /data\/actors\.json: not JSON/],
     ['"text"', /neither a list nor an object/],
     ['{"actors": 7}', /actors is not a list/],
-    ['[1]', /entry 1 is not an object/],
-    ['[{"name": "nameless"}]', /actor 1\.id/],
-    ['[{"id": "1"}, {"id": "2", "training_data": {"count": "many"}}]', /actor 2\.training_data\.count/],
   ])('rejects a corrupt document by its key: %s', async (text, fault) => {
     await putJson(store(), ACTORS, text);
     await expect(catalogue().listActors()).rejects.toThrow(fault);
     await expect(catalogue().listActors()).rejects.toBeInstanceOf(CorruptDocumentError);
+  });
+
+  it.each([
+    ['1', /actors\.json: actor 2 is not an object/],
+    ['null', /actor 2 is not an object/],
+    ['{"name": "nameless"}', /actor 2\.id/],
+    ['{"id": "../2"}', /actor 2 \(\.\.\/2\)\.id: an id must not contain a slash/],
+    ['{"id": "2", "name": "a\\u0000"}', /actor 2 \(2\)\.name: holds a control character/],
+    ['{"id": "2", "age": NaN}', /actor 2 \(2\)\.age/],
+    [
+      '{"id": "2", "training_data": {"count": "many"}}',
+      /actor 2 \(2\)\.training_data\.count: is not a number/,
+    ],
+  ])('keeps the fault of a single entry to this entry: %s', async (entry, fault) => {
+    await putJson(store(), ACTORS, `[{"id": "1"}, ${entry}, {"id": "3"}]`);
+    expect((await catalogue().listActors()).map(({ id }) => id)).toEqual(['1', '3']);
+    const { unreadable } = await catalogue().listFaults();
+    expect(unreadable).toMatchObject([{ key: ACTORS, fault: expect.stringMatching(fault) }]);
+    await catalogue().setActorFlags('3', { customModelsGood: true });
+    const written = Buffer.from((await store().get(ACTORS))?.body ?? []).toString();
+    expect(written.replace(/\s+/g, '')).toContain(`,${entry.replace(/\s+/g, '')},`);
+    if (entry.includes('"id": "2"'))
+      await expect(catalogue().findActor('2')).rejects.toBeInstanceOf(CatalogueEntryUnreadableError);
+  });
+
+  it('reads values that convert without loss, and reports them', async () => {
+    const data = { count: '15', synced: 'true', s3_urls: [] };
+    await putJson(store(), ACTORS, [
+      { id: 7, name: 12, age: '20.5', training_data: data, custom_models_good: 0 },
+    ]);
+    expect(await catalogue().findActor('7')).toMatchObject({
+      name: '12',
+      age: 20.5,
+      trainingData: { count: 15, synced: true },
+      customModelsGood: false,
+    });
+    const { unreadable, converted } = await catalogue().listFaults();
+    expect(unreadable).toEqual([]);
+    expect(converted.map(({ fault }) => fault)).toEqual([
+      'data/actors.json: actor 1 (7).name: 12 is read as 12',
+      'data/actors.json: actor 1 (7).age: "20.5" is read as 20.5',
+      'data/actors.json: actor 1 (7).training_data.count: "15" is read as 15',
+      'data/actors.json: actor 1 (7).training_data.synced: "true" is read as true',
+      'data/actors.json: actor 1 (7).custom_models_good: 0 is read as false',
+    ]);
   });
 
   it('does not write a flag into a corrupt document', async () => {

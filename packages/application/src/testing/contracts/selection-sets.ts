@@ -56,6 +56,25 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     expect(await store().head('resources/style_images/16_misty_oil/selection_sets.json')).toBeDefined();
   });
 
+  it('keeps the fault of a single set to this set', async () => {
+    await putJson(store(), 'data/styles.json', styles);
+    const broken = [{ id: 1, name: 'one', images: 'a.png' }, 'text'];
+    await putJson(store(), 'resources/style_images/16_misty_oil/selection_sets.json', [
+      ...broken,
+      { id: '2', name: 'two', images: ['a.png'] },
+    ]);
+    expect(await catalogue().listSelectionSets('16')).toMatchObject([{ id: 2, name: 'two' }]);
+    expect(await catalogue().listSelectionSetFaults('16')).toMatchObject([
+      { id: '1' },
+      { fault: expect.stringMatching(/set 2 is not an object/) },
+    ]);
+    expect(await catalogue().createSelectionSet('16', { name: 'three', images: [] })).toMatchObject({
+      id: 3,
+    });
+    await catalogue().deleteSelectionSet('16', 1);
+    expect(await catalogue().listSelectionSetFaults('16')).toHaveLength(1);
+  });
+
   it('rejects an unknown style and an unknown set', async () => {
     await putJson(store(), 'data/styles.json', styles);
     const create = catalogue().createSelectionSet('99', { name: 'x', images: [] });

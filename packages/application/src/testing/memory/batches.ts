@@ -30,7 +30,7 @@ export function createMemoryBatches(state: MemoryState): BatchStore {
         .sort((a, b) => (a.id < b.id ? 1 : -1));
       const items = structuredClone(found.slice(0, limit));
       const last = items.at(-1);
-      return { items, ...(found.length > limit && last && { nextCursor: last.id }) };
+      return { items, unreadable: [], ...(found.length > limit && last && { nextCursor: last.id }) };
     },
     listOpen: async () =>
       [...state.data.batches.values()]

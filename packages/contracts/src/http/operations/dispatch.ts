@@ -19,7 +19,12 @@ export type DispatchControlView = z.infer<typeof dispatchControlSchema>;
 
 /** Alarm: a fault that needs an operator, because Trainyard does not act on it. `code` is stable. */
 const alarmSchema = z.object({
-  code: z.enum(['endpoint_runs_unknown', 'live_attempt_without_active_job', 'recover_required']),
+  code: z.enum([
+    'endpoint_runs_unknown',
+    'live_attempt_without_active_job',
+    'catalogue_entry_unreadable',
+    'recover_required',
+  ]),
   since: isoTimeSchema,
   /** Numbers and ids of the last reading; the fields depend on the code. */
   detail: z.record(z.string(), z.unknown()),

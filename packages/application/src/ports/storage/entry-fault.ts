@@ -1,0 +1,17 @@
+import { defineError } from '../../define-error.ts';
+
+/** A fault of an entry in a stored document. The entry is left alone, and every other entry stays usable. */
+export interface EntryFault {
+  /** Key of the document. */
+  readonly key: string;
+  /** Id of the entry, if it has one. */
+  readonly id?: string;
+  /** Key, position and field at fault, for readers. */
+  readonly fault: string;
+}
+
+/** Thrown when the entry with the requested id is unreadable. Every other entry stays usable. */
+export class CatalogueEntryUnreadableError extends defineError(
+  'catalogue_entry_unreadable',
+  ({ fault }: Pick<EntryFault, 'fault'>) => fault,
+) {}
