@@ -95,13 +95,13 @@ describe('trainyard', () => {
   });
 
   test('exits with 3 and a hint when no server answers', async () => {
-    const { code, err } = await runCli(['list', '--url', 'http://127.0.0.1:1']);
+    const { code, err } = await runCli(['list', '--url', 'http://127.0.0.1:2']);
     expect(code).toBe(3);
-    expect(err).toMatch(/No server answers at http:\/\/127\.0\.0\.1:1\. Start one with `trainyard up`/);
+    expect(err).toMatch(/No server answers at http:\/\/127\.0\.0\.1:2\. Start one with `trainyard up`/);
   });
 
   test('prints errors as JSON with --json', async () => {
-    const { err } = await runCli(['list', '--json', '--url', 'http://127.0.0.1:1']);
+    const { err } = await runCli(['list', '--json', '--url', 'http://127.0.0.1:2']);
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'unreachable' } });
   });
 

@@ -38,7 +38,7 @@ async function openEnvironment(receiver: Receiver) {
     OBJECT_STORE_URL: `file:${folder}`,
     MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'crash',
-    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:1',
+    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:2',
     TIME_FACTOR: '60',
     TIME_ANCHOR_MS: String(Date.UTC(2026, 0, 1)),
     LOG_LEVEL: 'silent',

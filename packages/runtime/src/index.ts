@@ -5,6 +5,7 @@ export {
   WEBHOOK_PATH,
 } from './adapters.ts';
 export { parseEnv, type SettingFault, SettingsError, type SettingsSource } from './env/parse-env.ts';
+export { toValue } from './env/value.ts';
 export { startHealth } from './metrics/health-server.ts';
 export type { Metrics } from './metrics/metrics.ts';
 export { renderSystemMetrics } from './metrics/system-metrics.ts';

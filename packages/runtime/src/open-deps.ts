@@ -46,6 +46,7 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
     const { publicUrl = () => settings.GATEWAY_BASE_URL } = options;
     const metrics = createMetrics();
     const log = meterLog(options.log, metrics);
+    for (const { name, message } of settings.warnings) log.warn('setting_suspect', { name, message });
     const storeClock = register('clock', createStoreClock(log), (each) => each.stop());
     const clock = createConfiguredClock(settings, storeClock.now);
     const workflows = await openWorkflows(settings);

@@ -70,7 +70,7 @@ async function examineHome(source: SettingsSource, home: Home): Promise<readonly
   const { settings, faults } = readPartialSettings(source, home);
   const settingsFindings =
     faults.length === 0
-      ? [settingsPart.ok('valid')]
+      ? [settingsPart.ok('valid'), ...listWarnings(settings)]
       : faults.map(({ message }) => settingsPart.fault(message));
   if (!settings) return settingsFindings;
   const parts = createChecks(source, settings, home).filter(
@@ -78,6 +78,10 @@ async function examineHome(source: SettingsSource, home: Home): Promise<readonly
   );
   const results = await Promise.all(parts.map((check) => runCheck(check)));
   return [...settingsFindings, ...results.flat()];
+}
+
+function listWarnings(settings: Settings | undefined): readonly Finding[] {
+  return (settings?.warnings ?? []).map(({ message }) => settingsPart.warning(message));
 }
 
 function pathExists(dir: string): Promise<boolean> {

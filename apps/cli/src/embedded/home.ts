@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createLog, listSecrets, readSettings, type Settings, type SettingsSource } from '@trainyard/runtime';
+import {
+  createLog,
+  listSecrets,
+  readSettings,
+  type Settings,
+  type SettingsSource,
+  toValue,
+} from '@trainyard/runtime';
 
 /** Data folder of `trainyard up` and of the demo. */
 export interface Home {
@@ -79,7 +86,7 @@ export function readEmbeddedSettings(
 
 /** Whether a setting is present and not blank. */
 function isSet(source: SettingsSource, name: string): boolean {
-  return (source[name]?.trim() ?? '') !== '';
+  return toValue(source[name]) !== '';
 }
 
 /** Placeholder for validation; the address is known when the embedded Redis runs. */

@@ -106,6 +106,28 @@ export function url(...protocols: readonly string[]) {
     .transform(trimSlashes);
 }
 
+/** The ports that `fetch` refuses before it connects (https://fetch.spec.whatwg.org/#port-blocking). */
+const BLOCKED_PORTS: ReadonlySet<number> = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** An http or https URL that this process calls: its port must not be one that HTTP clients block. */
+export function callableUrl() {
+  return url('https', 'http').refine(
+    (value) => !BLOCKED_PORTS.has(Number(new URL(value).port)),
+    'must have a port that HTTP clients do not block; 443, 80 and most ports above 1023 are allowed',
+  );
+}
+
+/** A key that is sent in a header: visible ASCII characters. */
+export const headerKey = text(
+  'a key of visible ASCII characters without blanks; copy the key again',
+  /^[\x21-\x7e]+$/,
+);
+
 function trimSlashes(value: string): string {
   return value.replace(/\/+$/, '');
 }

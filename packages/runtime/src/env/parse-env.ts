@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { getSettingFacts } from './declare.ts';
+import { findCharacterFault, toValue } from './value.ts';
 
 /** The source of settings: an environment. */
 export type SettingsSource = Readonly<Record<string, string | undefined>>;
@@ -28,8 +29,8 @@ interface SettingValue {
 }
 
 /**
- * Parses settings by their schema. An empty value counts as missing, and aliases are read in their order. Pure. Throws
- * {@link SettingsError} with every fault; messages contain no values.
+ * Parses settings by their schema. Quotation marks around a value are removed, an empty value counts as missing, and
+ * aliases are read in their order. Pure. Throws {@link SettingsError} with every fault; messages contain no values.
  */
 export function parseEnv<S extends z.ZodRawShape>(
   schema: z.ZodObject<S>,
@@ -41,20 +42,28 @@ export function parseEnv<S extends z.ZodRawShape>(
   );
   const found = new Map(valuesByName);
   const values = valuesByName.flatMap(([name, entry]) => (entry ? [[name, entry.value] as const] : []));
+  const characterFaults = [...found].flatMap(([name, entry]) => findCharacterFaults(name, entry));
   const parsed = schema.safeParse(Object.fromEntries(values));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => {
+  if (parsed.success && characterFaults.length === 0) return parsed.data;
+  const reported = new Set(characterFaults.map(({ schemaName }) => schemaName));
+  const faults = (parsed.error?.issues ?? []).flatMap(({ path, message }) => {
     const name = String(path[0]);
-    return toFault(name, types[name], found.get(name), message);
+    return reported.has(name) ? [] : [toFault(name, types[name], found.get(name), message)];
   });
-  throw new SettingsError(faults);
+  throw new SettingsError([...characterFaults.map(({ fault }) => fault), ...faults]);
+}
+
+function findCharacterFaults(schemaName: string, setting: SettingValue | undefined) {
+  const message = setting && findCharacterFault(setting.value);
+  if (setting === undefined || message === undefined) return [];
+  return [{ schemaName, fault: { name: setting.name, message: `${setting.name} ${message}` } }];
 }
 
 /** The value of the first name of a setting that is not blank. */
 function findValue(name: string, schema: z.ZodType, source: SettingsSource): SettingValue | undefined {
   const names = [name, ...(getSettingFacts(schema)?.aliases ?? [])];
-  const found = names.find((each) => (source[each]?.trim() ?? '') !== '');
-  return found === undefined ? undefined : { name: found, value: source[found]?.trim() ?? '' };
+  const found = names.find((each) => toValue(source[each]) !== '');
+  return found === undefined ? undefined : { name: found, value: toValue(source[found]) };
 }
 
 function toFault(

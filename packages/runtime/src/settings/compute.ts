@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defaulted, optional, required } from '../env/declare.ts';
-import { flag, list, positiveNumber, text, timeZone, url, wholeNumber } from '../env/kinds.ts';
+import {
+  callableUrl,
+  flag,
+  headerKey,
+  list,
+  positiveNumber,
+  text,
+  timeZone,
+  wholeNumber,
+} from '../env/kinds.ts';
 
 /** RunPod's list prices of serverless GPUs in USD per GPU second (docs/runpod.md). */
 export const GPU_PRICES: Readonly<Record<string, number>> = {
@@ -58,23 +67,28 @@ const prices = list.transform((entries, context) => {
   return z.NEVER;
 });
 
+const endpointId = text(
+  'the id of the endpoint (letters, digits, - and _), not its URL',
+  /^[A-Za-z0-9_-]{1,128}$/,
+);
+
 const group = 'Compute';
 
 /** The RunPod endpoint and its price. */
 export const compute = {
-  MODEL_TRAINING_RUNPOD_API_KEY: required(text(), {
+  MODEL_TRAINING_RUNPOD_API_KEY: required(headerKey, {
     group,
     description: 'API key of the RunPod account.',
     aliases: ['RUNPOD_API_KEY'],
     secret: true,
     missing: 'RunPod API key is required',
   }),
-  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: required(text(), {
+  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: required(endpointId, {
     group,
     description: 'Id of the serverless endpoint that runs the trainings.',
     missing: 'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
   }),
-  RUNPOD_ENDPOINT_BASE_URL: defaulted(url('https', 'http'), 'https://api.runpod.ai/v2', {
+  RUNPOD_ENDPOINT_BASE_URL: defaulted(callableUrl(), 'https://api.runpod.ai/v2', {
     group,
     description: "Base URL of RunPod's serverless API.",
   }),

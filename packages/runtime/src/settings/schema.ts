@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defaulted, optional } from '../env/declare.ts';
-import { choice, positiveNumber, text, url, wholeNumber } from '../env/kinds.ts';
+import { callableUrl, choice, headerKey, positiveNumber, wholeNumber } from '../env/kinds.ts';
 import { budgets, compute } from './compute.ts';
 import { http } from './http.ts';
 import { limits } from './limits.ts';
@@ -45,11 +45,11 @@ export type ParsedSettings = z.output<typeof settingsSchema>;
 
 /** The schema of the settings of the command line. */
 export const clientSettingsSchema = z.object({
-  TRAINYARD_URL: defaulted(url('https', 'http'), 'http://127.0.0.1:8787', {
+  TRAINYARD_URL: defaulted(callableUrl(), 'http://127.0.0.1:8787', {
     group: 'Command line',
     description: 'URL of the server for `trainyard`.',
   }),
-  TRAINYARD_API_KEY: optional(text(), {
+  TRAINYARD_API_KEY: optional(headerKey, {
     group: 'Command line',
     description: 'API key for `trainyard`; required when the server has API_KEYS.',
     secret: true,

@@ -44,6 +44,97 @@ describe('readSettings', () => {
     expect(readSettings({ ...REQUIRED, PORT: '  ' }).PORT).toBe(8787);
   });
 
+  test('removes the quotation marks of an env file from every value', () => {
+    const quoted = Object.fromEntries(Object.entries(REQUIRED).map(([name, value]) => [name, `"${value}"`]));
+    const read = readSettings({ ...quoted, PORT: "'9000'", SB_HP_STYLE_MIN: '"600"' });
+    expect(JSON.stringify(read.hyperparameters)).toContain('600');
+    expect(read).toMatchObject({ ...REQUIRED, PORT: 9000 });
+    expect(listFaults({ ...REQUIRED, REDIS_URL: '""' })).toEqual(['REDIS_URL is required']);
+  });
+
+  test.each([
+    '\u201crpa_0123456789ABCDEF\u201d',
+    'rpa_0123456789\u200bABCDEF',
+    'rpa_0123456789 ABCDEF',
+    'rpa_0123456789\nABCDEF',
+    'rpä_0123456789ABCDEF',
+  ])('refuses the RunPod key %j without quoting it, and names the remedy', (key) => {
+    const faults = listFaults({ ...REQUIRED, MODEL_TRAINING_RUNPOD_API_KEY: key });
+    expect(faults).toEqual([expect.stringMatching(/^MODEL_TRAINING_RUNPOD_API_KEY .*again$/)]);
+    expect(faults.join()).not.toContain('0123456789');
+  });
+
+  test.each([
+    'https://api.runpod.ai/v2/abc123/run',
+    'api.runpod.ai/v2/abc123',
+    'abc123/run',
+    'abc 123',
+    'a'.repeat(129),
+  ])('refuses the endpoint id %s', (id) => {
+    expect(listFaults({ ...REQUIRED, MODEL_TRAINING_RUNPOD_ENDPOINT_ID: id })).toEqual([
+      'MODEL_TRAINING_RUNPOD_ENDPOINT_ID must be the id of the endpoint (letters, digits, - and _), not its URL',
+    ]);
+  });
+
+  test('refuses a port that HTTP clients block', () => {
+    const source = { ...REQUIRED, RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:1/v2' };
+    expect(listFaults(source)).toEqual([
+      expect.stringMatching(/^RUNPOD_ENDPOINT_BASE_URL must have a port that HTTP clients do not block/),
+    ]);
+  });
+
+  test.each([
+    ['REDIS_PREFIX', '\u201ctrainyard\u201d', 'U+201C'],
+    ['MAIL_FROM', 'studio\u200b@example.com', 'U+200B'],
+    ['AWS_SECRET_ACCESS_KEY', '\ufeffsecret-of-aws', 'U+FEFF'],
+    ['MODEL_TRAINING_RUNPOD_ENDPOINT_ID', '\u2018abc123\u2019', 'U+2018'],
+  ])('refuses %s with a character from a document once, by its code point', (name, value, code) => {
+    const faults = listFaults({ ...REQUIRED, [name]: value }).filter((fault) => fault.startsWith(name));
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`\\(${code.replace('+', '\\+')}\\)`))]);
+    expect(faults.join()).not.toContain(value);
+  });
+
+  test('reports a characters fault together with the faults of other settings', () => {
+    const faults = listFaults({ ...REQUIRED, REDIS_PREFIX: 'a\u200bb', PORT: 'x' });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['REDIS_PREFIX', 'PORT']);
+  });
+
+  test('warns of a variable whose name is close to a setting, and of no other variable', () => {
+    const source = {
+      ...REQUIRED,
+      TRAINING_CONCURENCY: '4',
+      REDIS_URI: 'redis://127.0.0.1:1',
+      WEBHOOK_SECRETS: 'a-secret-of-16-characters',
+      HOME: '/root',
+      HOSTNAME: 'x',
+      LANG: 'C',
+      AWS_PROFILE: 'x',
+      NODE_OPTIONS: '',
+    };
+    expect(readSettings(source).warnings.map(({ message }) => message)).toEqual([
+      'TRAINING_CONCURENCY is not a setting and is ignored; did you mean TRAINING_CONCURRENCY?',
+      'REDIS_URI is not a setting and is ignored; did you mean REDIS_URL?',
+      'WEBHOOK_SECRETS is not a setting and is ignored; did you mean WEBHOOK_SECRET?',
+    ]);
+  });
+
+  test.each(['0', '2', '100'])('accepts %s as GATE_FAILED_RUNS', (text) => {
+    expect(readSettings({ ...REQUIRED, GATE_FAILED_RUNS: text }).GATE_FAILED_RUNS).toBe(Number(text));
+  });
+
+  test.each(['1', '101', '-1', 'off'])('refuses %s as GATE_FAILED_RUNS', (text) => {
+    expect(listFaults({ ...REQUIRED, GATE_FAILED_RUNS: text })).toEqual([
+      'GATE_FAILED_RUNS must be 0 or a whole number, 2 to 100',
+    ]);
+  });
+
+  test('warns when GATE_FAILED_RUNS is 0, and counts to 5 by default', () => {
+    expect(readSettings({ ...REQUIRED, GATE_FAILED_RUNS: '0' }).warnings).toMatchObject([
+      { name: 'GATE_FAILED_RUNS' },
+    ]);
+    expect(readSettings(REQUIRED)).toMatchObject({ GATE_FAILED_RUNS: 5, warnings: [] });
+  });
+
   test.each(['2abc', '2.5', '0x2', '1e3', '-1', '0', '1001', 'two'])(
     'rejects %s as a whole number',
     (text) => {
@@ -158,7 +249,7 @@ describe('readSettings', () => {
       'admin:short',
       'read:0123456789abcdef',
       '0123456789abcdef',
-      '“0123456789abcdef”',
+      'ö0123456789abcdef',
       'write:a:b:c:d:e:f:g:h:i',
     ];
     expect(listFaults({ ...REQUIRED, API_KEYS: keys.join() })).toEqual([

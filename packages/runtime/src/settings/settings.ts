@@ -4,8 +4,10 @@ import {
   parseHyperparameterSettings,
 } from '@trainyard/domain';
 import { parseEnv, type SettingFault, SettingsError, type SettingsSource } from '../env/parse-env.ts';
+import { toValue } from '../env/value.ts';
 import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF } from './compute.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
+import { listSettingWarnings } from './warnings.ts';
 
 /** The GPU that sets the price, and the date of the price list. */
 export interface Price {
@@ -23,6 +25,8 @@ export type Settings = ParsedSettings & {
   readonly usdPerSecond?: number;
   /** The origin of that price. */
   readonly price?: Price;
+  /** Settings that may be mistakes; logged at start. */
+  readonly warnings: readonly SettingFault[];
 };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -33,11 +37,18 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
  */
 export function readSettings(source: SettingsSource): Settings {
   const read = tryRead(() => parseEnv(settingsSchema, source));
-  const hyperparameters = tryRead(() => parseHyperparameterSettings(source));
+  const hyperparameters = tryRead(() => parseHyperparameterSettings(unquoteValues(source)));
   const contradictions = 'value' in read ? findContradictions(read.value) : [];
   const faults = [...listFaults(read), ...listFaults(hyperparameters), ...contradictions];
   if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
-  return completeSettings(read.value, hyperparameters.value);
+  return {
+    ...completeSettings(read.value, hyperparameters.value),
+    warnings: listSettingWarnings(source, read.value),
+  };
+}
+
+function unquoteValues(source: SettingsSource): SettingsSource {
+  return Object.fromEntries(Object.entries(source).map(([name, text]) => [name, toValue(text)]));
 }
 
 /** Whether an address to listen on is reachable from this machine only. */
@@ -167,7 +178,10 @@ function listFaults(result: ReadResult<unknown>): readonly SettingFault[] {
   return 'faults' in result ? result.faults : [];
 }
 
-function completeSettings(read: ParsedSettings, hyperparameters: HyperparameterSettings): Settings {
+function completeSettings(
+  read: ParsedSettings,
+  hyperparameters: HyperparameterSettings,
+): Omit<Settings, 'warnings'> {
   const [usdPerSecond, price] = [getUsdPerSecond(read), getPrice(read)];
   return {
     ...read,
