@@ -86,6 +86,18 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     faults: ['reply_lost', 'calls_failing'],
   },
   {
+    name: 'a lost reply counts as a fault before the first byte',
+    breaks: 'I2',
+    edits: [
+      {
+        file: 'packages/runpod/src/http/single-send.ts',
+        from: 'const unsent = !sent;',
+        to: 'const unsent = true;',
+      },
+    ],
+    faults: ['reply_lost', 'calls_failing'],
+  },
+  {
     name: 'one early count disproves a run',
     breaks: 'I2',
     edits: [
