@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { examineRedis } from '../src/doctor/redis.ts';
+import { examineRedisTarget } from '../src/doctor/redis.ts';
 import { findRedis, startRedis } from '../src/embedded/redis.ts';
 
 function createFolder(): string {
@@ -43,8 +43,10 @@ async function startOwner(dir: string): Promise<{ readonly child: ChildProcess; 
 test('an embedded Redis passes the checks of the doctor, persists its data and leaves no process', async () => {
   const dir = createFolder();
   const first = await startRedis(dir);
-  const verdicts = (await examineRedis(first.url)).map(({ verdict }) => verdict);
-  expect(verdicts).toEqual(['ok', 'ok', 'ok']);
+  const verdicts = (await examineRedisTarget({ redisUrl: first.url, prefix: '{trainyard}' })).map(
+    ({ verdict }) => verdict,
+  );
+  expect(verdicts).toEqual(['ok', 'ok', 'ok', 'ok']);
   const redis = new Redis(first.url);
   await redis.set('key', 'kept');
   await redis.quit();

@@ -163,8 +163,8 @@ export class CaptionChangedError extends defineError(
 /* The state store, the object store and the tunnel. */
 
 /**
- * Thrown when Redis cannot be reached or refuses the call. `reason` is the cause that Redis itself named; then the call
- * changed no data. Without a reason the call may have been executed.
+ * Thrown when Redis cannot be reached, refuses the call, or too few of its replicas acknowledge it. `reason` is the cause
+ * where it is known. Only a refusal proves that the call changed no data.
  */
 export class StoreUnavailableError extends defineError(
   'redis_unavailable',

@@ -1,5 +1,13 @@
+export { formatAddress, parseRedisUrl, type RedisTarget, type SentinelGroup } from './redis/address.ts';
 export { classifyRedisError, type RedisFault, toStoreError } from './redis/calls.ts';
-export { InvalidRedisConfigError, RedisServerError } from './redis/errors.ts';
+export {
+  InvalidRedisConfigError,
+  InvalidRedisUrlError,
+  RedisCaFileError,
+  RedisServerError,
+  RedisUnreachableError,
+} from './redis/errors.ts';
+export { examineRedis, type RedisExaminationOptions } from './redis/examine.ts';
 export { DEFAULT_PREFIX } from './redis/keys.ts';
 export {
   checkRedisConfig,

@@ -24,25 +24,22 @@ import { createDeliveryStore } from './delivery-store.ts';
 import { openTrainingConsumer } from './dispatch/training-consumer.ts';
 import { createTrainingQueue } from './dispatch/training-queue.ts';
 import { CONTROL_CHANGED } from './dispatch/wake-events.ts';
+import { formatAddress, type RedisTarget, toConnectionOptions } from './redis/address.ts';
 import { LAYOUT } from './redis/calls.ts';
 import { connectForCommands, disconnect, type OnRedisError, type RedisAddress } from './redis/connection.ts';
 import { InvalidRedisConfigError } from './redis/errors.ts';
+import { assertUsableRedis } from './redis/examine.ts';
 import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
-import {
-  assertRedisConfig,
-  type RedisCheckOptions,
-  type RedisFinding,
-  readRedisProperties,
-} from './redis/redis-config.ts';
+import type { RedisCheckOptions, RedisFinding } from './redis/redis-config.ts';
 import { defineScripts } from './scripts/commands.ts';
+import { createReplication } from './trainings/replication.ts';
 import { createTrainingStore } from './trainings/store.ts';
 import { type JobQueues, openJobQueues, type QueueDepth, readQueueDepths } from './workers/job-queues.ts';
 import type { RunningWorker } from './workers/job-worker.ts';
 import { type MaintenanceTask, runMaintenance } from './workers/maintenance-worker.ts';
 
 /** The address, the clock and the initial values of a backend. */
-export interface RedisBackendOptions extends RedisCheckOptions {
-  readonly redisUrl: string;
+export interface RedisBackendOptions extends RedisTarget, Pick<RedisCheckOptions, 'withoutAof'> {
   /** The prefix of all keys, a hash tag; `{trainyard}` by default. */
   readonly prefix?: string;
   readonly clock: Clock;
@@ -82,25 +79,56 @@ export interface RedisBackend extends JobQueues {
 }
 
 /**
- * Opens the state store and the queues. Throws InvalidRedisConfigError for a Redis that could lose trainings, and the
- * connection error when Redis cannot be reached within three reconnects.
+ * Examines Redis and opens the state store and the queues. A failed start leaves no connection open. Throws
+ * InvalidRedisConfigError for a Redis that could lose trainings or refuses a part of the work, and RedisUnreachableError.
  */
 export async function openRedisBackend(options: RedisBackendOptions): Promise<RedisBackend> {
-  const { clock, onError } = options;
-  const address: RedisAddress = { url: options.redisUrl, prefix: options.prefix ?? DEFAULT_PREFIX };
-  const connected = await connect(options, address);
-  const { redis, trainings, reconcile, maintenance, notifications, producer } = connected;
-  const queues = [trainings, reconcile, maintenance, notifications];
-  const keys = createKeys(address.prefix, options.budgetTimeZone);
-  await initializeControl(redis, keys, options);
-  const jobQueues = openJobQueues({ reconcile, notifications, address, clock, onError });
-  const publishControlChange = createControlPublisher(connected, jobQueues.deliveryJobs, onError);
-  const store = createTrainingStore({ redis, keys, clock, onControl: publishControlChange });
-  const assertConcurrencyLimit = async (): Promise<void> => {
-    const { maxConcurrency } = await store.getControl();
-    if (maxConcurrency >= 1) await trainings.setGlobalConcurrency(maxConcurrency);
+  const address = await examineAddress(options);
+  const redis = connectForCommands(address, options.onError);
+  const queues = openQueues(redis, address, options.onError);
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(Object.values(queues).map((each) => each.close()));
+    await disconnect(redis);
   };
-  await assertConcurrencyLimit();
+  try {
+    const keys = createKeys(address.prefix, options.budgetTimeZone);
+    await initializeControl(redis, keys, options);
+    const backend = createBackend(options, { address, redis, keys, ...queues });
+    await backend.assertConcurrencyLimit();
+    return { ...backend, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reports the warnings about this Redis. @returns the address for all further connections */
+async function examineAddress(options: RedisBackendOptions): Promise<RedisAddress> {
+  const prefix = options.prefix ?? DEFAULT_PREFIX;
+  const { findings, infoAllowed } = await assertUsableRedis({ ...options, prefix });
+  for (const finding of findings) if (finding.status === 'warning') options.onWarning?.(finding);
+  // Without INFO, ioredis cannot wait for the end of loading, and BullMQ cannot read the version.
+  const withoutInfo = infoAllowed ? {} : { enableReadyCheck: false, skipVersionCheck: true };
+  return { options: { ...toConnectionOptions(options), ...withoutInfo }, prefix };
+}
+
+/** The connection for commands, the key names and the queues of a backend. */
+interface BackendParts extends ReturnType<typeof openQueues> {
+  readonly address: RedisAddress;
+  readonly redis: Redis;
+  readonly keys: Keys;
+}
+
+function createBackend(
+  { clock, onError, sentinel }: RedisBackendOptions,
+  parts: BackendParts,
+): Omit<RedisBackend, 'close'> {
+  const { address, redis, keys, trainings, reconcile, maintenance, notifications } = parts;
+  const queues = [trainings, reconcile, maintenance, notifications];
+  const jobQueues = openJobQueues({ reconcile, notifications, address, clock, onError });
+  const publishControlChange = createControlPublisher(parts, jobQueues.deliveryJobs, onError);
+  const replication = createReplication(redis, keys, sentinel?.waitReplicas ?? 0);
+  const store = createTrainingStore({ redis, keys, clock, replication, onControl: publishControlChange });
   return {
     ...jobQueues,
     store,
@@ -112,10 +140,9 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Re
     queues: () => queues,
     readTime: () => readTime(redis),
     queueDepths: () => readQueueDepths(queues),
-    assertConcurrencyLimit,
-    close: async () => {
-      await Promise.allSettled([...queues, producer].map((each) => each.close()));
-      await disconnect(redis);
+    assertConcurrencyLimit: async () => {
+      const { maxConcurrency } = await store.getControl();
+      if (maxConcurrency >= 1) await trainings.setGlobalConcurrency(maxConcurrency);
     },
   };
 }
@@ -143,16 +170,17 @@ async function readTime(redis: Redis): Promise<number> {
  * Throws InvalidRedisConfigError for a prefix that holds a different layout. Layout 1 stored no number; its field `bound`
  * identifies it.
  */
-async function assertLayout(redis: Redis, keys: Keys): Promise<void> {
+async function assertLayout(redis: Redis, keys: Keys, target: RedisTarget): Promise<void> {
   const [layout, bound] = await redis.hmget(keys.control, 'layout', 'bound');
   const stored = layout ?? (bound == null ? undefined : '1');
   if (stored === undefined || stored === String(LAYOUT)) return;
   const text = `its prefix holds trainings of layout ${stored}; this version reads layout ${LAYOUT}: use an empty database or a different REDIS_PREFIX`;
-  throw new InvalidRedisConfigError([{ property: 'layout', status: 'fault', text }]);
+  throw new InvalidRedisConfigError(formatAddress(target), [{ property: 'layout', status: 'fault', text }]);
 }
 
 /** Sets the layout, and the concurrency limit and the budgets of the environment, unless they are stored. */
 async function initializeControl(redis: Redis, keys: Keys, options: RedisBackendOptions): Promise<void> {
+  await assertLayout(redis, keys, options);
   const { dayUsd, monthUsd } = options.initialBudgets ?? {};
   await redis.hsetnx(keys.control, 'layout', LAYOUT);
   await redis.hsetnx(keys.control, 'max_concurrency', options.initialMaxConcurrency);
@@ -160,30 +188,9 @@ async function initializeControl(redis: Redis, keys: Keys, options: RedisBackend
   if (monthUsd !== undefined) await redis.hsetnx(keys.budgets, 'month', toMicroUsd(monthUsd));
 }
 
-async function checkRedis(redis: Redis, options: RedisBackendOptions): Promise<void> {
-  for (const warning of assertRedisConfig(await readRedisProperties(redis), options))
-    options.onWarning?.(warning);
-}
-
-/** Connects, checks the Redis and opens the queues. Closes the connection when a step fails. */
-async function connect(options: RedisBackendOptions, address: RedisAddress) {
-  const redis = connectForCommands(address, options.onError);
-  try {
-    await checkRedis(redis, options);
-    await assertLayout(redis, createKeys(address.prefix));
-    defineScripts(redis);
-    return { redis, ...openQueues(redis, address, options.onError) };
-  } catch (error) {
-    await disconnect(redis);
-    throw error;
-  }
-}
-
-type Connected = Awaited<ReturnType<typeof connect>>;
-
 /** Wakes all dispatchers after a change of the concurrency limit, the pause, the gate or the budgets. */
 function createControlPublisher(
-  { trainings, producer }: Connected,
+  { trainings, producer }: Pick<BackendParts, 'trainings' | 'producer'>,
   deliveryJobs: UniqueJobs,
   onError: OnRedisError,
 ) {
@@ -196,6 +203,7 @@ function createControlPublisher(
 }
 
 function openQueues(redis: Redis, address: RedisAddress, onError: OnRedisError) {
+  defineScripts(redis);
   const open = { connection: redis, prefix: address.prefix };
   const parts = {
     trainings: new Queue(QUEUES.trainings, open),

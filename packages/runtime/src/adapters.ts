@@ -20,6 +20,7 @@ import { createRunPodProvider } from '@trainyard/runpod';
 import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
 import { v7 } from 'uuid';
 import { createClock } from './process/clock.ts';
+import { toRedisExamination } from './settings/redis.ts';
 import { listSecrets, type Settings } from './settings/settings.ts';
 
 type StoreSettings = Pick<
@@ -83,15 +84,12 @@ export function createIds(): Ids {
   return { training: () => v7(), batch: () => v7(), nonce: () => randomUUID() };
 }
 
-/** Opens the Redis of the settings. Throws InvalidRedisConfigError, or the connection error. */
+/** Opens the Redis of the settings. Throws InvalidRedisConfigError, RedisUnreachableError, RedisCaFileError. */
 export function openRedis(settings: Settings, clock: Clock, log: Log): Promise<RedisBackend> {
   return openRedisBackend({
-    redisUrl: settings.REDIS_URL,
-    // Braces make the prefix a hash tag: all keys are in the same slot, so that a script can use them.
-    prefix: `{${settings.REDIS_PREFIX}}`,
+    ...toRedisExamination(settings),
     clock,
     initialMaxConcurrency: settings.TRAINING_CONCURRENCY,
-    withoutAof: settings.REDIS_WITHOUT_AOF,
     initialBudgets: omitUndefined({ dayUsd: settings.BUDGET_DAY_USD, monthUsd: settings.BUDGET_MONTH_USD }),
     budgetTimeZone: settings.BUDGET_TIME_ZONE,
     onError: (error) => log.warn('redis_error', { error }),

@@ -13,6 +13,7 @@ export { type OpenDeps, openDeps } from './open-deps.ts';
 export { loadSettings } from './process/load-settings.ts';
 export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';
+export { toRedisExamination } from './settings/redis.ts';
 export { clientSettingsSchema, settingsSchema } from './settings/schema.ts';
 export {
   getPrice,

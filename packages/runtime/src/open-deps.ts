@@ -39,7 +39,7 @@ export interface OpenDeps {
 
 /**
  * Opens all adapters; no other place constructs them. When an adapter fails to open, the others are closed. Throws
- * ObjectStoreError, WorkflowTemplateError, InvalidRedisConfigError, or the connection error of Redis.
+ * ObjectStoreError, WorkflowTemplateError, and the errors of `openRedis`.
  */
 export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> {
   return openAll(options.log, async ({ register }: CloseStack) => {

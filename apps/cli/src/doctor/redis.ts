@@ -1,5 +1,5 @@
-import { checkRedisConfig, inspectRedis, type RedisCheckOptions } from '@trainyard/redis';
-import type { Settings, SettingsSource } from '@trainyard/runtime';
+import { examineRedis, type RedisExaminationOptions } from '@trainyard/redis';
+import { type Settings, type SettingsSource, toRedisExamination } from '@trainyard/runtime';
 import { usesEmbeddedRedis } from '../embedded/home.ts';
 import { findRedis, startRedis } from '../embedded/redis.ts';
 import { toErrorMessage } from '../terminal/exit.ts';
@@ -7,14 +7,13 @@ import { createFindings, type Finding } from './finding.ts';
 
 const redisPart = createFindings('Redis');
 
-/** Inspects a Redis by the rules of every process at start. */
-export async function examineRedis(url: string, leniency?: RedisCheckOptions): Promise<readonly Finding[]> {
+/** Examines a Redis exactly as every process does at its start. */
+export async function examineRedisTarget(options: RedisExaminationOptions): Promise<readonly Finding[]> {
   try {
-    return checkRedisConfig(await inspectRedis(url), leniency).map(({ status, text }) =>
-      redisPart[status](text),
-    );
+    const { findings } = await examineRedis(options);
+    return findings.map(({ status, text }) => redisPart[status](text));
   } catch (error) {
-    return [redisPart.fault(`no answer: ${toErrorMessage(error)}`)];
+    return [redisPart.fault(toErrorMessage(error))];
   }
 }
 
@@ -24,13 +23,13 @@ export async function examineConfiguredRedis(
   settings: Settings,
   redisDir: string,
 ): Promise<readonly Finding[]> {
-  if (!usesEmbeddedRedis(source))
-    return examineRedis(settings.REDIS_URL, { withoutAof: settings.REDIS_WITHOUT_AOF });
+  const configured = toRedisExamination(settings);
+  if (!usesEmbeddedRedis(source)) return examineRedisTarget(configured);
   const running = await findRedis(redisDir);
-  if (running !== undefined) return examineRedis(running);
+  if (running !== undefined) return examineRedisTarget({ ...configured, redisUrl: running });
   const redis = await startRedis(redisDir);
   try {
-    return await examineRedis(redis.url);
+    return await examineRedisTarget({ ...configured, redisUrl: redis.url });
   } finally {
     await redis.close();
   }

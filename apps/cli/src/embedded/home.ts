@@ -92,9 +92,9 @@ function isSet(source: SettingsSource, name: string): boolean {
 /** Placeholder for validation; the address is known when the embedded Redis runs. */
 const PLACEHOLDER_REDIS_URL = 'redis://127.0.0.1:0';
 
-/** Whether `trainyard up` starts an embedded Redis. */
+/** Whether `trainyard up` starts an embedded Redis. With Sentinel, a missing REDIS_URL is a fault of the settings. */
 export function usesEmbeddedRedis(source: SettingsSource): boolean {
-  return !isSet(source, 'REDIS_URL');
+  return !isSet(source, 'REDIS_URL') && !isSet(source, 'REDIS_SENTINELS');
 }
 
 /** Creates the log of these settings, with their secrets redacted. */

@@ -46,8 +46,9 @@ export async function advanceHighWaterMark(deps: HighWaterMarkDeps): Promise<voi
 export async function publishHighWaterMark(deps: HighWaterMarkDeps): Promise<void> {
   for (;;) {
     const known = await readEpoch(deps);
-    // Redis is read after the object store, which never has a mark before Redis.
-    const { epoch, highWaterMark } = await deps.store.getControl();
+    // Redis is read after the object store, which never has a mark before Redis. A mark that a failover could lose is
+    // not published: the promoted replica would be fenced as an old copy.
+    const { epoch, highWaterMark } = await deps.store.getReplicatedControl();
     if (!known || known.initializing || epoch !== known.epoch) return;
     if (highWaterMark === known.highWaterMark || isBehind(highWaterMark, known.highWaterMark)) return;
     try {

@@ -12,11 +12,13 @@ import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { advanceHighWaterMark, changeControl, fence, renewPublicUrl } from '../scripts/training-scripts.ts';
+import type { Replication } from '../trainings/replication.ts';
 
 /** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
 export interface ControlOptions {
   readonly redis: Redis;
   readonly keys: Keys;
+  readonly replication: Replication;
   /** The current time, epoch ms. */
   readonly now: () => number;
   readonly onChange: (change: DispatchControlChange) => Promise<void>;
@@ -24,24 +26,28 @@ export interface ControlOptions {
 
 type ControlMethods = Pick<
   TrainingStore,
-  'getControl' | 'setControl' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
+  'getControl' | 'getReplicatedControl' | 'setControl' | 'establishEpoch' | 'advanceHighWaterMark' | 'fence'
 >;
 
 /** The switches of dispatch, the count of failed runs and the epoch, in a hash that all processes share. */
-export function createControl({ redis, keys, now, onChange }: ControlOptions): ControlMethods {
+export function createControl(options: ControlOptions): ControlMethods {
+  const { redis, keys, replication, now, onChange } = options;
   return {
     getControl: () => withStoreErrors(() => readControl(redis, keys)),
+    getReplicatedControl: () => withStoreErrors(() => replication.confirm(() => readControl(redis, keys))),
     setControl: (change) =>
       withStoreErrors(async () => {
-        await writeControl(redis, keys, change, now());
+        await replication.confirm(() => writeControl(redis, keys, change, now()));
         await onChange(change);
         return readControl(redis, keys);
       }),
     establishEpoch: (epoch) =>
-      withStoreErrors(async () => {
-        await redis.hsetnx(keys.control, 'epoch', epoch);
-        return (await redis.hget(keys.control, 'epoch')) ?? epoch;
-      }),
+      withStoreErrors(() =>
+        replication.confirm(async () => {
+          await redis.hsetnx(keys.control, 'epoch', epoch);
+          return (await redis.hget(keys.control, 'epoch')) ?? epoch;
+        }),
+      ),
     advanceHighWaterMark: (from, to) => withStoreErrors(() => advanceHighWaterMark(redis, keys, from, to)),
     fence: (highWaterMark) => withStoreErrors(() => fence(redis, keys, highWaterMark)),
   };

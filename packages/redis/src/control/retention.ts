@@ -1,6 +1,6 @@
 import type { TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
-import { withStoreErrors } from '../redis/calls.ts';
+import { isForbidden, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { pruneTraining } from '../scripts/training-scripts.ts';
 
@@ -23,12 +23,15 @@ const FULL_ABOVE = 0.8;
 /** The result is reused for this time, because every acceptance asks for it. Real ms. */
 const CACHE_MS = 500;
 
-/** Compares the used memory with `maxmemory`; a Redis without `maxmemory` is never full. */
+/** Compares the used memory with `maxmemory`. A Redis without `maxmemory`, or whose INFO is forbidden, is never full. */
 function createMemoryCheck(redis: Redis): () => Promise<boolean> {
   let checkedAt = Number.NEGATIVE_INFINITY;
   let isFull: Promise<boolean> = Promise.resolve(false);
   const checkMemory = async (): Promise<boolean> => {
-    const info = await redis.info('memory');
+    const info = await redis.info('memory').catch((error: unknown) => {
+      if (isForbidden(error)) return '';
+      throw error;
+    });
     const limit = parseInfoNumber(info, 'maxmemory');
     return limit > 0 && parseInfoNumber(info, 'used_memory') > FULL_ABOVE * limit;
   };

@@ -62,6 +62,11 @@ function matchRefusal(error: unknown): (typeof REFUSALS)[keyof typeof REFUSALS] 
   return code === undefined ? undefined : REFUSALS[code as keyof typeof REFUSALS];
 }
 
+/** Whether the user may not run a command or use a key (ACL), or the server does not have the command. */
+export function isForbidden(error: unknown): boolean {
+  return /^(NOPERM|ERR unknown command)|-NOPERM|The user executing the script can't/.test(getMessage(error));
+}
+
 /** Converts the error of a failed call to Redis, with the reason that Redis gave. */
 export function toStoreUnavailable(error: unknown): StoreUnavailableError {
   return new StoreUnavailableError(error, findRefusal(error));

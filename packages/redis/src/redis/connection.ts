@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Backoff, calculateBackoffMs } from '@trainyard/domain';
 import { Redis } from 'ioredis';
+import type { ConnectionOptions } from './address.ts';
 
-/** The URL of a Redis, and the prefix of all keys. */
+/** The options of all connections to a Redis, and the prefix of all keys. */
 export interface RedisAddress {
-  readonly url: string;
+  readonly options: ConnectionOptions;
   /** The same hash tag for all keys, so that a script can use any of them. */
   readonly prefix: string;
 }
@@ -23,19 +24,26 @@ function retryStrategy(times: number): number {
 
 /** Opens a connection for commands, which fail after 5 s or three reconnects. */
 export function connectForCommands(address: RedisAddress, onError: OnRedisError): Redis {
-  const redis = new Redis(address.url, {
-    retryStrategy,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: 3,
-  });
-  redis.on('error', onError);
-  return redis;
+  return connect(address, { commandTimeout: COMMAND_TIMEOUT_MS, maxRetriesPerRequest: 3 }, onError);
 }
 
 /** Opens a connection for blocking reads (BullMQ workers, streams); its commands never time out. */
 export function connectForBlocking(address: RedisAddress, onError: OnRedisError): Redis {
-  const redis = new Redis(address.url, { retryStrategy, maxRetriesPerRequest: null });
-  redis.on('error', onError);
+  return connect(address, { maxRetriesPerRequest: null }, onError);
+}
+
+function connect(address: RedisAddress, options: ConnectionOptions, onError: OnRedisError): Redis {
+  const redis = new Redis({
+    ...address.options,
+    ...options,
+    retryStrategy,
+    sentinelRetryStrategy: retryStrategy,
+  });
+  redis.on('error', (error: Error) => {
+    onError(error);
+    // ioredis reports a refused SELECT and would continue in database 0.
+    if (/DB index is out of range/.test(error.message)) redis.disconnect(true);
+  });
   return redis;
 }
 

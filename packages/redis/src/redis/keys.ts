@@ -62,6 +62,8 @@ function createControlKeys(prefix: string) {
     claim: (key: string) => `${prefix}:claim:${key}`,
     /** Written by each readiness check: a full or read-only Redis still answers PING. */
     writeCheck: `${prefix}:write-check`,
+    /** Written before each WAIT, so that it covers every earlier write. */
+    replicationCheck: `${prefix}:replication-check`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
     /** The digest of the API key of each session. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assertRedisConfig, checkRedisConfig } from './redis-config.ts';
+import { checkRedisConfig } from './redis-config.ts';
 
 const VALID = {
   version: '7.0.15',
@@ -27,7 +27,6 @@ describe('the check of a Redis server', () => {
       'fault: maxmemory-policy is allkeys-lru; only noeviction keeps every training',
       'fault: appendonly is no; accepted trainings would be lost in a restart',
     ]);
-    expect(() => assertRedisConfig(properties)).toThrow(/6\.0\.16.*allkeys-lru.*appendonly is no/);
   });
 
   test('warns of appendfsync everysec, which can lose one second of changes', () => {
@@ -43,10 +42,32 @@ describe('the check of a Redis server', () => {
   });
 
   test('warns of properties that the server does not report', () => {
-    expect(assertRedisConfig({}).map(({ text }) => text)).toEqual([
-      'version is unknown: the server does not report it',
-      'maxmemory-policy is unknown: the server does not report it',
-      'appendonly is unknown: the server does not report it',
+    expect(listProblems({ infoForbidden: true })).toEqual([
+      'warning: version is unknown: the server does not report it',
+      'warning: maxmemory-policy is unknown: the server does not report it',
+      'warning: appendonly is unknown: the server does not report it',
+      'warning: the user may not run INFO: role and memory are unknown',
     ]);
+  });
+
+  test('refuses a replica and a node of a cluster', () => {
+    expect(listProblems({ ...VALID, role: 'slave', clusterEnabled: true })).toEqual([
+      'fault: it is a replica; use the address of its master',
+      expect.stringMatching(/^fault: Redis Cluster is not supported/),
+    ]);
+  });
+
+  test('requires INFO and min-replicas-to-write with Sentinel', () => {
+    const waitReplicas = 2;
+    expect(listProblems({ ...VALID, infoForbidden: true }, { waitReplicas })[0]).toMatch(
+      /^fault: the user may not run INFO/,
+    );
+    expect(listProblems(VALID, { waitReplicas })).toEqual([
+      'fault: min-replicas-to-write is 0; Sentinel requires min-replicas-to-write 1',
+    ]);
+    expect(listProblems({ ...VALID, goodReplicas: 1 }, { waitReplicas })).toEqual([
+      'warning: 1 of 2 replicas are connected; new trainings are refused',
+    ]);
+    expect(listProblems({ ...VALID, goodReplicas: 2 }, { waitReplicas })).toEqual([]);
   });
 });

@@ -1,16 +1,14 @@
-import type { ActiveAttempt, EventRecord, IdempotencyClaim, TrainingStore } from '@trainyard/application';
+import type { ActiveAttempt, EventRecord, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { unwrapPipeline, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadTraining, loadTrainings } from './change.ts';
 import { countTrainings, listTrainings, readCounts } from './lists.ts';
-import { toReplayed } from './writes.ts';
 
 const PENDING_BATCH_SIZE = 200;
 
 type Reads = Pick<
   TrainingStore,
-  | 'findAccepted'
   | 'load'
   | 'loadAll'
   | 'list'
@@ -31,7 +29,6 @@ const WRITE_CHECK_MS = 60_000;
 /** Reads of trainings, their events and indexes, and of the active attempts. */
 export function createReads(redis: Redis, keys: Keys): Reads {
   return {
-    findAccepted: (claim) => withStoreErrors(() => readClaim(redis, keys, claim)),
     load: (id) => withStoreErrors(() => loadTraining(redis, keys, id)),
     loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
     list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
@@ -67,23 +64,6 @@ function parseActiveAttempts(entries: Readonly<Record<string, string>>): readonl
     trainingId,
     ...(JSON.parse(entry) as { attempt: number; since: number }),
   }));
-}
-
-/** The result of an earlier acceptance with this Idempotency-Key. */
-async function readClaim(
-  redis: Redis,
-  keys: Keys,
-  { key, fingerprint }: IdempotencyClaim,
-): ReturnType<TrainingStore['findAccepted']> {
-  const fields = ['fingerprint', 'id', 'priority', 'hold'];
-  const [storedFingerprint, trainingId, priority = null, hold = null] = await redis.hmget(
-    keys.claim(key),
-    ...fields,
-  );
-  if (!storedFingerprint || !trainingId) return undefined;
-  return storedFingerprint === fingerprint
-    ? toReplayed(trainingId, priority, hold)
-    : { kind: 'conflict', trainingId };
 }
 
 /** Run ids and job ids, which Trainyard and RunPod assign, precede the request id of a caller. */

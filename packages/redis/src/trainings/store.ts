@@ -16,6 +16,7 @@ import type { Keys } from '../redis/keys.ts';
 import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
 import { createReads } from './reads.ts';
+import type { Replication } from './replication.ts';
 import { createWrites } from './writes.ts';
 
 /** The parts of the state store. */
@@ -23,20 +24,22 @@ export interface StoreOptions {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly clock: Pick<Clock, 'now'>;
+  readonly replication: Replication;
   /** Called after the concurrency limit, the pause or the gate changed. */
   readonly onControl: (change: DispatchControlChange) => Promise<void>;
 }
 
 /** The state store on Redis. Every method throws StoreUnavailableError while Redis is unavailable. */
-export function createTrainingStore({ redis, keys, clock, onControl }: StoreOptions): TrainingStore {
+export function createTrainingStore(options: StoreOptions): TrainingStore {
+  const { redis, keys, clock, replication, onControl } = options;
   return {
-    ...createWrites(redis, keys),
+    ...createWrites(redis, keys, replication),
     ...createReads(redis, keys),
     ...createWebhooks(redis, keys),
     ...createBackup(redis, keys),
     ...createRetention(redis, keys),
     ...createAlarms(redis, keys),
-    ...createControl({ redis, keys, now: () => clock.now(), onChange: onControl }),
+    ...createControl({ redis, keys, replication, now: () => clock.now(), onChange: onControl }),
     idempotencyClaims: createClaims(redis, keys),
   };
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AcceptResult,
+  type IdempotencyClaim,
   type StreakChange,
   type TrainingStore,
   toAcceptedRecord,
   toEventRecord,
   toTrainingNotification,
 } from '@trainyard/application';
-import type { Queued, Training } from '@trainyard/domain';
+import { isTerminal, type Queued, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { toMicroUsd, toUsd } from '../control/budgets.ts';
 import { CLAIM_SECONDS } from '../control/claims.ts';
@@ -16,19 +17,42 @@ import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
+import type { Replication } from './replication.ts';
 
 /** The duration of a job's lock, ten years: a slot is released by the end of its run, never by a timeout (I8). */
 export const LOCK_MS = 10 * 365 * 24 * 3_600_000;
 
-type Writes = Pick<TrainingStore, 'accept' | 'save' | 'start'>;
+type Writes = Pick<TrainingStore, 'accept' | 'findAccepted' | 'save' | 'start'>;
 
-/** The writes of a training: acceptance, each later revision, and the start of an attempt. */
-export function createWrites(redis: Redis, keys: Keys): Writes {
+/**
+ * The writes of a training: acceptance, each later revision, and the start of an attempt. The replicas confirm an
+ * acceptance before its 202, a start before its request to the provider, and an end before it is reported.
+ */
+export function createWrites(redis: Redis, keys: Keys, { confirm }: Replication): Writes {
   return {
-    accept: (training, options) => withStoreErrors(() => accept(redis, keys, training, options)),
-    save: (...revision) => withStoreErrors(() => save(redis, keys, ...revision)),
-    start: (...revision) => withStoreErrors(() => start(redis, keys, ...revision)),
+    accept: (training, options) =>
+      withStoreErrors(() => confirm(() => accept(redis, keys, training, options), isAccepted)),
+    findAccepted: (claim) => withStoreErrors(() => confirm(() => readClaim(redis, keys, claim), isAccepted)),
+    save: (...revision) =>
+      withStoreErrors(() =>
+        confirm(
+          () => save(redis, keys, ...revision),
+          (result) => result === 'saved' && isTerminal(revision[0]),
+        ),
+      ),
+    start: (...revision) =>
+      withStoreErrors(() =>
+        confirm(
+          () => start(redis, keys, ...revision),
+          (result) => result === 'started',
+        ),
+      ),
   };
+}
+
+/** Whether the request is answered with 202, also as the repetition of an earlier request. */
+function isAccepted(result: Pick<AcceptResult, 'kind'> | undefined): boolean {
+  return result?.kind === 'accepted' || result?.kind === 'replayed';
 }
 
 async function accept(
@@ -95,10 +119,27 @@ async function start(
   return startAttempt(redis, keys, training.id, change);
 }
 
+/** The result of an earlier acceptance with this Idempotency-Key. */
+async function readClaim(
+  redis: Redis,
+  keys: Keys,
+  { key, fingerprint }: IdempotencyClaim,
+): ReturnType<TrainingStore['findAccepted']> {
+  const fields = ['fingerprint', 'id', 'priority', 'hold'];
+  const [storedFingerprint, trainingId, priority = null, hold = null] = await redis.hmget(
+    keys.claim(key),
+    ...fields,
+  );
+  if (!storedFingerprint || !trainingId) return undefined;
+  return storedFingerprint === fingerprint
+    ? toReplayed(trainingId, priority, hold)
+    : { kind: 'conflict', trainingId };
+}
+
 type Replayed = Extract<AcceptResult, { kind: 'replayed' }>;
 
 /** The result of the first acceptance with the same key, from the fields of its claim. */
-export function toReplayed(trainingId: string, priority: string | null, hold: string | null): Replayed {
+function toReplayed(trainingId: string, priority: string | null, hold: string | null): Replayed {
   return {
     kind: 'replayed',
     trainingId,

@@ -5,6 +5,7 @@ import { budgets, compute } from './compute.ts';
 import { http } from './http.ts';
 import { limits } from './limits.ts';
 import { notifications } from './notifications.ts';
+import { redis } from './redis.ts';
 import { stores } from './stores.ts';
 import { containerSettings, trainings } from './trainings.ts';
 
@@ -30,6 +31,7 @@ const system = {
  */
 export const settingsSchema = z.object({
   ...compute,
+  ...redis,
   ...stores,
   ...http,
   ...limits,

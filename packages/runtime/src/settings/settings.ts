@@ -6,6 +6,7 @@ import {
 import { parseEnv, type SettingFault, SettingsError, type SettingsSource } from '../env/parse-env.ts';
 import { toValue } from '../env/value.ts';
 import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF } from './compute.ts';
+import { listRedisRules, listRedisSecrets } from './redis.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 import { listSettingWarnings } from './warnings.ts';
 
@@ -64,7 +65,12 @@ function isLoopbackOrigin(origin: string): boolean {
 type Rule = readonly [isBroken: boolean, name: string, message: string];
 
 function findContradictions(read: ParsedSettings): readonly SettingFault[] {
-  return [...listAccessRules(read), ...listCompletenessRules(read), ...listPriceRules(read)]
+  return [
+    ...listAccessRules(read),
+    ...listCompletenessRules(read),
+    ...listRedisRules(read),
+    ...listPriceRules(read),
+  ]
     .filter(([isBroken]) => isBroken)
     .map(([, name, message]) => ({ name, message }));
 }
@@ -198,6 +204,7 @@ export function listSecrets(settings: Settings): readonly string[] {
     settings.MODEL_TRAINING_RUNPOD_API_KEY,
     settings.AWS_SECRET_ACCESS_KEY,
     settings.AWS_SESSION_TOKEN,
+    ...listRedisSecrets(settings),
     settings.WEBHOOK_SECRET,
     settings.WEBHOOK_SECRET_PREVIOUS,
     settings.NGROK_AUTHTOKEN,

@@ -1,28 +1,10 @@
-import { defaulted, optional, required } from '../env/declare.ts';
+import { defaulted, optional } from '../env/declare.ts';
 import { flag, text, url } from '../env/kinds.ts';
 
-const redis = 'Redis';
 const group = 'Object store';
 
-/** The addresses of Redis and the object store. */
+/** The address of the object store. */
 export const stores = {
-  REDIS_URL: required(url('redis', 'rediss'), {
-    group: redis,
-    description:
-      'URL of the Redis for the state store and the queues. `trainyard up` starts a Redis of its own without it.',
-    secret: true,
-    missing: 'REDIS_URL is required',
-    example: 'redis://127.0.0.1:6379',
-  }),
-  REDIS_PREFIX: defaulted(text('letters, digits, - _ and : only', /^[\w:-]+$/), 'trainyard', {
-    group: redis,
-    description: 'Prefix of all keys, so that several systems can share a Redis.',
-  }),
-  REDIS_WITHOUT_AOF: defaulted(flag, 'false', {
-    group: redis,
-    description:
-      'Allows a Redis without an append-only file and logs a warning: for development, or a service that is durable without AOF.',
-  }),
   OBJECT_STORE_URL: optional(text('s3://bucket/prefix or file:path', /^(s3:\/\/|file:)./i), {
     group,
     description:

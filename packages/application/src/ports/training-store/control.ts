@@ -79,6 +79,11 @@ export interface Alarm {
 export interface ControlStore {
   getControl(): Promise<DispatchControl>;
   /**
+   * Reads the control with the guarantee that it survives the loss of the master of a replicated state store. Throws
+   * StoreUnavailableError when too few replicas have it.
+   */
+  getReplicatedControl(): Promise<DispatchControl>;
+  /**
    * Writes the change atomically and wakes the dispatchers. Each closing and each opening of the gate adds one
    * notification to the outbox. Throws an error with code `invalid_concurrency_limit` for a limit below 1.
    */

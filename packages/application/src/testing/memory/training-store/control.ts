@@ -13,6 +13,7 @@ import type { MemoryContext } from './writes.ts';
 export function createMemoryControl({ state, now, onChange }: MemoryContext): ControlStore {
   return {
     getControl: async () => readControl(state.data.control),
+    getReplicatedControl: async () => readControl(state.data.control),
     setControl: async (change) => {
       const { maxConcurrency, gate } = change;
       if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
