@@ -32,7 +32,7 @@ import { assertUsableRedis } from './redis/examine.ts';
 import { createKeys, DEFAULT_PREFIX, type Keys, QUEUES } from './redis/keys.ts';
 import type { RedisCheckOptions, RedisFinding } from './redis/redis-config.ts';
 import { defineScripts } from './scripts/commands.ts';
-import { createReplication } from './trainings/replication.ts';
+import { createReplication } from './control/replication.ts';
 import { createTrainingStore } from './trainings/store.ts';
 import { type JobQueues, openJobQueues, type QueueDepth, readQueueDepths } from './workers/job-queues.ts';
 import type { RunningWorker } from './workers/job-worker.ts';

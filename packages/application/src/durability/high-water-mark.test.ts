@@ -35,6 +35,7 @@ function createTestSystem() {
   };
   const store: Partial<Deps['store']> = {
     getControl: async () => ({ paused: false, ...redis }) as never,
+    getReplicatedControl: async () => ({ paused: false, ...redis }) as never,
     establishEpoch: async (epoch) => {
       if (redis.epoch === undefined) write({ epoch });
       return redis.epoch!;

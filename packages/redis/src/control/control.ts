@@ -12,7 +12,7 @@ import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { advanceHighWaterMark, changeControl, fence, renewPublicUrl } from '../scripts/training-scripts.ts';
-import type { Replication } from '../trainings/replication.ts';
+import type { Replication } from './replication.ts';
 
 /** The parts of the dispatch control. `onChange` runs after each change, to wake the dispatchers. */
 export interface ControlOptions {

@@ -16,7 +16,7 @@ import type { Keys } from '../redis/keys.ts';
 import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
 import { createReads } from './reads.ts';
-import type { Replication } from './replication.ts';
+import type { Replication } from '../control/replication.ts';
 import { createWrites } from './writes.ts';
 
 /** The parts of the state store. */

@@ -51,7 +51,6 @@ export const redis = {
     group,
     description:
       'PEM file with the certificate authority of a rediss:// server that no public authority signed.',
-    example: '/etc/ssl/redis-ca.pem',
   }),
   REDIS_SENTINELS: optional(sentinels, {
     group,
