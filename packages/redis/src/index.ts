@@ -16,7 +16,7 @@ export {
   type RedisFinding,
   type RedisProperties,
 } from './redis/redis-config.ts';
-export { localRedisUrl, startRedisServer } from './redis/redis-server.ts';
+export { localRedisUrl, type RedisServer, startRedisServer } from './redis/redis-server.ts';
 export { openRedisBackend, type RedisBackend, type RedisBackendOptions } from './redis-backend.ts';
 export { createCronTimes } from './workers/cron-times.ts';
 export type { QueueDepth } from './workers/job-queues.ts';

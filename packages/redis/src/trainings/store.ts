@@ -10,13 +10,13 @@ import type { Redis } from 'ioredis';
 import { createAlarms } from '../control/alarms.ts';
 import { createClaims } from '../control/claims.ts';
 import { createControl } from '../control/control.ts';
+import type { Replication } from '../control/replication.ts';
 import { createRetention } from '../control/retention.ts';
 import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
 import { createReads } from './reads.ts';
-import type { Replication } from '../control/replication.ts';
 import { createWrites } from './writes.ts';
 
 /** The parts of the state store. */

@@ -13,11 +13,11 @@ import type { Redis } from 'ioredis';
 import { toMicroUsd, toUsd } from '../control/budgets.ts';
 import { CLAIM_SECONDS } from '../control/claims.ts';
 import { toClosing } from '../control/control.ts';
+import type { Replication } from '../control/replication.ts';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
-import type { Replication } from '../control/replication.ts';
 
 /** The duration of a job's lock, ten years: a slot is released by the end of its run, never by a timeout (I8). */
 export const LOCK_MS = 10 * 365 * 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import type { Clock } from '@trainyard/application';
-import { openRedisBackend, type RedisBackend } from '@trainyard/redis';
+import { openRedisBackend, type RedisBackend, type RedisTarget } from '@trainyard/redis';
 import type { TestRedis } from './test-redis.ts';
 
 /** The unscaled system clock. */
@@ -12,12 +12,12 @@ export const realClock: Clock = {
 
 /** Opens the state store and the queues on a test Redis and establishes `epoch-1`. Errors of connections are ignored. */
 export async function openTestBackend(
-  redis: Pick<TestRedis, 'url'>,
+  redis: Pick<TestRedis, 'url'> | { readonly target: RedisTarget },
   initialMaxConcurrency = 2,
   clock = realClock,
 ): Promise<RedisBackend> {
   const backend = await openRedisBackend({
-    redisUrl: redis.url,
+    ...('target' in redis ? redis.target : { redisUrl: redis.url }),
     clock,
     initialMaxConcurrency,
     onError: () => undefined,

@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RedisServer, type RedisTarget, startRedisServer } from '@trainyard/redis';
+import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
+
+/** Three Sentinels, a master and two replicas on free loopback ports. Sentinel names the master `trainyard`. */
+export interface TestSentinelGroup {
+  readonly target: RedisTarget & Required<Pick<RedisTarget, 'sentinel'>>;
+  /** The settings of a process that uses the group. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The port of the master that all Sentinels name. Waits while they disagree. */
+  getMasterPort(): Promise<number>;
+  /** Ends the master with SIGKILL. @returns its port */
+  killMaster(): Promise<number>;
+  /** Pauses the master with SIGSTOP; its clients stay attached. @returns its port */
+  freezeMaster(): Promise<number>;
+  /** Resumes a paused server. */
+  thaw(port: number): void;
+  /** Closes the connections of the replicas to the master and refuses new ones until the master is replaced. */
+  cutReplication(): Promise<void>;
+  /** Lets the replicas connect again. */
+  healReplication(): Promise<void>;
+  /** Waits until all Sentinels name a master with a different port. @returns its port */
+  waitForFailover(oldPort: number): Promise<number>;
+  /** Resumes and starts all servers, and waits until the master has two connected replicas. */
+  restore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NAME = 'trainyard';
+const SERVERS = 3;
+const QUORUM = 2;
+const DOWN_AFTER_MS = 700;
+const FAILOVER_TIMEOUT_MS = 3_000;
+/** Intervals of the Sentinels in ms; a master that returns is demoted after four publish periods. */
+const FAST_SENTINEL = ['info-period', '300', 'publish-period', '200', 'ask-period', '200'];
+const POLL_MS = 25;
+const TIMEOUT_MS = 60_000;
+
+/** The replicas log in as this user, so that the master can refuse them. */
+const REPLICA_USER = 'replica';
+const REPLICA_PASSWORD = 'replica-password';
+const SERVER_SETTINGS = {
+  'min-replicas-to-write': '1',
+  'repl-diskless-sync-delay': '0',
+  masteruser: REPLICA_USER,
+  masterauth: REPLICA_PASSWORD,
+  user: [REPLICA_USER, 'on', `>${REPLICA_PASSWORD}`, 'allkeys', '+psync', '+replconf', '+ping'],
+};
+
+/** Starts the group and waits until each Sentinel knows the others and both replicas. */
+export async function startTestSentinelGroup(dir?: string): Promise<TestSentinelGroup> {
+  const base = dir ?? (await mkdtemp(join(tmpdir(), 'trainyard-sentinel-')));
+  const servers = await startServers(base);
+  const sentinels = await startSentinels(base, servers.listPorts()[0] ?? 0);
+  const getMasterPort = () => waitUntil(() => sentinels.findMasterPort());
+  const onMaster = async <T>(use: (master: Redis) => Promise<T>) =>
+    use(await servers.client(await getMasterPort()));
+  const waitForReplicas = () =>
+    waitUntil(() => onMaster(countGoodReplicas).then((good) => good === 2 || undefined));
+  await waitForReplicas();
+  await waitUntil(() => sentinels.areComplete());
+  const redisUrl = 'redis://sentinel';
+  const hosts = sentinels.ports.map((port) => ({ host: '127.0.0.1', port }));
+  return {
+    target: { redisUrl, sentinel: { sentinels: hosts, name: NAME, waitReplicas: 1 } },
+    settings: {
+      REDIS_URL: redisUrl,
+      REDIS_SENTINELS: hosts.map(({ host, port }) => `${host}:${port}`).join(','),
+      REDIS_SENTINEL_NAME: NAME,
+    },
+    getMasterPort,
+    killMaster: async () => servers.kill(await getMasterPort()),
+    freezeMaster: async () => servers.signal(await getMasterPort(), 'SIGSTOP'),
+    thaw: (port) => void servers.signal(port, 'SIGCONT'),
+    cutReplication: () =>
+      onMaster(async (master) => {
+        const [off, kill] = [
+          ['ACL', 'SETUSER', REPLICA_USER, 'off'],
+          ['CLIENT', 'KILL', 'USER', REPLICA_USER],
+        ];
+        await Promise.all([off, kill].map(([name = '', ...args]) => master.call(name, ...args)));
+      }),
+    healReplication: () =>
+      onMaster(async (master) => void (await master.call('ACL', 'SETUSER', REPLICA_USER, 'on'))),
+    waitForFailover: (oldPort) =>
+      waitUntil(async () => {
+        const port = await sentinels.findMasterPort();
+        return port === oldPort ? undefined : port;
+      }),
+    restore: async () => {
+      await servers.startAll(await getMasterPort());
+      await waitForReplicas();
+    },
+    close: async () => {
+      await sentinels.close();
+      await servers.close();
+      if (dir === undefined) await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Repeats a call until it returns a value; a call that throws is repeated. Throws after 60 s. */
+async function waitUntil<T>(find: () => Promise<T | undefined>): Promise<T> {
+  const deadlineMs = performance.now() + TIMEOUT_MS;
+  for (;;) {
+    const found = await find().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (performance.now() > deadlineMs)
+      throw new Error('The Sentinel group did not reach the expected state in 60 s');
+    await sleep(POLL_MS);
+  }
+}
+
+async function countGoodReplicas(master: Redis): Promise<number> {
+  return Number(/min_slaves_good_slaves:(\d+)/.exec(await master.info('replication'))?.[1] ?? 0);
+}
+
+/** Opens a client that fails at once while its server is unavailable. */
+function openClient(port: number): Redis {
+  const client = new Redis(port, '127.0.0.1', {
+    lazyConnect: true,
+    commandTimeout: 500,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => POLL_MS,
+  });
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Runs a master and its replicas, which keep their ports and files. */
+async function startServers(base: string) {
+  const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
+  const running = new Map<number, RedisServer>();
+  const clients = new Map(ports.map((port) => [port, openClient(port)]));
+  const start = async (port: number, masterPort: number): Promise<void> => {
+    const dir = join(base, `redis-${port}`);
+    await mkdir(dir, { recursive: true });
+    const role: Readonly<Record<string, readonly string[]>> =
+      port === masterPort ? {} : { replicaof: ['127.0.0.1', String(masterPort)] };
+    running.set(port, await startRedisServer({ dir, port, settings: { ...SERVER_SETTINGS, ...role } }));
+  };
+  const signal = (port: number, name: NodeJS.Signals): number => {
+    const pid = running.get(port)?.pid;
+    if (pid !== undefined) process.kill(pid, name);
+    return port;
+  };
+  const startAll = async (masterPort: number): Promise<void> => {
+    for (const port of running.keys()) signal(port, 'SIGCONT');
+    await Promise.all(ports.filter((port) => !running.has(port)).map((port) => start(port, masterPort)));
+  };
+  await startAll(ports[0] ?? 0);
+  return {
+    listPorts: () => ports,
+    client: async (port: number) => clients.get(port) ?? openClient(port),
+    kill: async (port: number) => {
+      await running.get(port)?.kill();
+      running.delete(port);
+      return port;
+    },
+    signal,
+    startAll,
+    close: async () => {
+      for (const client of clients.values()) client.disconnect();
+      await Promise.all([...running.values()].map((each) => each.kill()));
+    },
+  };
+}
+
+async function startSentinels(base: string, masterPort: number) {
+  const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
+  const processes = await Promise.all(ports.map((port) => spawnSentinel(base, port, masterPort)));
+  const clients = ports.map(openClient);
+  for (const client of clients) await waitUntil(() => client.call('SENTINEL', 'DEBUG', ...FAST_SENTINEL));
+  const findMasterPort = async (): Promise<number | undefined> => {
+    const replies = await Promise.all(
+      clients.map((client) => client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)),
+    );
+    const [first, ...others] = (replies as readonly (readonly string[])[]).map(([, port]) => Number(port));
+    return others.every((port) => port === first) ? first : undefined;
+  };
+  return {
+    ports,
+    findMasterPort,
+    areComplete: async (): Promise<true | undefined> => {
+      const replies = await Promise.all(clients.map((client) => client.call('SENTINEL', 'CKQUORUM', NAME)));
+      const states = await Promise.all(clients.map((client) => client.info()));
+      const isComplete = states.every((text) => /slaves=2,sentinels=3/.test(text));
+      return isComplete && replies.every((reply) => String(reply).startsWith('OK 3')) ? true : undefined;
+    },
+    close: async () => {
+      for (const client of clients) client.disconnect();
+      await Promise.all(processes.map((stop) => stop()));
+    },
+  };
+}
+
+/** Starts a Sentinel, which stores its state in its configuration file. @returns a function that kills it */
+async function spawnSentinel(base: string, port: number, masterPort: number): Promise<() => Promise<void>> {
+  const dir = join(base, `sentinel-${port}`);
+  await mkdir(dir, { recursive: true });
+  const lines = [
+    ...[
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${dir}`,
+      `sentinel monitor ${NAME} 127.0.0.1 ${masterPort} ${QUORUM}`,
+    ],
+    `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+    `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
+    `sentinel parallel-syncs ${NAME} 2`,
+  ];
+  await writeFile(join(dir, 'sentinel.conf'), `${lines.join('\n')}\n`);
+  const child = spawn('redis-server', [join(dir, 'sentinel.conf'), '--sentinel'], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const killOnExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', killOnExit);
+  return async () => {
+    process.off('exit', killOnExit);
+    await killChild(child);
+  };
+}
+
+async function killChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGKILL');
+  await exited;
+}
