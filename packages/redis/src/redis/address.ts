@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RedisOptions } from 'ioredis';
+import { type RedisOptions, SentinelConnector } from 'ioredis';
 import { InvalidRedisUrlError, RedisCaFileError } from './errors.ts';
 
 /** The options of a connection; replies keep the form of RESP2. */
@@ -130,6 +130,9 @@ const SENTINEL_TIMEOUT_MS = 2_000;
 /** The interval in which a lost Sentinel is reconnected, so that its failover messages arrive. */
 const SENTINEL_RECONNECT_MS = 1_000;
 
+/** After this time the connection to a replaced master that does not close it is destroyed. */
+const DISCONNECT_TIMEOUT_MS = 200;
+
 /** The options of ioredis for a connection. Throws InvalidRedisUrlError, and RedisCaFileError for an unreadable CA file. */
 export function toConnectionOptions({ redisUrl, caFile, sentinel }: RedisTarget): ConnectionOptions {
   const { server, tls, database, username, password } = parseRedisUrl(redisUrl);
@@ -143,6 +146,18 @@ export function toConnectionOptions({ redisUrl, caFile, sentinel }: RedisTarget)
   };
 }
 
+/**
+ * Ends the failover detection of the previous connection before a new one. In ioredis 6.0.0 a failover message that
+ * arrives while the connection is replaced would end the client for ever.
+ */
+class FailoverConnector extends SentinelConnector {
+  override connect(...args: Parameters<SentinelConnector['connect']>) {
+    const previous = this as unknown as { readonly failoverDetector?: { cleanup(): void } | null };
+    previous.failoverDetector?.cleanup();
+    return super.connect(...args);
+  }
+}
+
 /** With `failoverDetector`, a connection leaves a master that does not close it, such as a suspended machine. */
 function toSentinelOptions(
   { sentinels, name, password }: SentinelGroup,
@@ -152,8 +167,10 @@ function toSentinelOptions(
     sentinels: [...sentinels],
     name,
     role: 'master',
+    Connector: FailoverConnector as NonNullable<RedisOptions['Connector']>,
     failoverDetector: true,
     sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     sentinelReconnectStrategy: () => SENTINEL_RECONNECT_MS,
     ...(password !== undefined && { sentinelPassword: password }),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
