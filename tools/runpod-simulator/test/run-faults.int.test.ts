@@ -45,6 +45,15 @@ describe('a run with a fault', () => {
     expect(await system.store.head('loras/t2/1.safetensors')).toBeUndefined();
   });
 
+  it('can report a false address although its LoRA file is uploaded', async () => {
+    const system = await startSimulator();
+    system.simulator.faults.push({ kind: 'address_replaced', lora_url: 'data/settings.json' });
+    expect(await waitForOutcome(system, await submitRun(system, { id: 't1' }))).toMatchObject({
+      output: { loraUrl: 'data/settings.json' },
+    });
+    expect(await system.store.head('loras/t1/1.safetensors')).toBeDefined();
+  });
+
   it('is requeued under its id after a crash', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'worker_crash', requeue: true });

@@ -34,7 +34,7 @@ describe('the checker', () => {
 
   it('ignores a run whose training a total loss of Redis deleted (I1)', () => {
     const provider = [...createRunEvents('lost', [5, 90]), ...createValidEvidence().provider];
-    const deleted: FinalState = { versions: [], modelBytes: 0, hasOutput: false };
+    const deleted: FinalState = { versions: [], modelBytes: 0, foreignModels: [], hasOutput: false };
     const finalStates = new Map<string, FinalState>([
       ...createValidEvidence().finalStates,
       ['lost', deleted],
@@ -124,7 +124,7 @@ describe('the checker', () => {
   });
 
   it('reports a missing training unless it was accepted within 10 s before a loss of Redis (I3)', () => {
-    const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
+    const lost = withFinalStateB({ versions: [], modelBytes: 0, foreignModels: [], hasOutput: false });
     expect(findInvariants(lost)).toContain('I3');
     expect(
       findInvariants({ ...lost, trainingEvents: a.record, provider: a.run, flushedAt: [2_000] }),
@@ -134,7 +134,7 @@ describe('the checker', () => {
   });
 
   it('uses the time of acceptance instead of the response to judge a missing training (I3)', () => {
-    const lost = withFinalStateB({ versions: [], modelBytes: 0, hasOutput: false });
+    const lost = withFinalStateB({ versions: [], modelBytes: 0, foreignModels: [], hasOutput: false });
     const record = [...a.record, ...createTrainingEvents('b', [20, 'accepted', 'queued'])];
     const answered = ['a', 'b'].map((trainingId) => ({ trainingId, answeredAt: 40 }));
     const story = { ...lost, trainingEvents: record, provider: a.run, accepted: answered };
@@ -228,6 +228,11 @@ describe('the checker', () => {
     );
     const kept = withFinalStateB(createFinalState('failed', { hasOutput: true }));
     expect(findInvariants({ trainingEvents: [...a.record, ...failed], ...kept })).toEqual(['I7']);
+  });
+
+  it('reports a manifest that names the model of another training (I5)', () => {
+    const foreignModels = ['s3://local/models/a/attempt-1.safetensors'];
+    expect(findInvariants(withFinalStateB(createFinalState('completed', { foreignModels })))).toEqual(['I5']);
   });
 
   it('reports a slot that was released while its run was live (I8)', () => {

@@ -31,9 +31,12 @@ const checkManifest: TrainingCheck = (_, __, { training, versions }) => {
     : [`the manifest entry is ${version.status}, but the training is ${training.status}`];
 };
 
-/** I5: the manifest contains one entry per training with the status of the training. */
+const checkModels: TrainingCheck = (_, __, { foreignModels }) =>
+  foreignModels.map((address) => `the training names the object ${address}, which it may not have written`);
+
+/** I5: the manifest contains one entry per training with the status of the training, and names no foreign object. */
 export function checkManifests(evidence: Evidence): readonly Violation[] {
-  return checkEach(evidence, 'I5', checkManifest);
+  return [...checkEach(evidence, 'I5', checkManifest), ...checkEach(evidence, 'I5', checkModels)];
 }
 
 const checkCancellation: TrainingCheck = (evidence, trainingId) => {

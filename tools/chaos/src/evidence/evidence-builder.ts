@@ -53,6 +53,7 @@ export function createFinalState(status: TrainingStatus, more: Partial<FinalStat
     training: { status, versionName: 'V1', recorded: true } as unknown as Training,
     versions: [{ status } as unknown as VersionEntry],
     modelBytes: status === 'completed' ? 1 : 0,
+    foreignModels: [],
     hasOutput: status === 'completed',
     ...more,
   };

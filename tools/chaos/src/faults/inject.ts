@@ -27,6 +27,7 @@ import {
   loseWebhooks,
   overtakeResult,
   reorderWebhook,
+  reportForeignAddress,
   throttleCalls,
 } from './provider.ts';
 import { forgeWebhooks } from './webhook-forgery.ts';
@@ -53,6 +54,7 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
   calls_denied: denyCalls,
   run_failed: failRun,
   output_key_ignored: ignoreOutputKey,
+  foreign_address_reported: reportForeignAddress,
   progress_overtakes_result: overtakeResult,
   cancel_delayed: cancelSlowly,
   result_past_retention: freezeReconcilers,

@@ -1,3 +1,4 @@
+import { toDefaultOutputKey } from '@trainyard/domain';
 import type { FaultRequest } from '@trainyard/runpod-simulator';
 import type { Injector } from '../injection/context.ts';
 import { waitFaultDuration } from '../injection/context.ts';
@@ -64,6 +65,26 @@ export const failRun = injectIntoTraining(['worker'], (injection) => [
 
 /** Lets the container write the model under its own name instead of `output_key`. */
 export const ignoreOutputKey = injectIntoTraining(['end'], () => [{ kind: 'output_key_ignored' }]);
+
+/**
+ * Lets the container report a false address although its model is uploaded: that of another training's model in two of
+ * three cases, else an object of another bucket or a text that is no address.
+ */
+export const reportForeignAddress = injectIntoTraining(['end'], (injection, [other = 'none']) => {
+  const foreign = toDefaultOutputKey(other, 1);
+  const lora_url = pickOne(
+    injection,
+    ...([
+      foreign,
+      foreign,
+      foreign,
+      foreign,
+      's3://another-bucket/secret.safetensors',
+      '/output//a',
+    ] as const),
+  );
+  return [{ kind: 'address_replaced', lora_url }];
+});
 
 /** Shows a completed run as IN_PROGRESS again for the duration of the fault. */
 export const overtakeResult = injectIntoTraining(['end'], ({ forMs }) => [

@@ -3,8 +3,11 @@ import type { FaultRequest } from '@trainyard/runpod-simulator';
 import type { Injection } from '../plan/schedule.ts';
 import { type InjectionContext, type Injector, loadTrainings, pickTarget, waitFor } from './context.ts';
 
-/** Creates the simulator faults of an injection. */
-export type FaultRequestFactory = (injection: Injection) => readonly FaultRequest[];
+/** Creates the simulator faults of an injection. `others`: the ids of the trainings that are not its target, ended first. */
+export type FaultRequestFactory = (
+  injection: Injection,
+  others: readonly string[],
+) => readonly FaultRequest[];
 
 /** Phase of a training that a fault affects. A training is the target of a single fault per phase. */
 export type TargetPhase = 'submission' | 'worker' | 'end';
@@ -31,11 +34,11 @@ function waitUntilInjected(context: InjectionContext, tags: readonly string[]): 
 
 function tagFaults(
   context: InjectionContext,
-  more: { readonly training_id?: string; readonly turn: number },
+  more: { readonly training_id?: string; readonly turn: number; readonly others?: readonly string[] },
   toFaults: FaultRequestFactory,
 ): { readonly faults: readonly FaultRequest[]; readonly tags: readonly string[] } {
-  const { turn, ...aim } = more;
-  const faults = toFaults(context.injection).map((fault, n) => ({
+  const { turn, others = [], ...aim } = more;
+  const faults = toFaults(context.injection, others).map((fault, n) => ({
     ...fault,
     ...aim,
     tag: toTag(context, turn, n),
@@ -91,6 +94,11 @@ export function waitUntilInjectedOrEnded(
   });
 }
 
+async function listOthers(context: InjectionContext, id: string): Promise<readonly string[]> {
+  const others = (await loadTrainings(context)).filter((each) => each.id !== id);
+  return others.toSorted((a, b) => Number(isTerminal(b)) - Number(isTerminal(a))).map((each) => each.id);
+}
+
 /** Injects faults into the phases of a training. When it ends without them, the next training becomes the target. */
 export function injectIntoTraining(
   phases: readonly [TargetPhase, ...TargetPhase[]],
@@ -101,7 +109,8 @@ export function injectIntoTraining(
       const target = await waitFor(context, () => findTarget(context, phases[0]));
       if (!target) return undefined;
       for (const phase of phases) context.eventLog.targeted.add(`${phase} ${target.id}`);
-      const { faults, tags } = tagFaults(context, { training_id: target.id, turn }, toFaults);
+      const others = await listOthers(context, target.id);
+      const { faults, tags } = tagFaults(context, { training_id: target.id, turn, others }, toFaults);
       await context.cluster.simulator.injectFaults(...faults);
       const injectedAt = await waitUntilInjectedOrEnded(context, target.id, tags);
       if (injectedAt !== 'ended') return toInjectionResult(injectedAt, tags);

@@ -54,6 +54,7 @@ const FAULTS = {
   calls_denied: createSpec(1 * MINUTE, 4 * MINUTE, WAITING),
   run_failed: createSpec(0, 0, WAITING),
   output_key_ignored: createSpec(0, 0, RUNNING),
+  foreign_address_reported: createSpec(0, 0, RUNNING),
   progress_overtakes_result: createSpec(30 * SECOND, 3 * MINUTE, RUNNING),
   cancel_delayed: createSpec(30 * SECOND, 3 * MINUTE, RUNNING),
   result_past_retention: createSpec(32 * MINUTE, 36 * MINUTE, {

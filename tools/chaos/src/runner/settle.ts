@@ -1,5 +1,5 @@
-import type { Deps } from '@trainyard/application';
-import { isTerminal, toDefaultOutputKey } from '@trainyard/domain';
+import type { Deps, VersionEntry } from '@trainyard/application';
+import { isTerminal, type Training, toDefaultOutputKey } from '@trainyard/domain';
 import type { ChaosCluster } from '../cluster/cluster.ts';
 import { NO_FAULTS } from '../cluster/fault-settings.ts';
 import type { EventLog } from '../evidence/event-log.ts';
@@ -85,15 +85,33 @@ async function hasOutput({ objects }: Deps, id: string, attempts: number): Promi
   return heads.some((head) => (head?.sizeBytes ?? 0) > 0);
 }
 
+/** An attempt may write its output key, or a file with the name of its model. */
+function listForeignModels(training: Training, versions: readonly VersionEntry[]): readonly string[] {
+  const named = versions.filter(({ verified }) => verified !== false).map(({ loraUrl }) => loraUrl);
+  const model = training.status === 'completed' && training.model.verified ? [training.model.loraUrl] : [];
+  const own = Array.from({ length: training.attemptsStarted }, (_, n) =>
+    toDefaultOutputKey(training.id, n + 1),
+  );
+  const modelName = 'attempt' in training ? training.attempt?.modelName : undefined;
+  const keys = [...own, ...(modelName === undefined ? [] : [`${modelName}.safetensors`])];
+  return [...named, ...model]
+    .filter((address) => address !== undefined)
+    .filter((address) => !keys.some((key) => address.endsWith(`/${key}`)));
+}
+
 async function loadFinalState(deps: Deps, id: string): Promise<FinalState> {
   const training = await deps.store.load(id);
-  if (!training) return { versions: [], modelBytes: 0, hasOutput: false };
+  if (!training) return { versions: [], modelBytes: 0, foreignModels: [], hasOutput: false };
   const model =
-    training.status === 'completed' ? await deps.objects.headUri(training.model.loraUrl) : undefined;
-  const versions = await deps.manifests.listVersions(training.request.subject);
+    training.status === 'completed' && training.model.verified
+      ? await deps.objects.headUri(training.model.loraUrl)
+      : undefined;
+  const all = await deps.manifests.listVersions(training.request.subject);
+  const versions = all.filter(({ training_id }) => training_id === id);
   return {
     training,
-    versions: versions.filter(({ training_id }) => training_id === id),
+    versions,
+    foreignModels: listForeignModels(training, versions),
     modelBytes: model?.sizeBytes ?? 0,
     hasOutput: await hasOutput(deps, id, training.attemptsStarted),
   };

@@ -34,11 +34,12 @@ export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
     const noOutput = job.consumeFault(['no_output']);
     const files = await trainOrReuse(noOutput?.uploaded === false ? { ...job, uploads: false } : job, input);
     if (noOutput) return {};
+    const replaced = job.consumeFault(['address_replaced']);
     return {
       status: 'success',
       job_id: input.config.request_id,
       loraName: files.loraName,
-      loraUrl: files.loraUrl,
+      loraUrl: replaced?.lora_url ?? files.loraUrl,
       model_info: { size_bytes: files.sizeBytes, model_type: 'lora' },
     };
   } catch (fault) {
