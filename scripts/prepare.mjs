@@ -1,6 +1,7 @@
 // Installs the missing parts of a fresh clone: `node scripts/prepare.mjs [test|demo]`. Needs git, Node ≥ 20 and npm.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { prepareBrowser } from './prepare/browser.mjs';
 import { needsInstall } from './prepare/decide.mjs';
 import { prepareRedis } from './prepare/redis.mjs';
 import { captureOutput, PrepareError, runQuietly } from './prepare/run.mjs';
@@ -42,6 +43,7 @@ try {
   prepareDependencies();
   prepareNode();
   prepareRedis(root);
+  if (process.argv[2] === 'test') await prepareBrowser(root);
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error;
   console.error(error.message);

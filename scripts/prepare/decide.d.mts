@@ -17,3 +17,9 @@ export function chooseRedisSource(machine: {
   readonly hasDocker: boolean;
 }): 'present' | 'apt' | 'docker' | 'none';
 export function formatMissingRedis(redisVersion: string | undefined): string;
+export function chooseBrowserSource(machine: {
+  readonly isRoot: boolean;
+  readonly hasApt: boolean;
+  readonly missing: readonly string[];
+}): 'apt' | 'playwright' | 'none';
+export function formatMissingProgram(name: string): string;

@@ -59,3 +59,23 @@ export const formatMissingRedis = (redisVersion) =>
     '  macOS:           brew install redis',
     '  elsewhere:       start Docker and run this command again',
   ].join('\n');
+
+/**
+ * Chooses the source of Chromium and openssl, best first: Debian's packages (as root), Playwright's download of Chromium,
+ * or none.
+ * @param {{ isRoot: boolean, hasApt: boolean, missing: readonly string[] }} machine
+ * @returns {'apt' | 'playwright' | 'none'}
+ */
+export const chooseBrowserSource = ({ isRoot, hasApt, missing }) => {
+  if (isRoot && hasApt) return 'apt';
+  return missing.includes('openssl') ? 'none' : 'playwright';
+};
+
+/** @param {string} name name of the program and of its package */
+export const formatMissingProgram = (name) =>
+  [
+    `${name} is not on the PATH, and it cannot be installed automatically. The tests of web pages need it. Install it with:`,
+    `  Debian, Ubuntu:  sudo apt-get install ${name}   (or run this command as root)`,
+    `  Fedora:          sudo dnf install ${name}`,
+    `  macOS:           brew install ${name}`,
+  ].join('\n');

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { chooseRedisSource, formatMissingRedis, isRedisNewEnough, needsInstall } from './decide.mjs';
+import {
+  chooseBrowserSource,
+  chooseRedisSource,
+  formatMissingProgram,
+  formatMissingRedis,
+  isRedisNewEnough,
+  needsInstall,
+} from './decide.mjs';
 
 function lock(packages: Record<string, object>) {
   return { packages: { '': {}, ...packages } };
@@ -51,5 +58,20 @@ describe('the source of Redis', () => {
     expect(chooseRedisSource(machine)).toBe('none');
     expect(formatMissingRedis(undefined)).toMatch(/apt-get install redis-server[\s\S]*brew install redis/);
     expect(formatMissingRedis('Redis server v=5.0.3')).toContain('too old (Redis server v=5.0.3)');
+  });
+});
+
+describe('the source of Chromium', () => {
+  const machine = { isRoot: false, hasApt: false, missing: ['chromium'] };
+
+  test('is Debian for root, otherwise the download of Playwright', () => {
+    expect(chooseBrowserSource({ ...machine, isRoot: true, hasApt: true })).toBe('apt');
+    expect(chooseBrowserSource({ ...machine, isRoot: true })).toBe('playwright');
+    expect(chooseBrowserSource({ ...machine, hasApt: true })).toBe('playwright');
+  });
+
+  test('does not provide openssl without Debian packages', () => {
+    expect(chooseBrowserSource({ ...machine, missing: ['chromium', 'openssl'] })).toBe('none');
+    expect(formatMissingProgram('openssl')).toMatch(/apt-get install openssl[\s\S]*brew install openssl/);
   });
 });

@@ -31,6 +31,11 @@ const tags = ['session'];
 /** The session routes require no key. */
 const security: [] = [];
 
+/** Rejects logins and logouts of other pages, also of the origins that `CORS_ORIGINS` names. Throws CrossSiteError. */
+async function requireOwnOrigin(request: FastifyRequest): Promise<void> {
+  requireSameSite(request);
+}
+
 /** Registers the session routes and the login page of `/docs` and Bull Board (docs/operations/keys.md). */
 export async function registerSessionRoutes(app: Api, options: SessionRoutesOptions): Promise<void> {
   registerReadRoute(app, options);
@@ -103,6 +108,7 @@ function registerOpenRoute(app: Api, options: SessionRoutesOptions): void {
     '/api/session',
     {
       config,
+      onRequest: requireOwnOrigin,
       schema: {
         tags,
         security,
@@ -114,7 +120,6 @@ function registerOpenRoute(app: Api, options: SessionRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      requireSameSite(request);
       const key = await matchKey(request.body.key, [request, reply], options);
       const expiresAt = await openSession(reply, sessions, key);
       return { scope: key.scope, expires_at: toIso(clock.fromReal(expiresAt)) };
@@ -127,6 +132,7 @@ function registerCloseRoute(app: Api, { sessions }: SessionRoutesOptions): void 
     '/api/session',
     {
       config: { access: 'public' },
+      onRequest: requireOwnOrigin,
       schema: {
         tags,
         security,
@@ -135,8 +141,7 @@ function registerCloseRoute(app: Api, { sessions }: SessionRoutesOptions): void 
         response: { 204: z.null(), ...problemResponses },
       },
     },
-    async (request, reply) => {
-      requireSameSite(request);
+    async (_request, reply) => {
       await closeSession(reply, sessions);
       return reply.code(204).send(null);
     },
@@ -162,10 +167,9 @@ async function registerLoginRoutes(pages: Api, options: SessionRoutesOptions): P
   );
   pages.post(
     LOGIN_PATH,
-    { config, schema: { hide: true, body: loginFormSchema } },
+    { config, onRequest: requireOwnOrigin, schema: { hide: true, body: loginFormSchema } },
     async (request, reply) => {
       const { key: text, next } = request.body;
-      requireSameSite(request);
       const key = await matchKey(text, [request, reply], options);
       await openSession(reply, sessions, key);
       return reply.redirect(next, 303);

@@ -10,6 +10,8 @@ import { redact } from './redaction.ts';
 import type { Api } from './server.ts';
 
 const BOARD_PATH = '/admin/queues';
+/** Bull Board's page links a font of a different site, which would see every visit. Its styles name fallback fonts. */
+const FOREIGN_STYLESHEET = /<link href="https:[^>]* rel="stylesheet">/;
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   trainings: 'One job per training. The job is active while its run is alive.',
   reconcile: 'Short jobs that poll a run and settle its training.',
@@ -34,8 +36,9 @@ export async function registerBullBoard(app: Api, deps: ApiDeps): Promise<void> 
       scope.addHook('onRequest', async (request) => {
         if (!['GET', 'HEAD'].includes(request.method)) throw new ReadOnlyBoardError();
       });
-      scope.addHook('onSend', async (_request, reply) => {
+      scope.addHook('onSend', async (_request, reply, payload) => {
         void reply.header('content-security-policy', CONTENT_SECURITY.bullBoard);
+        return typeof payload === 'string' ? payload.replace(FOREIGN_STYLESHEET, '') : payload;
       });
       // The plugin sets its own error handler; only the handler of a route outranks it.
       scope.addHook('onRoute', (route) => {
