@@ -4,16 +4,19 @@ import { openTestSystem, toWebhookPath } from './test-system.ts';
 
 const BODY = { kind: 'actor', subject_id: '0019' };
 
-/** Changes a configuration parameter of Redis. */
+/** Changes a configuration parameter of Redis; `replicaof` 1 makes it the replica of a master that does not answer. */
 async function setRedisConfig(url: string, name: string, value: number): Promise<void> {
   const redis = new Redis(url);
-  await redis.config('SET', name, value);
+  if (name === 'replicaof')
+    await redis.replicaof(...((value === 1 ? ['127.0.0.1', 2] : ['NO', 'ONE']) as ['NO', 'ONE']));
+  else await redis.config('SET', name, value);
   await redis.quit();
 }
 
 it.each([
   ['min-replicas-to-write', 1, 0, 'Redis has too few replicas'],
   ['maxmemory', 1, 0, 'Redis has no memory left (maxmemory)'],
+  ['replicaof', 1, 0, 'Redis is a read-only replica'],
 ])(
   'the API answers 503 with the reason while Redis refuses writes (%s), and continues to read',
   async (...facts) => {
@@ -51,9 +54,11 @@ it.each([
       status: 'unavailable',
       reasons: [reason],
     });
+    expect((await system.call('GET', '/api/dispatch')).json()).toMatchObject({ redis: { reason } });
     expect((await system.call('GET', `/api/trainings/${id}`)).json()).toMatchObject({ status: 'queued' });
 
     await setRedisConfig(system.redis.url, setting, good);
+    expect((await system.call('GET', '/api/dispatch')).json()).toMatchObject({ redis: null });
     expect((await system.call('POST', `/api/trainings/${id}/cancel`)).json()).toMatchObject({
       status: 'cancelled',
     });

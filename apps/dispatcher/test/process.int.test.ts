@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOpti
     OBJECT_STORE_URL: pathToFileURL(dir).href,
     MODEL_TRAINING_RUNPOD_API_KEY: 'a-key-of-the-tests',
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
-    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:9',
+    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:2',
     HEALTH_PORT: '0',
   };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -59,6 +59,27 @@ describe.each(['dispatcher', 'reconciler'] as const)('the %s process', (app) => 
     expect((await ask('/')).status).toBe(404);
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('refuses to start with connection settings that no request can carry, without their values', () => {
+    const main = join(import.meta.dirname, `../../${app}/src/main.ts`);
+    const env = {
+      PATH: process.env['PATH'],
+      REDIS_URL: '"redis://127.0.0.1:2"',
+      OBJECT_STORE_URL: 'file:store',
+      MODEL_TRAINING_RUNPOD_API_KEY: '\u201crpa_0123456789ABCDEF\u201d',
+      MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'https://api.runpod.ai/v2/abc123/run',
+      RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:1/v2',
+    };
+    const { status, stderr } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
+    expect(status).toBe(2);
+    const lines = stderr.split('\n').filter((each) => each.startsWith('trainyard: '));
+    expect(lines.map((each) => each.split(' ')[1])).toEqual([
+      'MODEL_TRAINING_RUNPOD_API_KEY',
+      'MODEL_TRAINING_RUNPOD_ENDPOINT_ID',
+      'RUNPOD_ENDPOINT_BASE_URL',
+    ]);
+    expect(stderr).not.toMatch(/0123456789|abc123/);
   });
 
   it('refuses to start with an evicting Redis and logs the reason', async () => {

@@ -45,7 +45,7 @@ export type { DispatchOutcome } from './dispatch/outcome.ts';
 export { type RescueOrphanedJobsDeps, rescueOrphanedJobs } from './dispatch/rescue-orphans.ts';
 export { backUpBatches, backUpSettings, backUpTrainings, runBackupCycle } from './durability/backup.ts';
 export type { UnreadableDocument } from './durability/documents.ts';
-export { checkEpoch, checkReadiness, type EpochState } from './durability/epoch.ts';
+export { checkEpoch, checkReadiness, type EpochState, findRedisFault } from './durability/epoch.ts';
 export { isBehind } from './durability/high-water-mark.ts';
 export { type RecoveryReport, recover } from './durability/recover.ts';
 export type { RecoveredTraining } from './durability/restore-training.ts';

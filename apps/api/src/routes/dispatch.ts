@@ -3,6 +3,7 @@ import {
   changeBudgets,
   type Deps,
   type DispatchControl,
+  findRedisFault,
   getBudgetStatus,
   getBudgetStop,
   getSlots,
@@ -68,7 +69,12 @@ export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
 }
 
 async function loadDispatchView(deps: Deps, control: DispatchControl) {
-  return toDispatchView(control, { stop: await getBudgetStop(deps), alarms: await listActiveAlarms(deps) });
+  const [stop, redisFault, alarms] = await Promise.all([
+    getBudgetStop(deps),
+    findRedisFault(deps),
+    listActiveAlarms(deps),
+  ]);
+  return toDispatchView(control, { stop, redisFault, alarms });
 }
 
 const budgetTags = ['budgets'];

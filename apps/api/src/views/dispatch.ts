@@ -12,10 +12,19 @@ import { toIso, toIsoOrNull } from './training.ts';
 /** Renders the dispatch control with the active alarms. */
 export function toDispatchView(
   control: DispatchControl,
-  { stop, alarms }: { readonly stop: BudgetExhaustion | undefined; readonly alarms: readonly Alarm[] },
+  {
+    stop,
+    redisFault,
+    alarms,
+  }: {
+    readonly stop: BudgetExhaustion | undefined;
+    readonly redisFault: string | undefined;
+    readonly alarms: readonly Alarm[];
+  },
 ): DispatchView {
   return {
     ...toControlView(control, stop),
+    redis: redisFault === undefined ? null : { reason: redisFault },
     alarms: alarms.map(({ code, since, detail }) => ({ code, since: toIso(since), detail })),
   };
 }

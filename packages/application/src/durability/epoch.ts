@@ -108,11 +108,15 @@ const REDIS_UNAVAILABLE = 'Redis does not answer';
 
 /** The reasons why this process is not ready; empty when it is. Answers within about 1.5 s while Redis is unavailable. */
 export async function checkReadiness(deps: EpochDeps): Promise<readonly string[]> {
-  const reason = (await pingRedis(deps)) ?? (await checkRecovery(deps));
+  const reason = (await findRedisFault(deps)) ?? (await checkRecovery(deps));
   return reason === undefined ? [] : [reason];
 }
 
-function pingRedis({ store }: EpochDeps): Promise<string | undefined> {
+/**
+ * Writes a key of Redis, which a full or a read-only Redis refuses although it answers reads. @returns the reason that
+ * Redis gave, or that it does not answer; undefined when the write succeeded
+ */
+export function findRedisFault({ store }: Pick<Deps, 'store'>): Promise<string | undefined> {
   const answered = new AbortController();
   const timeout = wait(PING_TIMEOUT_MS, REDIS_UNAVAILABLE, { signal: answered.signal }).catch(
     () => undefined,

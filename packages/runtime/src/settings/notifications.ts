@@ -1,7 +1,7 @@
 import { NOTIFICATION_TYPES } from '@trainyard/application';
 import { z } from 'zod';
 import { defaulted, optional } from '../env/declare.ts';
-import { callableUrl, choice, flag, list, text, url } from '../env/kinds.ts';
+import { choice, flag, list, text, url } from '../env/kinds.ts';
 
 const group = 'Notifications';
 const BATCH_MODES = ['digest', 'each', 'both'] as const;
@@ -132,7 +132,7 @@ export const notifications = {
     description: 'Comma-separated recipients of e-mail.',
     example: 'operator@example.com',
   }),
-  SLACK_WEBHOOK_URL: optional(callableUrl(), {
+  SLACK_WEBHOOK_URL: optional(url('https', 'http'), {
     group,
     description: 'Incoming webhook of Slack, or of a service with the same format.',
     secret: true,

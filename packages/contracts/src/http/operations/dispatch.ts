@@ -31,7 +31,13 @@ const alarmSchema = z.object({
 });
 
 /** Response of `GET /api/dispatch` and `PUT /api/dispatch`: the dispatch control and the active alarms. */
-export const dispatchSchema = dispatchControlSchema.extend({ alarms: z.array(alarmSchema) });
+export const dispatchSchema = dispatchControlSchema.extend({
+  redis: z
+    .object({ reason: z.string() })
+    .nullable()
+    .describe('Why Redis refuses writes although it answers reads; null while it accepts them.'),
+  alarms: z.array(alarmSchema),
+});
 /** Dispatch control with the active alarms. */
 export type DispatchView = z.infer<typeof dispatchSchema>;
 
