@@ -16,13 +16,13 @@ export interface ListenOptions extends ApiParts {
 export interface ListeningApi {
   readonly url: string;
   readonly webhookUrl?: string;
-  /** Refuses new connections, completes open requests within 20 s, then closes all connections. */
+  /** Refuses new connections, completes open requests within 35 s, then closes all connections. */
   close(): Promise<void>;
 }
 
 const LOOPBACK = '127.0.0.1';
-/** Maximum time to complete open requests on closing; longer than any response may take. */
-const CLOSE_TIMEOUT_MS = 20_000;
+/** Maximum time to complete open requests on closing; longer than the default request timeout. */
+const CLOSE_TIMEOUT_MS = 35_000;
 const CHECK_EVERY_MS = 50;
 
 /** Builds the API and listens. Throws when a port is in use; then every listener is closed again. */

@@ -1,6 +1,7 @@
 import { omitUndefined } from '@trainyard/domain';
 import { type OpenDeps, renderSystemMetrics, type Settings } from '@trainyard/runtime';
 import type { ListenOptions } from './listen.ts';
+import { createBodyBudget } from './server/body-budget.ts';
 import type { ApiLimits } from './server/limits.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { createNgrokTunnels } from './tunnel/ngrok.ts';
@@ -8,8 +9,9 @@ import { createNgrokTunnels } from './tunnel/ngrok.ts';
 /** Builds the dependencies of the API from those of the process. Without `NGROK_AUTHTOKEN` no tunnel can start. */
 export function toApiDeps(
   { deps, redis, metrics }: Omit<OpenDeps, 'close'>,
-  { NGROK_AUTHTOKEN: authtoken }: Partial<Pick<Settings, 'NGROK_AUTHTOKEN'>> = {},
+  settings: Partial<Pick<Settings, 'NGROK_AUTHTOKEN' | 'WEBHOOK_BODIES_MIB'>> = {},
 ): ApiDeps {
+  const { NGROK_AUTHTOKEN: authtoken, WEBHOOK_BODIES_MIB = 64 } = settings;
   return {
     ...deps,
     tunnels: createNgrokTunnels(omitUndefined({ authtoken })),
@@ -17,6 +19,7 @@ export function toApiDeps(
     feed: redis.feed,
     sessions: redis.sessions,
     metrics,
+    webhookBodies: createBodyBudget(WEBHOOK_BODIES_MIB * 1024 * 1024),
     systemMetrics: () => renderSystemMetrics({ deps, redis }),
   };
 }
@@ -45,7 +48,6 @@ function toLimits(settings: Settings): ApiLimits {
     requestsPerAddress: settings.RATE_LIMIT_PER_ADDRESS,
     refusedKeys: settings.REFUSED_KEYS_PER_MINUTE,
     webhooksPerSecond: settings.WEBHOOKS_PER_SECOND,
-    webhookBodyBytes: settings.WEBHOOK_BODIES_MIB * 1024 * 1024,
     streams: settings.STREAMS_PER_PROCESS,
     streamsPerKey: settings.STREAMS_PER_KEY,
     requestTimeoutMs: settings.REQUEST_TIMEOUT_SECONDS * 1_000,

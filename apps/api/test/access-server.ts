@@ -45,7 +45,10 @@ const silentLog: Log = { info: noop, warn: noop, error: noop };
 /** Access rules, session routes and a probe route (`/api/probe`) over in-memory sessions, on a free loopback port. */
 export async function openAccessServer(options: Partial<ApiOptions> = {}) {
   const { keys = LOCKED, corsOrigins = [], ...rest } = options;
-  const app = await createServer({ log: silentLog }, { keys, ...rest });
+  const app = await createServer(
+    { log: silentLog, metrics: { refusals: { inc: noop } } as never },
+    { keys, ...rest },
+  );
   app.decorateRequest('apiKey');
   const sessions = new Map();
   const rules = {

@@ -219,7 +219,7 @@ describe('GET /api/stream', () => {
   }, 60_000);
 
   it('requires scope read, outlasts handler timeout and Redis restart, and ends at shutdown', async () => {
-    const system = await openTestSystem({ as: 'admin', handlerTimeoutMs: 200 });
+    const system = await openTestSystem({ as: 'admin', limits: { requestTimeoutMs: 200 } });
     const live = await Promise.all([openStream(system), openStream(system), openStream(system)]);
     for (const each of live) await waitUntil(() => each.received).toHaveLength(1);
     expect(

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createWebhookToken, reconcile } from '@trainyard/application';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openTestSystem, SECRET, toWebhookPath } from './test-system.ts';
 
 const RUN = {
@@ -66,6 +67,34 @@ describe('a webhook', () => {
     const answer = await system.webhooks.inject({ method: 'POST', url: toWebhookPath('t1'), payload: RUN });
     expect(answer.statusCode).toBe(200);
   });
+
+  it('is refused without a valid token before its body arrives', async () => {
+    const system = await openTestSystem();
+    const { port } = new URL(await system.webhooks.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const path = toWebhookPath('t1', 1, 'wrong');
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 20000000\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it.each(['garbage', 'text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded'])(
+    'is recorded whatever its content type is (%s)',
+    async (type) => {
+      const system = await openTestSystem();
+      const answer = await system.webhooks.inject({
+        method: 'POST',
+        url: toWebhookPath('t1'),
+        headers: { 'content-type': type },
+        payload: JSON.stringify({ ...RUN, delayTime: 4 }),
+      });
+      expect(answer.statusCode).toBe(200);
+      expect(await system.deps.store.listWebhooks('t1', 1)).toMatchObject([
+        { runId: 'run-1', delayMs: 4, executionMs: 5 },
+      ]);
+    },
+  );
 
   it('is refused without a secret', async () => {
     const system = await openTestSystem({ env: { GATEWAY_BASE_URL: '', WEBHOOK_SECRET: '' } });

@@ -4,4 +4,4 @@ export {
   RUNPOD_BASE_URL,
   type RunPodProviderOptions,
 } from './provider.ts';
-export { type ParsedWebhook, parseWebhook } from './webhook.ts';
+export { type ParsedWebhook, readWebhook } from './webhook.ts';

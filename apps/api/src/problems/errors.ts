@@ -18,6 +18,15 @@ export class RateLimitError extends TrainyardError {
   }
 }
 
+/** Thrown when the webhook bodies that are being received have used up their budget. */
+export class BodyBudgetError extends TrainyardError {
+  readonly code = 'body_budget_exceeded';
+  override readonly retryable = true;
+  constructor(maxBytes: number) {
+    super(`The webhook bodies that are being received already have ${maxBytes} bytes together`);
+  }
+}
+
 /** Thrown when the scope of a key does not include the required scope. */
 export class ForbiddenError extends TrainyardError {
   readonly code = 'forbidden';

@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Fault, toFault } from './fault.ts';
 import { getProblemDefinition } from './table.ts';
 
+const REQUEST_TIMEOUT: Fault = { code: 'request_timeout', detail: 'The request did not arrive in time' };
+
 /** Path of the login page, to which a browser without a session is redirected. */
 export const LOGIN_PATH = '/admin/login';
 
@@ -13,7 +15,7 @@ export const LOGIN_PATH = '/admin/login';
  * Sends the problem of an error. A browser that opens `/docs` or Bull Board without a session is redirected to the login page.
  */
 export function replyWithProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const fault = toFault(error);
+  const fault = toRequestFault(error, request);
   logFault(error, fault, request);
   if (wantsLogin(request, fault)) {
     const next = encodeURIComponent(request.url);
@@ -37,6 +39,12 @@ function toProblem({ code, detail, issues }: Fault, requestId: string): Problem 
   };
 }
 
+/** A response that timed out while the body still arrives is the fault of the caller. */
+function toRequestFault(error: unknown, { raw }: FastifyRequest): Fault {
+  const fault = toFault(error);
+  return fault.code === 'response_timeout' && raw.complete === false ? REQUEST_TIMEOUT : fault;
+}
+
 /** Logs a fault of the server (5xx). */
 export function logFault(error: unknown, fault: Fault, request: FastifyRequest): void {
   if (getProblemDefinition(fault.code).status < 500) return;
@@ -47,6 +55,7 @@ function sendProblem(reply: FastifyReply, fault: Fault, body: Problem | LegacyPr
   const { status, retryAfter } = getProblemDefinition(fault.code);
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 408) void reply.header('connection', 'close');
   return reply
     .code(status)
     .type('application/problem+json')
@@ -66,7 +75,7 @@ function wantsLogin(request: FastifyRequest, fault: Fault): boolean {
 
 /** Sends the problem of an error with the fields `{status: "failed", error}` of the legacy API (docs/compatibility.md). */
 export function replyWithLegacyProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const fault = toFault(error);
+  const fault = toRequestFault(error, request);
   logFault(error, fault, request);
   const problem = toProblem(fault, request.id);
   return sendProblem(reply, fault, { ...problem, status: 'failed', error: fault.detail });
@@ -85,7 +94,7 @@ export function registerErrorHandler(app: FastifyInstance): void {
 /** Faults of requests that the HTTP parser of Node rejects, by the code of its error. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'The URL and the headers exceed the size limit' },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'The request did not arrive in time' },
+  ERR_HTTP_REQUEST_TIMEOUT: REQUEST_TIMEOUT,
 };
 const INVALID_HTTP: Fault = { code: 'malformed_request', detail: 'The request is not valid HTTP' };
 

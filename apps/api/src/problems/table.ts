@@ -148,6 +148,7 @@ const PROBLEMS = {
   },
   redis_unavailable: { status: 503, title: 'Redis unavailable', retryAfter: RETRY_SOON_SECONDS },
   too_many_streams: { status: 503, title: 'Too many streams', retryAfter: RETRY_SOON_SECONDS },
+  body_budget_exceeded: { status: 503, title: 'Too many webhook bodies', retryAfter: RETRY_SOON_SECONDS },
   response_timeout: { status: 503, title: 'Response timeout', retryAfter: RETRY_SOON_SECONDS },
 } as const satisfies Readonly<Record<string, ProblemDefinition>>;
 

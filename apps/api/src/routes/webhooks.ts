@@ -1,14 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { recordWebhook, verifyWebhookToken, type WebhookSecrets } from '@trainyard/application';
 import { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
-import { parseWebhook } from '@trainyard/runpod';
+import { type ParsedWebhook, readWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
-import { WebhookTokenError } from '../problems/errors.ts';
+import { BodyBudgetError, WebhookTokenError } from '../problems/errors.ts';
 import { BODY_LIMITS, resolveLimits } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
-import { type Api, isTooDeep } from '../server/server.ts';
+import type { Api } from '../server/server.ts';
 import { problemResponses } from './shared.ts';
+
+const schema = {
+  tags: ['webhooks'],
+  security: [] as [],
+  summary: 'Receive a webhook of RunPod',
+  querystring: webhookQuerySchema,
+  body: webhookBodySchema,
+  response: { 200: webhookResponseSchema, ...problemResponses },
+};
 
 interface AttemptRef {
   readonly trainingId: string;
@@ -20,41 +30,49 @@ interface AttemptRef {
  * recorded and causes a poll of the run (I6).
  */
 export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
+  const { webhooksPerSecond } = resolveLimits(options);
+  const config = { access: 'public', rateLimit: { max: webhooksPerSecond, timeWindow: 1_000 } } as const;
   await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'string' },
-      async (_request: FastifyRequest, body: string | Buffer) => parseBody(body.toString()),
-    );
+    registerBodyParser(scope, deps);
     scope.addHook('onResponse', async (_request, reply) => {
       deps.metrics.webhooks.inc({ result: toWebhookResult(reply.statusCode) });
     });
     scope.addHook('onRequest', async (request) => {
       verifyWebhook(request.query, options.webhookSecrets);
+      // The type is ignored, so that a malformed one is no reason to refuse a webhook.
+      request.headers['content-type'] = 'application/json';
     });
-    const rateLimit = { max: resolveLimits(options).webhooksPerSecond, timeWindow: 1_000 };
-    const config = { access: 'public', rateLimit } as const;
     for (const path of WEBHOOK_PATHS)
-      scope.post(
-        path,
-        {
-          config,
-          bodyLimit: BODY_LIMITS.webhook,
-          schema: {
-            tags: ['webhooks'],
-            security: [],
-            summary: 'Receive a webhook of RunPod',
-            querystring: webhookQuerySchema,
-            body: webhookBodySchema,
-            response: { 200: webhookResponseSchema, ...problemResponses },
-          },
-        },
-        async (request) => {
-          await handleWebhook(deps, request, verifyWebhook(request.query, options.webhookSecrets));
-          return { received: true } as const;
-        },
-      );
+      scope.post(path, { config, bodyLimit: BODY_LIMITS.webhook, schema }, async (request) => {
+        const target = verifyWebhook(request.query, options.webhookSecrets);
+        await handleWebhook(deps, {
+          target,
+          webhook: (request.body ?? {}) as ParsedWebhook,
+          log: request.log,
+        });
+        return { received: true } as const;
+      });
+  });
+}
+
+/** Reads the bodies as they arrive; the body of a request is its {@link ParsedWebhook}. */
+function registerBodyParser(scope: Api, deps: Pick<ApiDeps, 'webhookBodies' | 'metrics'>): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const body = deps.webhookBodies.receive(payload.iterator({ destroyOnReturn: false }), {
+      declaredBytes: Number(request.headers['content-length'] ?? 0),
+      maxBytes: BODY_LIMITS.webhook,
+    });
+    try {
+      return await readWebhook(body);
+    } catch (error) {
+      if (error instanceof BodyBudgetError) {
+        deps.metrics.refusals.inc({ limit: 'webhook_bodies' });
+        // The caller reads the response only after it has sent its body.
+        await finished(payload.resume());
+      }
+      throw error;
+    }
   });
 }
 
@@ -75,26 +93,20 @@ function toWebhookResult(status: number): 'accepted' | 'refused' | 'failed' {
   return status < 500 ? 'refused' : 'failed';
 }
 
-function parseBody(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isTooDeep(value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
+interface VerifiedWebhook {
+  readonly target: AttemptRef;
+  readonly webhook: ParsedWebhook;
+  readonly log: FastifyRequest['log'];
 }
 
 /** Records a webhook. A body without run id and status is only logged; the run is polled in both cases. */
-async function handleWebhook(deps: ApiDeps, request: FastifyRequest, target: AttemptRef): Promise<void> {
-  const { runId, status, output, error } = parseWebhook(request.body);
+async function handleWebhook(deps: ApiDeps, { target, webhook, log }: VerifiedWebhook): Promise<void> {
+  const { runId, status } = webhook;
   const ids = { training_id: target.trainingId, attempt: target.attempt };
   if (runId === undefined && status === undefined) {
-    request.log.warn(ids, 'webhook_unrecognized');
+    log.warn(ids, 'webhook_unrecognized');
     return deps.reconcileJobs.runNow(target.trainingId);
   }
-  await recordWebhook(deps, target.trainingId, {
-    attempt: target.attempt,
-    ...omitUndefined({ runId, status, output, error }),
-  });
-  request.log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
+  await recordWebhook(deps, target.trainingId, { attempt: target.attempt, ...webhook });
+  log.info({ ...ids, runpod_job_id: runId, status }, 'webhook_received');
 }

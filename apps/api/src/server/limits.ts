@@ -4,8 +4,6 @@ const MIB = 1024 * 1024;
 
 /** Limits of a process of the API (docs/operations/proxy-and-tls.md). Each process counts for itself. */
 export interface ApiLimits extends RateLimitOptions {
-  /** Bytes of all webhook bodies that are being received at the same time. */
-  readonly webhookBodyBytes: number;
   /** Streams that are open at the same time. */
   readonly streams: number;
   /** Streams that are open at the same time with the same API key. */
@@ -21,7 +19,6 @@ const DEFAULT_LIMITS: ApiLimits = {
   requestsPerAddress: 6_000,
   refusedKeys: 10,
   webhooksPerSecond: 2_000,
-  webhookBodyBytes: 64 * MIB,
   streams: 1_000,
   streamsPerKey: 20,
   requestTimeoutMs: 30_000,

@@ -2,6 +2,7 @@ import type { ChangeFeed, Deps, SessionStore, TunnelProvider, WebhookSecrets } f
 import type { Metrics } from '@trainyard/runtime';
 import type { Queue } from 'bullmq';
 import type { ApiKey } from '../access/keys.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { ApiLimits } from './limits.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface ApiDeps extends Deps {
   readonly sessions: SessionStore;
   readonly tunnels: TunnelProvider;
   readonly metrics: Metrics;
+  /** Budget of the webhook bodies, shared by all listeners of the process. */
+  readonly webhookBodies: BodyBudget;
   /** Renders the metrics of the whole system, read from Redis, in the text format of Prometheus. */
   readonly systemMetrics: () => Promise<string>;
 }
@@ -32,8 +35,6 @@ export interface ApiOptions {
   readonly webhookPort?: number;
   /** Maximum delay of a response by `?wait=submitted`; 30 s by default. */
   readonly submitWaitMs?: number;
-  /** Maximum time of any other response before it becomes 503 `response_timeout`; 15 s by default. */
-  readonly handlerTimeoutMs?: number;
   /**
    * Maximum time that a stream waits for its reader to accept a live event; 30 s by default. Then the connection is closed.
    */

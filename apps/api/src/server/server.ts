@@ -6,19 +6,18 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
 import { CONTENT_SECURITY } from './content-security.ts';
-import { BODY_LIMITS } from './limits.ts';
+import { BODY_LIMITS, resolveLimits } from './limits.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
-
-const HANDLER_TIMEOUT_MS = 15_000;
+import { createTimeouts, registerSlowConnections } from './slow-connections.ts';
 
 /** Fastify app whose routes are validated and typed by zod. */
 export type Api = ReturnType<typeof withZodTypes>;
 
-type LogDeps = Pick<ApiDeps, 'log'>;
+type ServerDeps = Pick<ApiDeps, 'log' | 'metrics'>;
 
 /** Creates the base of both listeners: request ids, logs, limits, security headers, and problems for all errors. */
-export async function createServer(deps: LogDeps, options: ApiOptions): Promise<Api> {
+export async function createServer(deps: ServerDeps, options: ApiOptions): Promise<Api> {
   const app = createFastify(deps, options);
   // A form of a different site can send text/plain without a CORS preflight, but not JSON.
   app.removeContentTypeParser('text/plain');
@@ -31,6 +30,7 @@ export async function createServer(deps: LogDeps, options: ApiOptions): Promise<
   });
   registerErrorHandler(app);
   registerResponseLog(app);
+  registerSlowConnections(app, deps, resolveLimits(options));
   await registerSecurityHeaders(app);
   await app.register(cookie);
   return withZodTypes(app);
@@ -40,13 +40,13 @@ function withZodTypes(app: FastifyInstance) {
   return app.withTypeProvider<ZodTypeProvider>();
 }
 
-function createFastify(deps: LogDeps, options: ApiOptions): FastifyInstance {
+function createFastify(deps: ServerDeps, options: ApiOptions): FastifyInstance {
   return Fastify({
     loggerInstance: toFastifyLog(deps.log),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMITS.default,
-    handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
+    ...createTimeouts(resolveLimits(options)),
     // These errors occur before routing, so that the error handler of the app does not see them.
     frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
     clientErrorHandler: handleClientError,

@@ -16,6 +16,9 @@ interface HealthParts {
   readonly metrics: Metrics;
 }
 
+/** A health request is short. Without these values Node waits 5 min for it, and checks every 30 s. Real ms. */
+const TIMEOUTS = { requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+
 interface HealthResponse {
   readonly status: number;
   readonly type: string;
@@ -31,7 +34,7 @@ export async function startHealth(
   parts: HealthParts,
 ): Promise<HealthServer | undefined> {
   if (HEALTH_PORT === undefined) return undefined;
-  const server = createServer(createListener(parts)).listen(HEALTH_PORT, HOST);
+  const server = createServer(TIMEOUTS, createListener(parts)).listen(HEALTH_PORT, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;

@@ -5,6 +5,8 @@ export interface ReceivedWebhook {
   readonly attempt: number;
   readonly runId?: string;
   readonly status?: string;
+  readonly delayMs?: number;
+  readonly executionMs?: number;
   readonly output?: unknown;
   readonly error?: unknown;
 }
