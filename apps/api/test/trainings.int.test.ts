@@ -382,13 +382,17 @@ describe('the dispatch routes', () => {
 
   it('store pause and concurrency limit, and open the gate on request', async () => {
     const { call, deps } = await openTestSystem();
-    await deps.store.setControl({ gate: { reason: '402', since: 5, reopensWhen: 'health_answer' } });
+    await deps.store.setControl({
+      gate: { reason: '402', since: 5, reopensWhen: 'health_answer' },
+      failedRuns: 4,
+    });
     expect((await call('GET', '/api/dispatch')).json()).toEqual({
       max_concurrency: 2,
       budget: null,
       paused: false,
       reason: null,
       gate: { reason: '402', since: '1970-01-01T00:00:00.005Z' },
+      redis: null,
       alarms: [],
     });
     const detail = { attempts: [{ training_id: 't1', attempt: 1 }] };
@@ -409,6 +413,8 @@ describe('the dispatch routes', () => {
       reason: 'a new GPU',
       gate: null,
     });
+    // An operator who opens the gate has judged its cause, so the count of failed runs starts again.
+    expect(await deps.store.getControl()).not.toHaveProperty('failedRuns');
     for (const bad of [
       { max_concurrency: 0 },
       { max_concurrency: 'two' },

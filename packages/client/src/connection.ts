@@ -1,6 +1,6 @@
 import { problemSchema } from '@trainyard/contracts';
 import { z } from 'zod';
-import { RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
+import { InvalidApiKeyError, RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
 
 /** Address of the server and API key of the caller. */
 export interface ConnectionOptions {
@@ -29,8 +29,9 @@ export interface Connection {
 /** Longer than the server takes for any response. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Creates a connection to a server. It sends no request before the first call. */
+/** Creates a connection to a server. It sends no request before the first call. Throws InvalidApiKeyError. */
 export function createConnection(options: ConnectionOptions): Connection {
+  if (options.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(options.apiKey)) throw new InvalidApiKeyError();
   return {
     url: options.url,
     stream: (path, signal) => openStream(options, path, signal),

@@ -10,6 +10,16 @@ export class UnreachableError extends TrainyardError {
   }
 }
 
+/** Thrown when no HTTP header can hold the API key, so that no request can be sent. */
+export class InvalidApiKeyError extends TrainyardError {
+  readonly code = 'invalid_api_key';
+  constructor() {
+    super(
+      'The API key must consist of visible ASCII characters without blanks; copy it again without quotation marks and invisible characters.',
+    );
+  }
+}
+
 /**
  * Thrown when the server answers with a problem. `code` is the code of the problem. Retryable are 429 and every status from
  * 500 on.

@@ -8,7 +8,13 @@ export {
 export { HyperparameterError } from '@trainyard/domain';
 export { createTrainyardClient, type TrainyardClient, type TrainyardClientOptions } from './client.ts';
 export { type Connection, createConnection, type RequestOptions } from './connection.ts';
-export { AmbiguousNameError, RefusedError, UnexpectedResponseError, UnreachableError } from './errors.ts';
+export {
+  AmbiguousNameError,
+  InvalidApiKeyError,
+  RefusedError,
+  UnexpectedResponseError,
+  UnreachableError,
+} from './errors.ts';
 export type { ActorStartRequest, StartRequest, StyleStartRequest } from './start.ts';
 export { type WatchOptions, watch } from './watch.ts';
 export {
