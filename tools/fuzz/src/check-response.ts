@@ -22,9 +22,12 @@ export function checkResponse(
   const text = `${answer.text}\n${JSON.stringify(answer.headers)}`;
   const own = testCase.method === operation.method && testCase.kind !== 'hostile';
   const failed = answer.status >= 500 ? [`has status ${answer.status}: ${answer.text.slice(0, 300)}`] : [];
+  const accepted =
+    testCase.mustBeRefused && answer.status < 400 ? ['accepts a text that cannot be stored'] : [];
   const isProblem = answer.status >= 400 && testCase.method !== 'HEAD';
   return [
     ...failed,
+    ...accepted,
     ...findLeaks(text, context.secrets),
     ...(isProblem ? checkProblem(answer) : []),
     ...(own

@@ -5,18 +5,22 @@ import {
   type OpenApiDocument,
   type Operation,
 } from './cases/openapi.ts';
+import { generateTextCases } from './cases/text-fields.ts';
 import { findLeaks } from './check-response.ts';
 import { type RouteResult, type RunContext, runRoute } from './run-route.ts';
 import { createFixtures, type Fixtures } from './server/fixtures.ts';
 import { SECRETS } from './server/secrets.ts';
 import { createApiCaller, createSender } from './server/send.ts';
 import { CREDENTIALS, type FuzzServer, startServer } from './server/server.ts';
+import { endAllTrainings } from './server/settle.ts';
 
 /** Options of {@link fuzz}. */
 export interface FuzzPlan {
   readonly seed: number;
   /** Number of cases per route. */
   readonly cases: number;
+  /** Hostile values for each text field of a route; all by default. */
+  readonly valuesPerField?: number;
   /** Only this route, as method and path; all routes by default. */
   readonly route?: string;
   /** Called when a route is done. */
@@ -95,13 +99,17 @@ async function fuzzRoutes(plan: FuzzPlan, server: FuzzServer): Promise<FuzzRepor
     if (plan.route !== undefined && plan.route !== operation.name) continue;
     const seed = deriveSeed(plan.seed, operation);
     const cases = generateCases(operation, toCaseInputs(fixtures, operation), { seed, count: plan.cases });
+    const { known } = fixtures;
+    const { valuesPerField } = plan;
+    const texts = generateTextCases(operation, { known, headers: CREDENTIALS.full, seed, valuesPerField });
     const isWebhook = operation.tags?.includes('webhooks') ?? false;
-    const sent = cases.map((each, n) => ({ ...each, toWebhooks: isWebhook && n % 2 === 0 }));
+    const sent = [...cases, ...texts].map((each, n) => ({ ...each, toWebhooks: isWebhook && n % 2 === 0 }));
     const result = await runRoute(context, operation, sent);
     results.push(result);
     plan.onRoute?.(result);
   }
   sender.close();
-  const faults = await checkServer(server, secrets);
+  const stuck = await endAllTrainings(createApiCaller(server));
+  const faults = [...stuck, ...(await checkServer(server, secrets))];
   return { routes: operations.map(({ name }) => name), results, faults };
 }

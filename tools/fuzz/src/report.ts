@@ -38,10 +38,10 @@ export function formatTotal(results: readonly RouteResult[]): string {
   return formatLine('all', toCells(sumResults(results)));
 }
 
-/** Formats a fault with its request and the command that replays it. */
+/** Formats a fault with its request and the command that replays it; every run contains all text cases of a route. */
 export function formatFault({ route, number, testCase, problems }: Fault, seed: number): readonly string[] {
   return [
-    `${route}, case ${number} (${testCase.kind}); replay: npm run fuzz -- --seed ${seed} --cases ${number + 1} --route '${route}'`,
+    `${route}, case ${number} (${testCase.kind}); replay: npm run fuzz -- --seed ${seed} --cases ${testCase.kind === 'text' ? 1 : number + 1} --route '${route}'`,
     `  ${testCase.method} ${testCase.target} ${JSON.stringify(testCase.headers)}`.slice(0, MAX_CHARS),
     ...(testCase.body ? [`  ${testCase.body.toString().slice(0, MAX_CHARS)}`] : []),
     ...problems.map((each) => `  -> ${each}`),

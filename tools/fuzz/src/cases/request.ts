@@ -9,10 +9,15 @@ export interface FuzzRequest {
   readonly toWebhooks?: boolean;
 }
 
-/** Origin of a case: `valid` follows the document, `mutated` violates it in a single place, `hostile` is no ordinary request. */
-export type CaseKind = 'valid' | 'mutated' | 'hostile';
+/**
+ * Origin of a case: `valid` follows the document, `mutated` violates it in a single place, `hostile` is no ordinary request,
+ * `text` has a hostile value in a text field.
+ */
+export type CaseKind = 'valid' | 'mutated' | 'hostile' | 'text';
 
 /** A case of a route. */
 export interface FuzzCase extends FuzzRequest {
   readonly kind: CaseKind;
+  /** The request holds a text that cannot be stored, so that accepting it is a fault. */
+  readonly mustBeRefused?: boolean;
 }

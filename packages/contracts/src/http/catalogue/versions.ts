@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema, subjectIdSchema, versionNameSchema } from '../fields.ts';
-import { jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
+import { isLine, jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
 
 const statusSchema = z.enum(['submitting', 'pending', 'training', 'completed', 'failed', 'cancelled']);
 const shortText = lineSchema.min(1).max(256);
@@ -25,7 +25,8 @@ export const versionUpsertSchema = z
     runpod_job_id: shortText.nullish(),
     good: z.boolean().optional(),
   })
-  .catchall(jsonSchema);
+  .catchall(jsonSchema)
+  .refine((body) => Object.keys(body).every(isLine), 'the name of a field holds a control character');
 
 /** Version of a subject as its manifest holds it, unknown fields included. */
 export const versionViewSchema = z.looseObject({
