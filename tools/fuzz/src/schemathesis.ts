@@ -2,7 +2,8 @@
 // violates the OpenAPI document, or a document that Schemathesis cannot read.
 // Usage: npm run fuzz:schemathesis [-- --max-examples 20 --seed 1 --route '/api/trainings']
 import { execFile, spawn } from 'node:child_process';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createFixtures } from './server/fixtures.ts';
@@ -14,6 +15,13 @@ const CACHE = join(import.meta.dirname, '../../../.cache');
 const ENVIRONMENT = join(CACHE, `schemathesis-${VERSION}`);
 const CONFIG = join(import.meta.dirname, '../schemathesis.toml');
 
+/** The checks send more unknown keys and requests from one address than the limits allow. */
+const UNLIMITED = {
+  RATE_LIMIT_PER_KEY: '1000000',
+  RATE_LIMIT_PER_ADDRESS: '1000000',
+  REFUSED_KEYS_PER_MINUTE: '100000',
+};
+
 interface SchemathesisOptions {
   readonly maxExamples: string;
   readonly seed: string;
@@ -24,12 +32,14 @@ interface SchemathesisOptions {
 /** Starts the system, runs Schemathesis and removes both. @returns the exit code of Schemathesis */
 async function runSchemathesis(options: SchemathesisOptions): Promise<number> {
   await install();
-  const server = await startServer();
+  const server = await startServer(UNLIMITED);
+  // Schemathesis writes its examples and caches into the working directory.
+  const cwd = await mkdtemp(join(tmpdir(), 'trainyard-schemathesis-'));
   try {
     await createFixtures(server);
     // As a module: the scripts of an environment name the folder in which it was created.
     const program = ['-m', 'schemathesis.cli', ...toArguments(server.url, options)];
-    const child = spawn(toProgram('python'), program, { stdio: 'inherit' });
+    const child = spawn(toProgram('python'), program, { cwd, stdio: 'inherit' });
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (exitCode) => resolve(exitCode ?? 1));
@@ -39,6 +49,7 @@ async function runSchemathesis(options: SchemathesisOptions): Promise<number> {
     return exited.length > 0 ? 1 : code;
   } finally {
     await server.close();
+    await rm(cwd, { recursive: true, force: true });
   }
 }
 

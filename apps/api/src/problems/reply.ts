@@ -81,14 +81,37 @@ export function replyWithLegacyProblem(error: unknown, request: FastifyRequest, 
   return sendProblem(reply, fault, { ...problem, status: 'failed', error: fault.detail });
 }
 
-/** Registers the handlers that answer every error and every unknown route with a problem. */
+/**
+ * Registers the handlers that answer every error with a problem, every unknown path with 404, and every other method of a
+ * known path with 405 and the header Allow.
+ */
 export function registerErrorHandler(app: FastifyInstance): void {
-  app.setErrorHandler(replyWithProblem);
-  app.setNotFoundHandler((request, reply) => {
+  const listMethods = collectMethods(app);
+  const replyWithoutRoute = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.replace(/\?.*$/s, '');
-    const fault: Fault = { code: 'not_found', detail: `No route for ${request.method} ${path}` };
+    const methods = listMethods(path);
+    if (methods.length > 0) void reply.header('allow', methods.join(', '));
+    const code = methods.length > 0 ? 'method_not_allowed' : 'not_found';
+    const fault: Fault = { code, detail: `No route for ${request.method} ${path}` };
     return sendProblem(reply, fault, toProblem(fault, request.id));
+  };
+  app.setErrorHandler((error, request, reply) =>
+    // Fastify parses the body of a request without a route too, and must not complain about its type.
+    request.is404 ? replyWithoutRoute(request, reply) : replyWithProblem(error, request, reply),
+  );
+  app.setNotFoundHandler(replyWithoutRoute);
+}
+
+/** Collects the methods of all routes that are registered afterwards. @returns the methods that a path serves */
+function collectMethods(app: FastifyInstance): (path: string) => readonly string[] {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+    routes.push({ pattern: new RegExp(`^${pattern.replaceAll('*', '.*')}$`), methods: [method].flat() });
   });
+  return (path) => [
+    ...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : []))),
+  ];
 }
 
 /** Faults of requests that the HTTP parser of Node rejects, by the code of its error. */

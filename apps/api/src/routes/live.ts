@@ -1,9 +1,8 @@
 import { fastifySSE } from '@fastify/sse';
 import { findTraining } from '@trainyard/application';
-import { streamHeadersSchema } from '@trainyard/contracts';
+import { streamedEventSchema, streamHeadersSchema } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { createStreams, MAX_STREAM_MS } from '../live/streams.ts';
 import { resolveLimits } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
@@ -17,7 +16,10 @@ const sharedSchema = {
   headers: streamHeadersSchema,
   produces: ['text/event-stream'],
   response: {
-    200: z.string().describe('Live events as server-sent events with JSON data.'),
+    200: {
+      description: 'Live events as server-sent events.',
+      content: { 'text/event-stream': { schema: streamedEventSchema } },
+    },
     ...problemResponses,
   },
 };

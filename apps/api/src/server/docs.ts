@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { problemSchema } from '@trainyard/contracts';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../problems/table.ts';
 import { CONTENT_SECURITY } from './content-security.ts';
@@ -65,7 +65,10 @@ export async function registerOpenApi(app: Api, version: string): Promise<void> 
   });
 }
 
-type Transform = typeof jsonSchemaTransform;
+/** OpenAPI 3.1 uses JSON Schema 2020-12, in which a tuple has `prefixItems`. */
+const transformSchemas = createJsonSchemaTransform({ zodToJsonConfig: { target: 'draft-2020-12' } });
+
+type Transform = typeof transformSchemas;
 type Schema = Readonly<Record<string, unknown>>;
 
 interface ObjectSchema extends Schema {
@@ -89,7 +92,7 @@ function toProblemResponse(schema: ObjectSchema = anyProblem) {
  * limits and validation run before its handler.
  */
 const describeRoute: Transform = (found) => {
-  const { schema, url } = jsonSchemaTransform(found);
+  const { schema, url } = transformSchemas(found);
   if (!schema || schema.hide) return { schema, url };
   const own = (schema.response ?? {}) as Readonly<Record<string, ObjectSchema>>;
   const errors = { '4xx': toProblemResponse(own['4xx']), '5xx': toProblemResponse(own['5xx']) };

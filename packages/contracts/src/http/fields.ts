@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLine, jsonObjectSchema, keyNameSchema, lineSchema } from './text.ts';
+import { headerSchema, isLine, jsonObjectSchema, keyNameSchema, lineSchema } from './text.ts';
 
 /** Id of an actor or a style, 1 to 128 characters. */
 export const subjectIdSchema = keyNameSchema('an id');
@@ -59,7 +59,7 @@ export const pageQueryShape = {
 
 /** Header that makes a POST safe to repeat. */
 export const idempotencyHeadersSchema = z.looseObject({
-  'idempotency-key': lineSchema
+  'idempotency-key': headerSchema
     .min(1)
     .max(255)
     .optional()

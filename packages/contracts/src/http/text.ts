@@ -34,6 +34,9 @@ export const lineSchema = z.string().refine(isLine, LINE_RULE).meta({ pattern: L
 /** Text that may have several lines: a caption, a prompt, a description, a note or a reason. */
 export const textSchema = z.string().refine(isText, TEXT_RULE).meta({ pattern: TEXT_PATTERN });
 
+/** Value of a request header: printable ASCII without spaces at its ends, which HTTP transports unchanged. */
+export const headerSchema = z.string().regex(/^[!-~]([ -~]*[!-~])?$/, 'must be printable ASCII');
+
 /** Name that may become part of an object key, 1 to 128 characters: no slash, no control character, not `.` or `..`. */
 export function keyNameSchema(label: string) {
   return z

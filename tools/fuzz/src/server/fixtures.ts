@@ -42,7 +42,7 @@ async function createTraining(
   subjectId: string,
   more: Json = {},
 ): Promise<string> {
-  const body = { kind, subject_id: subjectId, notify_url: 'http://127.0.0.1:9/notify', ...more };
+  const body = { kind, subject_id: subjectId, notify_url: 'http://127.0.0.1:65534/notify', ...more };
   return String((await callApi('POST', '/api/trainings', body))['id']);
 }
 

@@ -60,7 +60,7 @@ const FIXED_VALUES: Values = {
   mode: ['custom-actors', 'custom-styles'],
   model_name: ['actor_0056_V9', 'style_16'],
   key: [SECRETS.adminKey, SECRETS.readKey],
-  notify_url: ['http://127.0.0.1:9/notify'],
+  notify_url: ['http://127.0.0.1:65534/notify'],
 };
 
 function toTrainingValues(trainings: readonly Json[]): Values {

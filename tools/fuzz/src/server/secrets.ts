@@ -19,7 +19,7 @@ export const SECRETS = {
 
 const { adminKey, writeKey, readKey } = SECRETS;
 
-/** All settings with secrets. The addresses point to closed ports. */
+/** All settings with secrets. The addresses point to a closed port. */
 export const secretSettings: Readonly<Record<string, string>> = {
   API_KEYS: `admin:${adminKey},write:${writeKey},read:${readKey}`,
   MODEL_TRAINING_RUNPOD_API_KEY: SECRETS.runpodKey,
@@ -29,11 +29,11 @@ export const secretSettings: Readonly<Record<string, string>> = {
   AWS_SECRET_ACCESS_KEY: SECRETS.awsKey,
   NOTIFY_SECRET: SECRETS.notify,
   NOTIFY_SUBSCRIBERS: JSON.stringify([
-    { name: 'studio', url: `http://127.0.0.1:9/${SECRETS.subscriberPath}`, secret: SECRETS.subscriber },
+    { name: 'studio', url: `http://127.0.0.1:65534/${SECRETS.subscriberPath}`, secret: SECRETS.subscriber },
   ]),
   NOTIFY_ALLOW_PRIVATE: 'true',
-  SMTP_URL: `smtp://fuzz:${SECRETS.smtpPassword}@127.0.0.1:9`,
+  SMTP_URL: `smtp://fuzz:${SECRETS.smtpPassword}@127.0.0.1:65534`,
   MAIL_FROM: 'Trainyard <trainyard@example.com>',
   MAIL_TO: 'operator@example.com',
-  SLACK_WEBHOOK_URL: `http://127.0.0.1:9/${SECRETS.slackPath}`,
+  SLACK_WEBHOOK_URL: `http://127.0.0.1:65534/${SECRETS.slackPath}`,
 };

@@ -24,18 +24,18 @@ export interface FuzzServer {
 const TIME_FACTOR = 60;
 const APPS = ['api', 'dispatcher', 'reconciler'] as const;
 
-/** Starts a server in a new folder. Throws when a process does not start. */
-export async function startServer(): Promise<FuzzServer> {
+/** Starts a server in a new folder, with additional settings. Throws when a process does not start. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<FuzzServer> {
   const dir = await mkdtemp(join(tmpdir(), 'trainyard-fuzz-'));
   const redis = await startTestRedis({ dir: join(dir, 'redis'), allowOpenConnections: true });
-  const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir);
+  const { fleet, processes, url, webhookUrl } = await startProcesses(redis, dir, settings);
   const removeExitHook = killOnExit(fleet, dir);
   const exited: string[] = [];
   let closing = false;
   for (const each of processes)
     void each.exited.then((code) => void (closing || exited.push(`${each.app} exited with ${code}`)));
   const [api] = processes;
-  if (api) await waitUntilReady(url, api);
+  if (api) await waitUntilReady(url, api, join(dir, 'api.log'));
   return {
     url,
     webhookUrl,
@@ -65,8 +65,10 @@ function toServerSettings(port: number, webhookPort: number): Record<string, str
   };
 }
 
-async function waitUntilReady(url: string, process: FleetProcess): Promise<void> {
-  const ended = process.exited.then((code) => Promise.reject(new Error(`The API exited with ${code}`)));
+async function waitUntilReady(url: string, process: FleetProcess, logFile: string): Promise<void> {
+  const ended = process.exited.then(async (code) => {
+    throw new Error(`The API exited with ${code}: ${await readFile(logFile, 'utf8')}`);
+  });
   const ready = async (): Promise<void> => {
     while (
       !(await fetch(`${url}/readyz`).then(
@@ -79,7 +81,7 @@ async function waitUntilReady(url: string, process: FleetProcess): Promise<void>
   await Promise.race([ended, ready()]);
 }
 
-async function startProcesses(redis: TestRedis, dir: string) {
+async function startProcesses(redis: TestRedis, dir: string, more: Readonly<Record<string, string>>) {
   const fleet = await startFleet({
     redisUrl: redis.url,
     dir,
@@ -92,7 +94,7 @@ async function startProcesses(redis: TestRedis, dir: string) {
   });
   await writeSampleCatalogue(fleet.deps.objects);
   const [port, webhookPort] = [await freePort(), await freePort()];
-  const settings = toServerSettings(port, webhookPort);
+  const settings = { ...toServerSettings(port, webhookPort), ...more };
   const processes = APPS.map((app) => fleet.start(app, settings));
   return { fleet, processes, url: `http://127.0.0.1:${port}`, webhookUrl: `http://127.0.0.1:${webhookPort}` };
 }

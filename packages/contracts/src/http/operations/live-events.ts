@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineSchema } from '../text.ts';
+import { headerSchema } from '../text.ts';
 import { trainingEventSchema } from '../trainings/list.ts';
 import { progressSchema, trainingStatusSchema, trainingViewSchema } from '../trainings/view.ts';
 import { autoTrainBatchSchema } from './auto-train.ts';
@@ -44,9 +44,19 @@ export type LiveEvent = {
   [Name in LiveEventName]: { readonly event: Name; readonly data: z.infer<(typeof liveEventSchemas)[Name]> };
 }[LiveEventName];
 
+/** A server-sent event on the wire. `data` is the JSON text of one of {@link liveEventSchemas}. */
+export const streamedEventSchema = z
+  .object({
+    event: z.string(),
+    id: z.string().optional(),
+    data: z.string(),
+    retry: z.number().int().optional(),
+  })
+  .describe('One of the live events of the stream. `data` is JSON, as its name in `event` determines.');
+
 /** Header with which a stream is resumed. Browsers send it when they reconnect. */
 export const streamHeadersSchema = z.looseObject({
-  'last-event-id': lineSchema
+  'last-event-id': headerSchema
     .max(64)
     .optional()
     .describe('Resumes after this live event. At least the last 10 000 live events are stored.'),
