@@ -1,5 +1,6 @@
 import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
 import { formatMessage } from './message-text.ts';
+import { renderMessage, type TextFormat } from './render-message.ts';
 
 /** SMTP server, sender and recipients of mail notifications. */
 export interface MailOptions {
@@ -13,6 +14,9 @@ export interface MailOptions {
   readonly timeoutMs: number;
 }
 
+/** Mail servers take far more; a longer text is not read. */
+const MAIL_FORMAT: TextFormat = { maxLength: 20_000 };
+
 /** Sends a message as plain text. */
 export type SendMail = (message: OutgoingMessage) => Promise<SendOutcome>;
 
@@ -20,13 +24,13 @@ export type SendMail = (message: OutgoingMessage) => Promise<SendOutcome>;
 export function createMail({ smtpUrl, from, to, timeoutMs }: MailOptions): SendMail {
   const transport = openTransport(smtpUrl, timeoutMs);
   return async (message) => {
-    const { headline, lines } = formatMessage(message.body);
+    const [subject = '', ...rest] = renderMessage(formatMessage(message.body), MAIL_FORMAT).split('\n');
     try {
       await (await transport).sendMail({
         from,
         to: [...to],
-        subject: `[Trainyard] ${headline}`,
-        text: `${[headline, ...lines].join('\n')}\n`,
+        subject: `[Trainyard] ${subject}`,
+        text: `${[subject, ...rest].join('\n')}\n`,
         messageId: toMessageId(message, from),
       });
       return { kind: 'delivered' };

@@ -2,6 +2,8 @@
 export interface MessageText {
   readonly headline: string;
   readonly lines: readonly string[];
+  /** Lines at the end, which are kept when `lines` has to be cut. */
+  readonly footer?: readonly string[];
 }
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -60,20 +62,24 @@ function formatTraining(type: string, training: Facts): MessageText {
 
 function formatBatch(batch: Facts): MessageText {
   const trainings = Array.isArray(batch['trainings']) ? (batch['trainings'] as readonly Facts[]) : [];
-  const endings = trainings.map((each) => {
+  // Failures come first, so that a cut digest still names them.
+  const ordered = trainings.toSorted((a, b) => Number(hasFailure(b)) - Number(hasFailure(a)));
+  const endings = ordered.map((each) => {
     const failure = getFacts(each, 'failure')['message'];
     return `${formatSubject(each)}: ${each['status']}${isPresent(failure) ? ` (${failure})` : ''}`;
   });
   return {
     headline: `Batch finished: ${batch['successful']} of ${batch['processed']} successful, ${batch['failed']} failed`,
-    lines: [
-      ...endings,
-      ...toLines([
-        ['Cost', formatCost(batch['cost_usd'])],
-        ['Batch', batch['id']],
-      ]),
-    ],
+    lines: endings,
+    footer: toLines([
+      ['Cost', formatCost(batch['cost_usd'])],
+      ['Batch', batch['id']],
+    ]),
   };
+}
+
+function hasFailure(training: Facts): boolean {
+  return isPresent(getFacts(training, 'failure')['message']);
 }
 
 function formatGate(type: string, gate: Facts): MessageText {

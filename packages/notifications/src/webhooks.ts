@@ -2,6 +2,7 @@ import type { OutgoingMessage, SendOutcome } from '@trainyard/application';
 import { Webhook } from 'standardwebhooks';
 import { formatMessage } from './message-text.ts';
 import type { Post } from './post.ts';
+import { renderMessage, type TextFormat } from './render-message.ts';
 
 /** Address and secrets of a signed message. */
 export interface WebhookTarget {
@@ -35,14 +36,18 @@ export function postSigned(
   });
 }
 
-/** Posts a message to an incoming webhook of Slack or of a compatible service. */
-export function postToSlack(post: Post, url: string, message: OutgoingMessage): Promise<SendOutcome> {
-  const { headline, lines } = formatMessage(message.body);
-  const text = [`*${escapeText(headline)}*`, ...lines.map(escapeText)].join('\n');
-  return post(url, { text: JSON.stringify({ text }), headers: { 'webhook-id': message.id } });
-}
+/** The three control characters of Slack's text format. */
+const SLACK_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Escapes the three control characters of Slack's text format. */
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Discord refuses a longer text with 400; Slack takes more. */
+const SLACK_FORMAT: TextFormat = {
+  maxLength: 2_000,
+  emphasis: '*',
+  escapeCharacter: (character) => SLACK_ESCAPES[character] ?? character,
+};
+
+/** Posts a message to an incoming webhook of Slack or of a compatible service, such as Discord, in at most 2 000 characters. */
+export function postToSlack(post: Post, url: string, message: OutgoingMessage): Promise<SendOutcome> {
+  const text = renderMessage(formatMessage(message.body), SLACK_FORMAT);
+  return post(url, { text: JSON.stringify({ text }), headers: { 'webhook-id': message.id } });
 }
