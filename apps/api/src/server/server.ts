@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { InvalidRequestError } from '@trainyard/application';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { errorCodes, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
 import { CONTENT_SECURITY } from './content-security.ts';
@@ -22,6 +22,7 @@ export async function createServer(deps: ServerDeps, options: ApiOptions): Promi
   // A form of a different site can send text/plain without a CORS preflight, but not JSON.
   app.removeContentTypeParser('text/plain');
   registerJsonParser(app);
+  registerEmptyBodyParser(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {
@@ -86,6 +87,16 @@ function registerJsonParser(app: FastifyInstance): void {
       !error && isTooDeep(value) ? done(createDepthError()) : done(error, value),
     );
   });
+}
+
+/**
+ * Registers the parser of all other bodies: an empty body counts as absent, because proxies and curl send one in chunks,
+ * without a type or as a form. Any other body is refused with 415.
+ */
+function registerEmptyBodyParser(app: FastifyInstance): void {
+  app.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) =>
+    done(body === '' ? null : new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
+  );
 }
 
 function getChildren(value: unknown): readonly unknown[] {
