@@ -256,9 +256,15 @@ describe('a trusted proxy', () => {
   });
 
   it('does not open a server without API keys to a public host name', async () => {
-    const server = await openAccessServer({ keys: [], trustProxy: true });
-    const headers = { host: upstream, ...forwarded };
-    const { status, body } = await server.send({ headers });
-    expect([status, JSON.parse(body).code]).toEqual([403, 'foreign_host']);
+    for (const trustProxy of [true, false]) {
+      const server = await openAccessServer({ keys: [], trustProxy });
+      const answers = await Promise.all(
+        [HOST, `localhost, ${HOST}`, `${HOST},localhost`, 'localhost:5173'].map((name) =>
+          server.send({ headers: { host: upstream, ...forwarded, 'x-forwarded-host': name } }),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 200]);
+      expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ code: 'foreign_host' });
+    }
   });
 });

@@ -8,15 +8,16 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export type SourcedRequest = Pick<FastifyRequest, 'method' | 'headers' | 'host' | 'protocol'>;
 
 /**
- * Checks that the host of a request is a loopback name, which a DNS rebinding attack cannot send. A proxy that forwards
- * a public host name is refused as well. Throws ForeignHostError.
+ * Checks that the host of a request is a loopback name, which a DNS rebinding attack cannot send. The public host name of a
+ * proxy is refused also if the proxy is not trusted. Throws ForeignHostError.
  */
-export function requireOwnHost({ headers, host }: SourcedRequest): void {
-  if (![headers.host ?? '', host].every(isLoopbackName)) throw new ForeignHostError();
+export function requireOwnHost({ headers }: SourcedRequest): void {
+  const forwarded = [headers['x-forwarded-host'] ?? []].flat().flatMap((names) => names.split(','));
+  if (![headers.host ?? '', ...forwarded].every(isLoopbackName)) throw new ForeignHostError();
 }
 
 function isLoopbackName(host: string): boolean {
-  return LOOPBACK_NAMES.has(host.toLowerCase().replace(/:\d+$/, ''));
+  return LOOPBACK_NAMES.has(host.trim().toLowerCase().replace(/:\d+$/, ''));
 }
 
 /**
