@@ -1,7 +1,5 @@
-# syntax=docker/dockerfile:1
-
-# Only what names dependencies: as long as it stays the same, the next stage comes from the cache.
-FROM node:24-alpine AS manifests
+# The files that declare dependencies: while they stay equal, the next stage comes from the cache.
+FROM node:24-bookworm-slim AS manifests
 WORKDIR /trainyard
 COPY package.json package-lock.json ./
 COPY apps apps
@@ -9,7 +7,7 @@ COPY packages packages
 COPY tools tools
 RUN find apps packages tools -type f ! -name package.json -delete
 
-FROM node:24-alpine AS dependencies
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /trainyard
 COPY --from=manifests /trainyard ./
 # TypeScript comes along as an optional peer of a peer; nothing runs it.
@@ -18,7 +16,7 @@ RUN npm ci --omit=dev --no-audit --no-fund \
  && npm cache clean --force
 
 # No build step: Node runs the TypeScript. One image; the command names the process: api, dispatcher, reconciler, cli.
-FROM node:24-alpine
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /trainyard
 COPY --from=dependencies /trainyard ./

@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.{int,soak}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{docker,int,soak}.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -29,6 +29,15 @@ export default defineConfig({
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'containers',
+          include: ['scripts/containers/test/*.docker.test.ts'],
+          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
         },
       },
       {

@@ -1,3 +1,4 @@
+import { LINT_VIOLATIONS } from './lint-violations.ts';
 import { STRUCTURE_VIOLATIONS } from './structure-violations.ts';
 import { addDependency, addFile, appendText, replaceText, type Violation } from './violation.ts';
 

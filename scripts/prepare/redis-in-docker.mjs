@@ -2,7 +2,7 @@
 // container ends then and kills Redis, so no container stays behind.
 import { spawn } from 'node:child_process';
 
-const IMAGE = 'redis:7-alpine';
+const IMAGE = 'redis:7-bookworm';
 const args = process.argv.slice(2);
 
 const argument = (name) => {

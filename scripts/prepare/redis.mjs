@@ -5,7 +5,7 @@ import { chooseRedisSource, formatMissingRedis } from './decide.mjs';
 import { captureOutput, PrepareError, runQuietly } from './run.mjs';
 
 /** The Docker image used without a local binary. */
-const IMAGE = 'redis:7-alpine';
+const IMAGE = 'redis:7-bookworm';
 
 /**
  * Adds a `redis-server` command to `node_modules/.bin`, which npm has on its PATH.

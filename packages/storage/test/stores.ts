@@ -27,10 +27,13 @@ export async function newFolderStore(): Promise<TestStore> {
 }
 
 /** Creates a new bucket at the test server and opens a store in it. */
-export async function newS3Store(server: S3TestServer, prefix = 'some/prefix'): Promise<TestStore> {
+export async function newS3Store(
+  server: S3TestServer,
+  prefix = 'some/prefix',
+  bucket = `test-${randomUUID()}`,
+): Promise<TestStore> {
   const { endpoint, accessKeyId, secretAccessKey } = server;
   const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };
-  const bucket = `test-${randomUUID()}`;
   const client = new S3Client({ ...s3, credentials: s3 });
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();

@@ -1,4 +1,5 @@
-"""An S3 server for tests: moto, in memory, on the given address. It ends when its stdin is closed.
+"""An S3 server for tests: moto, in memory, on the given address. It ends when its stdin is closed,
+unless the third argument is --detached.
 
 moto checks If-Match and If-None-Match in one step and writes in a second one, so that two threads could both succeed.
 It serves one request at a time here, which makes conditional writes atomic, as those of Amazon S3 are.
@@ -19,6 +20,7 @@ def end_with_parent():
 
 host, port = sys.argv[1], int(sys.argv[2])
 server = make_server(host, port, DomainDispatcherApplication(create_backend_app), threaded=False)
-threading.Thread(target=end_with_parent, daemon=True).start()
+if "--detached" not in sys.argv:
+    threading.Thread(target=end_with_parent, daemon=True).start()
 print(f"listening {server.port}", flush=True)
 server.serve_forever()
