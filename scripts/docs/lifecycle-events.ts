@@ -1,4 +1,4 @@
-import type { TrainingEvent } from '../../packages/domain/src/index.ts';
+import type { EventByType, TrainingEvent } from '../../packages/domain/src/index.ts';
 
 const MINUTE_MS = 60_000;
 /**
@@ -8,7 +8,6 @@ const MINUTE_MS = 60_000;
 export function buildEvents(at: number, attempt: number): readonly TrainingEvent[] {
   const meta = { at, cause: 'sweep' } as const;
   const base = { ...meta, attempt, runId: 'run' };
-  const runEnded = { ...base, type: 'run_ended' } as const;
   return [
     { ...meta, type: 'priority_changed', priority: 5 },
     { ...meta, type: 'preparation_failed', failure: buildFailure('data') },
@@ -20,18 +19,12 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
     { ...base, type: 'submission_not_sent', reason: 'r' },
     { ...base, type: 'submission_refused', failure: buildFailure('data') },
     { ...base, type: 'submission_accepted' },
+    { ...base, type: 'submission_accepted', cause: 'dispatcher', runId: 'run-of-the-answer' },
     { ...base, type: 'submission_unclear', reason: 'r' },
     { ...base, type: 'endpoint_counted', unaccounted: 0, unconfirmed: 1, inFlight: 0 },
     { ...base, type: 'endpoint_counted', unaccounted: 1, unconfirmed: 1, inFlight: 0 },
     { ...base, type: 'submission_refuted', reason: 'r' },
-    { ...base, type: 'run_observed', phase: 'in_queue' },
-    { ...base, type: 'run_observed', phase: 'in_progress' },
-    { ...runEnded, outcome: { status: 'completed', output: {}, executionMs: 1 } },
-    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('provider') } },
-    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('data') } },
-    { ...runEnded, outcome: { status: 'timed_out', failure: buildFailure('timeout'), executionMs: 1 } },
-    { ...runEnded, outcome: { status: 'cancelled', failure: buildFailure('provider') } },
-    { ...base, type: 'run_missing' },
+    ...buildRunEvents(base),
     { ...base, type: 'output_found', output: {} },
     { ...base, type: 'attempt_expired' },
     { ...meta, type: 'cancel_requested', by: 'operator' },
@@ -43,6 +36,34 @@ export function buildEvents(at: number, attempt: number): readonly TrainingEvent
     { ...meta, type: 'end_recorded' },
     { ...meta, type: 'attention_raised', reason: 'r' },
     { ...meta, type: 'attention_cleared' },
+  ];
+}
+
+function buildRunEvents(
+  base: Pick<EventByType<'run_missing'>, 'at' | 'cause' | 'attempt' | 'runId'>,
+): readonly TrainingEvent[] {
+  const orphan = { ...base, attempt: 0, runId: 'orphan' };
+  const runEnded = { ...base, type: 'run_ended' } as const;
+  return [
+    { ...base, type: 'run_observed', phase: 'in_queue' },
+    { ...base, type: 'run_observed', phase: 'in_progress' },
+    { ...runEnded, outcome: { status: 'completed', output: {}, executionMs: 1 } },
+    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('provider') } },
+    { ...runEnded, outcome: { status: 'failed', failure: buildFailure('data') } },
+    { ...runEnded, outcome: { status: 'timed_out', failure: buildFailure('timeout'), executionMs: 1 } },
+    { ...runEnded, outcome: { status: 'cancelled', failure: buildFailure('provider') } },
+    { ...base, type: 'run_missing' },
+    { ...base, type: 'run_unanswered' },
+    { ...base, type: 'run_claimed_twice' },
+    {
+      ...orphan,
+      type: 'run_orphaned',
+      runId: 'other-orphan',
+      endpointId: 'endpoint',
+      attemptDeadline: base.at,
+    },
+    { ...orphan, type: 'orphan_stopped' },
+    { ...base, type: 'run_declared_dead' },
   ];
 }
 

@@ -31,7 +31,7 @@ export function exploreLifecycle(): Exploration {
   const transitions: TransitionsDraft = new Map();
   const obligationKinds = new Map<TrainingStatus, Set<Obligation['kind']>>();
   const seen = new Set<string>();
-  const pending: Training[] = [createTraining()];
+  const pending: Training[] = [{ ...createTraining(), runs: [ORPHAN] }];
   for (let training = pending.pop(); training; training = pending.pop()) {
     const shape = toShape(training);
     if (seen.has(shape)) continue;
@@ -64,15 +64,36 @@ function createTraining(): Training {
   );
 }
 
+/** A run of a former attempt, so that every explored training has one. */
+const ORPHAN = { attempt: 0, endpointId: 'endpoint', runId: 'orphan', orphanedUntil: STEP_MS };
+
 /** Cost fields, which no transition reads. */
 const IGNORED_COST_FIELDS = { runCosts: undefined, reservedUsd: undefined, budgetUsd: undefined };
 
-/** Shape of a training: trainings with equal shapes have equal transitions. Times count only as absent or present. */
+/**
+ * Shape of a training: trainings with equal shapes have equal transitions. Times and the attention mark count only as
+ * absent or present; of the runs counts whether the last was answered.
+ */
 function toShape(training: Training): string {
-  return JSON.stringify({ ...training, ...IGNORED_COST_FIELDS, rev: 0 }, (_, value: unknown) =>
+  const { runs = [], needsAttention } = training;
+  const shape = {
+    ...training,
+    ...IGNORED_COST_FIELDS,
+    rev: 0,
+    needsAttention: needsAttention !== undefined,
+    runs: runs.at(-1)?.answered,
+  };
+  return JSON.stringify(shape, (_, value: unknown) =>
     typeof value === 'number' && value >= STEP_MS ? 'later' : value,
   );
 }
+
+/** Events that change no other transition, so their successors are not explored. */
+const ISOLATED_EVENTS: ReadonlySet<TrainingEventType> = new Set([
+  'run_orphaned',
+  'orphan_stopped',
+  'run_unanswered',
+]);
 
 type TransitionsDraft = Map<TrainingStatus, Map<TrainingEventType, Set<TrainingStatus | 'same'>>>;
 
@@ -93,7 +114,7 @@ function findSuccessors(training: Training, moves: TransitionsDraft): readonly T
     const { moved, training: next } = transition(training, event);
     if (!moved) return [];
     recordTransition(moves, training, event.type, next);
-    return next.attemptsStarted > MAX_ATTEMPTS ? [] : [next];
+    return next.attemptsStarted > MAX_ATTEMPTS || ISOLATED_EVENTS.has(event.type) ? [] : [next];
   });
 }
 

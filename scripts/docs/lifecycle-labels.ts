@@ -18,20 +18,20 @@ export const STATE_DESCRIPTIONS: {
   },
   submitted: {
     meaning: 'RunPod has the run and has not started it.',
-    exit: 'The reconciler, after asking RunPod (on a webhook or a poll).',
+    exit: 'The reconciler, after asking RunPod (on a webhook or a poll). Or an operator, by `resolve`, after `attempt_deadline` while RunPod does not answer.',
   },
   running: {
     meaning: 'RunPod reports the run as in progress.',
-    exit: 'The reconciler, after asking RunPod.',
+    exit: 'The reconciler, after asking RunPod. Or an operator, as in `submitted`.',
   },
   cancelling: {
     meaning:
       'A stop of the run is requested, by a caller or because it waited or ran too long; the run may still be alive.',
-    exit: 'The reconciler, when RunPod confirms the end: `cancelled` if a caller requested it, otherwise a further attempt or `timed_out`. A success that overtakes the stop is kept (I7).',
+    exit: 'The reconciler, when RunPod confirms the end: `cancelled` if a caller requested it, otherwise a further attempt or `timed_out`. A success that overtakes the stop is kept (I7). Or an operator, as in `submitted`.',
   },
   finalizing: {
     meaning: 'RunPod reports a successful end; the output is checked and the manifest written.',
-    exit: 'The reconciler, once the manifest is written. It retries while the object store is unavailable.',
+    exit: 'The reconciler, once the manifest is written. It retries while the object store is unavailable; once the training needs attention, an operator may end it by `resolve`. Or the dispatcher, when RunPod names the run for a different attempt.',
   },
   completed: { meaning: 'The model exists and the manifest names it.', exit: 'Final (I4).' },
   failed: { meaning: 'The training ended without a model.', exit: 'Final; a retry is a new training.' },
@@ -60,6 +60,11 @@ export const EVENT_LABELS: { readonly [E in TrainingEventType]: string } = {
   run_observed: 'run observed',
   run_ended: 'run ended',
   run_missing: 'run unknown (404)',
+  run_unanswered: 'no answer of RunPod',
+  run_claimed_twice: 'run of a different attempt',
+  run_orphaned: 'orphaned run found',
+  orphan_stopped: 'orphaned run stopped',
+  run_declared_dead: 'run declared dead',
   output_found: 'output in the object store',
   attempt_expired: 'attempt_deadline passed',
   cancel_requested: 'cancel requested',

@@ -72,7 +72,7 @@ describe('an Idempotency-Key', () => {
       call(
         'POST',
         `/api/trainings/${id}/resolve`,
-        { action: 'fail', run_is_dead: true },
+        { action: 'fail', attempt: 1, run_is_dead: true },
         toKeyHeader('settle'),
       );
     const { id } = (await call('POST', '/api/trainings', BODY)).json();

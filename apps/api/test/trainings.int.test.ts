@@ -444,6 +444,7 @@ describe('POST /api/trainings/:id/resolve', () => {
     const { call } = await openTestSystem();
     const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, {
       action: 'resubmit',
+      attempt: 1,
       run_is_dead: true,
     });
     expect(answer.statusCode).toBe(409);
@@ -451,9 +452,12 @@ describe('POST /api/trainings/:id/resolve', () => {
   });
 
   it.each([
-    [{ action: 'adopt' }, 'runpod_job_id'],
-    [{ action: 'explode' }, 'action'],
-    [{ action: 'fail', run_is_dead: 'yes' }, 'run_is_dead'],
+    [{ action: 'adopt', attempt: 1 }, 'runpod_job_id'],
+    [{ action: 'adopt', attempt: 1, runpod_job_id: 'a'.repeat(129) }, 'runpod_job_id'],
+    [{ action: 'adopt', attempt: 1, runpod_job_id: '../x' }, 'runpod_job_id'],
+    [{ action: 'explode', attempt: 1 }, 'action'],
+    [{ action: 'fail', run_is_dead: true }, 'attempt'],
+    [{ action: 'fail', attempt: 1, run_is_dead: 'yes' }, 'run_is_dead'],
   ])('refuses %j and names %s', async (body, path) => {
     const { call } = await openTestSystem();
     const answer = await call('POST', `/api/trainings/${await accepted(call)}/resolve`, body);

@@ -135,18 +135,23 @@ describe('trainyard resolve', () => {
     const { deps, serve, ran } = await openTestSystem();
     const [first, second] = [await createUnconfirmed(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     const url = await serve();
-    const refused = await ran('resolve', first.id, 'fail', '--url', url);
+    const refused = await ran('resolve', first.id, 'fail', '--attempt', '1', '--url', url);
     expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('run_is_dead')]);
-    expect((await ran('resolve', first.id, 'fail', '--run-is-dead', '--url', url)).code).toBe(0);
+    expect(
+      (await ran('resolve', first.id, 'fail', '--attempt', '1', '--run-is-dead', '--url', url)).code,
+    ).toBe(0);
     expect(await deps.store.load(first.id)).toMatchObject({ status: 'failed' });
-    const again = await ran('resolve', second.id, 'resubmit', '--run-is-dead', '--json', '--url', url);
+    const dead = ['--attempt', '1', '--run-is-dead', '--json', '--url', url];
+    const again = await ran('resolve', second.id, 'resubmit', ...dead);
     expect(JSON.parse(again.out)).toMatchObject({ id: second.id, status: 'queued' });
   });
 
-  test('adopts a run only by its id and refuses unknown actions', async () => {
+  test('adopts a run only by its id, needs the attempt, and refuses unknown actions', async () => {
     const { ran } = await openTestSystem();
-    const { code, err } = await ran('resolve', 't1', 'adopt');
+    const { code, err } = await ran('resolve', 't1', 'adopt', '--attempt', '1');
     expect([code, err]).toEqual([2, expect.stringContaining('--run')]);
-    expect((await ran('resolve', 't1', 'bury')).code).toBe(2);
+    expect((await ran('resolve', 't1', 'bury', '--attempt', '1')).code).toBe(2);
+    const unnamed = await ran('resolve', 't1', 'fail', '--run-is-dead');
+    expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringContaining('--attempt')]);
   });
 });

@@ -110,6 +110,9 @@ function createStore(state: Mutable, calls: string[], events: EventRecord[]): Di
   };
   const store: Partial<DispatchDeps['store']> = {
     load: async () => state.training,
+    loadAll: async () => [],
+    findRunOwner: async () => undefined,
+    restoreRuns: async () => undefined,
     save: async (next, { type, at }, before) => {
       if (before.rev !== state.training.rev) return 'stale';
       write(next, type, at);

@@ -3,6 +3,7 @@ import type {
   CancelResult,
   ObjectStore,
   Provider,
+  RunInput,
   RunObservation,
   Submission,
   SubmitResult,
@@ -41,6 +42,10 @@ export interface MemoryProvider extends Provider {
   readonly plans: RunPlan[];
   /** The results of the next cancels. */
   readonly cancelResults: CancelResult[];
+  /** Whether the status of a run repeats its input; false by default. */
+  repeatsInput: boolean;
+  /** Whether the provider gives no answer about any run; false by default. */
+  unavailable: boolean;
   /** The workers that `/health` reports; an idle worker by default. */
   workers: Partial<Record<'idle' | 'running' | 'throttled', number>>;
   /** All runs, oldest first. */
@@ -64,6 +69,8 @@ export function createMemoryProvider(parts: {
     plans: [],
     cancelResults: [],
     workers: { idle: 1 },
+    repeatsInput: false,
+    unavailable: false,
     runs,
     countLive: () => runs.filter(({ outcome }) => !outcome).length,
     submit: async (submission, canSend) => {
@@ -76,10 +83,12 @@ export function createMemoryProvider(parts: {
       return next?.result ?? { kind: 'accepted', runId: id };
     },
     observe: async (_endpointId, runId) => {
+      if (provider.unavailable) return { kind: 'unavailable', message: 'HTTP 502' };
       const run = runs.find(({ id }) => id === runId);
       if (!run) return { kind: 'missing' };
       await settleRun(parts, run);
-      return toObservation(run, now());
+      const observed = toObservation(run, now());
+      return provider.repeatsInput ? { ...observed, input: readInput(run) } : observed;
     },
     cancel: async (_endpointId, runId) => {
       const next = provider.cancelResults.shift();
@@ -102,7 +111,14 @@ export function createMemoryProvider(parts: {
   return provider;
 }
 
-function toObservation(run: MemoryRun, now: number): RunObservation {
+function readInput({ submission: { input } }: MemoryRun): RunInput {
+  const config = input['training_config'] as { readonly training_id: string; readonly attempt: number };
+  return { trainingId: config.training_id, attempt: config.attempt };
+}
+
+type Known = Extract<RunObservation, { kind: 'live' | 'ended' }>;
+
+function toObservation(run: MemoryRun, now: number): Known {
   if (run.outcome) return { kind: 'ended', outcome: run.outcome };
   if (run.plan.stuckInQueue) return { kind: 'live', phase: 'in_queue', providerStatus: 'IN_QUEUE' };
   const progress = { step: Math.floor((now - run.submittedAt) / 1_000), totalSteps: 1_000 };

@@ -77,3 +77,4 @@ export {
   MIN_COUNT_INTERVAL_MS,
 } from './training/transitions/endpoint-count.ts';
 export { RETRY_DELAY_MS } from './training/transitions/run.ts';
+export { isAnsweredBySubmission, toOrphanReason } from './training/transitions/run-claim.ts';

@@ -50,6 +50,7 @@ const PROBLEMS = {
     title: 'Unreadable entry',
     hint: 'Correct the named field in that document. Every other entry stays usable.',
   },
+  run_belongs_to_another: { status: 409, title: 'Run belongs to a different attempt' },
   wrong_state: { status: 409, title: 'Not allowed in this state' },
   idempotency_in_flight: {
     status: 409,

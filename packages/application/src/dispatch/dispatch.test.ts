@@ -68,37 +68,6 @@ describe('the result of a submission', () => {
   });
 });
 
-describe('an orphaned run', () => {
-  it('is cancelled until the provider acknowledges, and its training needs attention meanwhile', async () => {
-    const reasons: unknown[] = [];
-    let cancels = 0;
-    const deps = withPort('provider', {
-      submit: async () => {
-        const { attempt, ...rest } = harness.training() as never as { attempt: object };
-        harness.changeTraining({
-          ...rest,
-          status: 'unconfirmed',
-          attempt: { ...attempt, number: 2 },
-        } as never);
-        return { kind: 'accepted', runId: 'orphan' };
-      },
-      cancel: async () => {
-        cancels += 1;
-        reasons.push(harness.training().needsAttention?.reason);
-        return cancels < 3 ? { kind: 'unavailable', message: 'x' } : { kind: 'acknowledged' };
-      },
-      observe: async () => ({ kind: 'live', phase: 'in_progress', providerStatus: 'IN_PROGRESS' }),
-    });
-    await dispatch(deps, harness.job);
-    expect(reasons).toEqual([
-      undefined,
-      expect.stringContaining('orphan'),
-      expect.stringContaining('orphan'),
-    ]);
-    expect(harness.training().needsAttention).toBeUndefined();
-  });
-});
-
 describe('a start without a reply of Redis', () => {
   const losing = ({ replies, tookMs, ran }: { replies: number; tookMs: number; ran: boolean }) => {
     let left = replies;

@@ -2,22 +2,19 @@ import {
   type Attempt,
   type Backoff,
   calculateBackoffMs,
+  type EventByType,
   type Training,
   type TrainingEvent,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate, finishProbeRun } from '../gate/gate.ts';
-import {
-  type AdvanceDeps,
-  advance,
-  retryUntilSaved,
-  type ShutdownSignals,
-  sleepUnlessAborted,
-} from '../lifecycle/advance.ts';
+import { type AdvanceDeps, advance, retryUntilSaved, type ShutdownSignals } from '../lifecycle/advance.ts';
+import { getRun, RunBelongsToAnotherError } from '../lifecycle/revision.ts';
 import type { SubmitResult } from '../ports/provider.ts';
 import type { Gate } from '../ports/training-store/index.ts';
 
 type SubmitResultDeps = AdvanceDeps & ShutdownSignals & Pick<Deps, 'provider'>;
+type SubmissionAccepted = EventByType<'submission_accepted'>;
 
 interface SubmittedAttempt {
   readonly trainingId: string;
@@ -28,8 +25,7 @@ const BACKOFF: Backoff = { firstMs: 5_000, maxMs: 5 * 60_000 };
 
 /**
  * Saves the provider's result of a submission, retrying until Redis is available: no other process knows the result.
- * A fault of the account or the endpoint then closes the gate for all trainings. A run accepted for a
- * former attempt is an orphaned run and is cancelled.
+ * A fault of the account or the endpoint then closes the gate for all trainings.
  * Throws StoreUnavailableError when the process ends before the result is saved; the reconciler then marks the
  * submission unconfirmed.
  */
@@ -41,14 +37,13 @@ export async function handleSubmitResult(
   const { trainingId, attempt } = submitted;
   const event = toSubmitEvent(deps, attempt, result);
   const ids = { training_id: trainingId, attempt: attempt.number };
-  const training = await retryUntilSaved(deps, ids, () => saveResult(deps, trainingId, event));
+  if (event.type === 'submission_accepted') await saveAcceptedRun(deps, submitted, event);
+  else await retryUntilSaved(deps, ids, () => saveResult(deps, trainingId, event));
   if (result.kind === 'refused' && result.scope !== 'request')
     await retryUntilSaved(deps, ids, () =>
       closeGate(deps, { reason: result.message, reopensWhen: getReopenCondition(result) }),
     );
   await retryUntilSaved(deps, ids, () => finishProbeRun(deps));
-  if (result.kind === 'accepted' && !isCurrentRun(training, result.runId))
-    await stopOrphanedRun(deps, submitted, result.runId);
 }
 
 /**
@@ -113,60 +108,38 @@ function getReopenCondition({ httpStatus }: Extract<SubmitResult, { kind: 'refus
   return httpStatus === 402 || httpStatus === 403 ? 'probe_run' : 'health_answer';
 }
 
-function isCurrentRun(training: Training, runId: string): boolean {
-  return (
-    'attempt' in training &&
-    training.attempt !== undefined &&
-    'runId' in training.attempt &&
-    training.attempt.runId === runId
-  );
-}
-
-/** Cancels the run. @returns whether the provider acknowledged the cancel, or the run does not exist or has ended */
-async function tryStopRun(deps: SubmitResultDeps, { endpointId }: Attempt, runId: string): Promise<boolean> {
-  const result = await deps.provider.cancel(endpointId, runId);
-  if (result.kind === 'acknowledged' || result.kind === 'missing') return true;
-  const observed = await deps.provider.observe(endpointId, runId);
-  return observed.kind === 'ended' || observed.kind === 'missing';
-}
-
 /**
- * Cancels an orphaned run, repeatedly with backoff until the provider acknowledges the cancel or the attempt's deadline
- * passes. Meanwhile the training needs attention.
+ * Saves the run that RunPod's answer names. It outranks an adoption: the attempt that adopted the run returns it at its
+ * next poll, which runs now. A run whose attempt is no longer current is recorded as an orphaned run, which the
+ * reconciler cancels. An id that RunPod already gave to a different submission proves nothing; the submission is then
+ * unconfirmed, and the run is not cancelled.
  */
-async function stopOrphanedRun(
+async function saveAcceptedRun(
   deps: SubmitResultDeps,
   { trainingId, attempt }: SubmittedAttempt,
-  runId: string,
+  event: SubmissionAccepted,
 ): Promise<void> {
+  const { runId } = event;
   const ids = { training_id: trainingId, attempt: attempt.number, runpod_job_id: runId };
-  deps.log.error('orphaned_run_found', ids);
-  const reason = `the orphaned run ${runId} of attempt ${attempt.number} is alive, and RunPod has not acknowledged its cancel`;
-  for (let times = 1; times === 1 || deps.clock.now() < attempt.attemptDeadline; times += 1) {
-    if (await tryStopRun(deps, attempt, runId)) {
-      deps.log.info('orphaned_run_stopped', ids);
-      return updateAttention(deps, trainingId, (now) =>
-        now.needsAttention?.reason === reason ? { type: 'attention_cleared' } : undefined,
-      );
-    }
-    await updateAttention(deps, trainingId, () => ({ type: 'attention_raised', reason }));
-    if (!(await sleepUnlessAborted(deps, Math.ceil(deps.clock.realMs(backoffMs(times)))))) return;
+  const save = (next: TrainingEvent) => retryUntilSaved(deps, ids, () => advance(deps, trainingId, next));
+  const owner = await retryUntilSaved(deps, ids, () => deps.store.findRunOwner(attempt.endpointId, runId));
+  try {
+    const training = await save(event);
+    if (owner && owner.trainingId !== trainingId) await pollNow(deps, owner.trainingId);
+    if (getRun(training)?.runId === runId) return;
+    deps.log.error('orphaned_run_found', ids);
+    const { endpointId, attemptDeadline } = attempt;
+    await save({ ...event, type: 'run_orphaned', endpointId, attemptDeadline });
+  } catch (error) {
+    if (!(error instanceof RunBelongsToAnotherError)) throw error;
+    deps.log.error('run_belongs_to_another', ids);
+    await save({ ...event, type: 'submission_unclear', reason: error.message });
   }
 }
 
-type AttentionChange =
-  | { readonly type: 'attention_cleared' }
-  | { readonly type: 'attention_raised'; readonly reason: string };
-
-async function updateAttention(
-  deps: SubmitResultDeps,
-  id: string,
-  decide: (training: Training) => AttentionChange | undefined,
-): Promise<void> {
-  await retryUntilSaved(deps, { training_id: id }, () =>
-    advance(deps, id, (now) => {
-      const change = decide(now);
-      return change && { ...change, at: deps.clock.now(), cause: 'dispatcher' };
-    }),
-  );
+/** Polls a training now; its next regular poll follows in any case. */
+async function pollNow(deps: SubmitResultDeps, trainingId: string): Promise<void> {
+  await deps.reconcileJobs
+    .runNow(trainingId)
+    .catch((error: unknown) => deps.log.warn('effect_failed', { training_id: trainingId, error }));
 }

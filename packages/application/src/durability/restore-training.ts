@@ -1,6 +1,7 @@
-import { holdsSlot, obligations, type Training, transition } from '@trainyard/domain';
+import { holdsSlot, obligations, type RunClaim, type Training, transition } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
+import { getRun } from '../lifecycle/revision.ts';
 import { compareFreshness, haveDifferentEnds, type UnreadableDocuments } from './documents.ts';
 import { findLaterVersion, type RebuildDeps, rebuildTraining } from './rebuild-training.ts';
 
@@ -33,6 +34,7 @@ export async function restoreTraining(
   backup: Training,
   context: RestoreContext,
 ): Promise<RecoveredTraining | undefined> {
+  if (!context.dryRun) await deps.store.restoreRuns(backup.id, listRuns(backup));
   for (;;) {
     const decision = await decideRestore(deps, backup, context);
     if (!decision) return undefined;
@@ -46,6 +48,24 @@ export async function restoreTraining(
     await perform(deps, next, obligations(next));
     return { ...summary, action: toRecoveryAction(next) };
   }
+}
+
+/** The runs of a training, the run of its current attempt included. */
+function listRuns(training: Training): readonly RunClaim[] {
+  const { runs = [] } = training;
+  const run = getRun(training);
+  if (!run || runs.some(({ runId }) => runId === run.runId)) return runs;
+  return [...runs, { attempt: run.number, endpointId: run.endpointId, runId: run.runId }];
+}
+
+/** Adds the runs that only the other copy has, so that no run id is forgotten. */
+function withRuns(training: Training, other: Training | undefined): Training {
+  const missing = other ? listMissingRuns(training, other) : [];
+  return missing.length === 0 ? training : { ...training, runs: [...missing, ...(training.runs ?? [])] };
+}
+
+function listMissingRuns({ runs = [] }: Training, other: Training): readonly RunClaim[] {
+  return listRuns(other).filter(({ runId }) => !runs.some((each) => each.runId === runId));
 }
 
 function toRecoveryAction(training: Training): RecoveredTraining['action'] {
@@ -103,9 +123,9 @@ async function decideRestore(
     later: await findLaterVersion(deps, newest),
   }));
   if (!history && !withoutUnreadable) return undefined;
-  if (newest === current && !history?.later) return { current, next: undefined };
-  return {
-    current,
-    next: toReplacement(current, withCancelRequest(current, rebuildTraining(deps, newest, history?.later))),
-  };
+  const older = newest === current ? backup : current;
+  if (newest === current && !history?.later && listMissingRuns(newest, backup).length === 0)
+    return { current, next: undefined };
+  const rebuilt = withRuns(rebuildTraining(deps, newest, history?.later), older);
+  return { current, next: toReplacement(current, withCancelRequest(current, rebuilt)) };
 }

@@ -12,6 +12,7 @@ import { StoreUnavailableError, TrainingNotFoundError } from '../errors.ts';
 import { toStreakChanges } from '../gate/streaks.ts';
 import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import type { JobResult } from '../ports/training-queue.ts';
+import { getRun, RunBelongsToAnotherError } from './revision.ts';
 import { getNextPollMs } from './timeouts.ts';
 /** The ports of a change and its effects. */
 export type AdvanceDeps = PerformDeps & Pick<Deps, 'store'>;
@@ -23,8 +24,10 @@ export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent 
  * Changes a training; the only writer of trainings besides accept and recovery (docs/concepts/lifecycle.md). It loads
  * the training, applies the event, saves by compare-and-swap on the revision together with the event, and performs the
  * effects. After a stale save it loads and decides again. An event that exceeds the batch budget, or that belongs to a
- * streak that closes the gate, has no effect.
- * Throws TrainingNotFoundError, and StoreUnavailableError when Redis is unavailable.
+ * streak that closes the gate, has no effect. A training whose run a different attempt owns by the provider's answer
+ * returns that run instead.
+ * Throws TrainingNotFoundError, RunBelongsToAnotherError when the event names the run of a different attempt, and
+ * StoreUnavailableError when Redis is unavailable.
  * @returns the training after the change
  */
 export async function advance(deps: AdvanceDeps, id: string, input: EventInput): Promise<Training> {
@@ -38,6 +41,7 @@ export async function advance(deps: AdvanceDeps, id: string, input: EventInput):
     const streaks = toStreakChanges(deps, { before, training, event });
     const result = await deps.store.save(training, event, before, streaks);
     if (result === 'stale') continue;
+    if (result === 'run_belongs_to_another') return advance(deps, id, toReturnedRun(before, event));
     if (result !== 'saved') return before;
     if (streaks.some(({ add }) => add)) await logClosedGate(deps, event.at);
     logTransition(deps, before, training, event);
@@ -50,6 +54,16 @@ export async function advance(deps: AdvanceDeps, id: string, input: EventInput):
 async function logClosedGate(deps: AdvanceDeps, at: number): Promise<void> {
   const control = await deps.store.getControl().catch(() => undefined);
   if (control?.gate?.since === at) deps.log.error('gate_closed', { reason: control.gate.reason });
+}
+
+/** The event with which a training returns the run that it lost. Throws RunBelongsToAnotherError for a new run. */
+function toReturnedRun(before: Training, event: TrainingEvent): TrainingEvent {
+  const run = getRun(before);
+  const named = 'runId' in event ? event.runId : undefined;
+  const isNew = event.type === 'submission_accepted' || event.type === 'run_orphaned';
+  if (!run || isNew) throw new RunBelongsToAnotherError(named ?? run?.runId ?? '');
+  const { at, cause } = event;
+  return { type: 'run_claimed_twice', at, cause, attempt: run.number, runId: run.runId };
 }
 
 function logTransition(deps: AdvanceDeps, before: Training, after: Training, event: TrainingEvent): void {
@@ -125,6 +139,7 @@ function performEffect(deps: PerformDeps, training: Training, obligation: Obliga
       return deps.reconcileJobs.schedule(training.id, { delayMs });
     }
     case 'cancel_run':
+    case 'cancel_orphans':
     case 'finalize':
     case 'write_manifest':
       return deps.reconcileJobs.runNow(training.id);

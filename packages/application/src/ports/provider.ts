@@ -35,6 +35,15 @@ export type SubmitResult =
     }
   | { readonly kind: 'unclear'; readonly message: string };
 
+/**
+ * The training and attempt that the run's `input` names, where the provider repeats the input. Fields that the input does
+ * not name are absent.
+ */
+export interface RunInput {
+  readonly trainingId?: string;
+  readonly attempt?: number;
+}
+
 /** The current state of a run at the provider. */
 export type RunObservation =
   | {
@@ -43,13 +52,19 @@ export type RunObservation =
       readonly progress?: RunProgress;
       /** The provider's own status, even if it is unknown. */
       readonly providerStatus: string;
+      readonly input?: RunInput;
     }
-  | { readonly kind: 'ended'; readonly outcome: RunOutcome }
-  /** 404: the run is not visible yet, deleted or nonexistent; its age and the object store decide. */
+  | { readonly kind: 'ended'; readonly outcome: RunOutcome; readonly input?: RunInput }
+  /** 404, or 400 for a run id that the provider cannot have: the run is not visible yet, deleted or nonexistent; its age and the object store decide. */
   | { readonly kind: 'missing' }
   | { readonly kind: 'denied'; readonly scope: 'account' | 'endpoint'; readonly message: string }
   /** No usable answer; the state of the run is unknown. */
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs?: number };
+
+/** Whether the provider gave no answer about the run: 401 and 403 are none, a missing endpoint is one. */
+export function isUnanswered(observed: RunObservation): boolean {
+  return observed.kind === 'unavailable' || (observed.kind === 'denied' && observed.scope === 'account');
+}
 
 /** The result of a cancel. `acknowledged` does not prove the end of the run (I7), which is polled further. */
 export type CancelResult =

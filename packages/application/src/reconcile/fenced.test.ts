@@ -45,9 +45,9 @@ describe('a Redis without an epoch', () => {
     await expect(cancelTraining(deps, 't1', 'ana')).rejects.toThrow(
       expect.objectContaining({ code: 'recover_required' }),
     );
-    await expect(resolveTraining(deps, 't1', { action: 'fail', runIsDead: true })).rejects.toThrow(
-      expect.objectContaining({ code: 'recover_required' }),
-    );
+    await expect(
+      resolveTraining(deps, 't1', { action: 'fail', attempt: 1, runIsDead: true }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'recover_required' }));
     expect(harness.training()).toBe(before);
     expect(current.epoch).toBeUndefined();
     current.epoch = 'e';

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 import { checkOutput, type OutputCheck } from './check-output.ts';
+import { reopenVersion } from './returned-run.ts';
 
 /** The ports of finalizing. */
 export type FinalizeDeps = AdvanceDeps & Pick<Deps, 'objects' | 'manifests'>;
@@ -42,7 +43,9 @@ export async function finalize(deps: FinalizeDeps, training: Finalizing): Promis
     verified: model.verified,
     ...(attempt.executionMs !== undefined && { duration: Math.round(attempt.executionMs / 1000) }),
   });
-  return advance(deps, training.id, { ...base, type: 'output_verified', model });
+  const after = await advance(deps, training.id, { ...base, type: 'output_verified', model });
+  await reopenVersion(deps, after);
+  return after;
 }
 
 function toModel(checked: Exclude<OutputCheck, { kind: 'absent' }>): Model {

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
-import type { CancelResult, RunObservation } from '../ports/provider.ts';
+import { type CancelResult, isUnanswered, type RunObservation } from '../ports/provider.ts';
 import { type FoundOutput, findOutput } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
@@ -24,13 +24,20 @@ type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
  */
 export async function pollRun(deps: PollDeps, training: WithRun): Promise<Training> {
   const { attempt: run } = training;
-  const event = await toEvent(deps, training, await deps.provider.observe(run.endpointId, run.runId));
-  if (!event) return training;
+  const observed = await deps.provider.observe(run.endpointId, run.runId);
+  const event = await toEvent(deps, training, observed);
+  if (!event) return isUnanswered(observed) ? markUnanswered(deps, training) : training;
   const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
   if (after.status !== training.status) await finishProbeRun(deps);
   await reportProgress(deps, after);
   return stopOverdue(deps, after);
+}
+
+/** Records since when RunPod gives no answer, on which an operator's decision may rest (`resolve`). */
+function markUnanswered(deps: PollDeps, { id, attempt }: WithRun): Promise<Training> {
+  const base = { at: deps.clock.now(), cause: 'poll', attempt: attempt.number } as const;
+  return advance(deps, id, { ...base, type: 'run_unanswered', runId: attempt.runId });
 }
 
 function toOutputFound(
@@ -100,7 +107,9 @@ async function toRunMissingEvent(deps: PollDeps, training: WithRun): Promise<Tra
   const base = { at: deps.clock.now(), attempt: run.number };
   if (output) return toOutputFound({ ...base, cause: 'store' }, output.uri, output.sizeBytes);
   if (hasPassed(deps, attemptDeadline(run))) return { ...base, type: 'attempt_expired', cause: 'poll' };
-  if (run.missingSince !== undefined && !hasStayedMissing(deps, training, run.missingSince)) return undefined;
+  const isAnswered = run.unansweredSince === undefined;
+  if (run.missingSince !== undefined && isAnswered && !hasStayedMissing(deps, training, run.missingSince))
+    return undefined;
   return { ...base, type: 'run_missing', cause: 'poll', runId: run.runId };
 }
 

@@ -6,6 +6,7 @@ import { getNextPollMs } from '../lifecycle/timeouts.ts';
 import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
 import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
 import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfirmed.ts';
+import { cancelOrphanedRuns, returnForeignRun } from './returned-run.ts';
 
 /** The ports of the reconciler's jobs. */
 export type ReconcileDeps = PollDeps & FinalizeDeps;
@@ -26,7 +27,7 @@ const FENCED_POLL_MS = 30_000;
 export async function reconcile(deps: ReconcileDeps, id: string): Promise<number | undefined> {
   const [known, fenced] = await Promise.all([deps.store.load(id), isFenced(deps)]);
   if (known && fenced) return FENCED_POLL_MS;
-  let training = known;
+  let training = known && (await cancelOrphanedRuns(deps, known));
   while (training) {
     const before: Training = training;
     const after = await reconcileOnce(deps, before).catch((error: unknown) =>
@@ -39,7 +40,8 @@ export async function reconcile(deps: ReconcileDeps, id: string): Promise<number
   return undefined;
 }
 
-async function reconcileOnce(deps: ReconcileDeps, training: Training): Promise<Training> {
+async function reconcileOnce(deps: ReconcileDeps, before: Training): Promise<Training> {
+  const training = await returnForeignRun(deps, before);
   switch (training.status) {
     case 'queued':
       return training;

@@ -1,6 +1,7 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
 import { checkEpoch } from '../durability/epoch.ts';
 import { advance } from '../lifecycle/advance.ts';
+import { RunBelongsToAnotherError } from '../lifecycle/revision.ts';
 import {
   attemptDeadline,
   type Deadline,
@@ -8,6 +9,7 @@ import {
   SUBMISSION_UNCONFIRMED_AFTER_MS,
 } from '../lifecycle/timeouts.ts';
 import { isOnEndpoint } from '../maintenance/watch.ts';
+import type { RunInput } from '../ports/provider.ts';
 import { findOutput } from './find-output.ts';
 import type { PollDeps } from './poll-run.ts';
 
@@ -21,11 +23,15 @@ type Unconfirmed = TrainingIn<'unconfirmed'>;
 export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed): Promise<Training> {
   const webhookRun = await findWebhookRun(deps, training);
   const event =
-    (webhookRun === 'provider_unavailable' ? undefined : webhookRun) ??
+    (webhookRun === 'undecided' ? undefined : webhookRun) ??
     (await findStoredOutput(deps, training)) ??
     (await evaluateEndpointCount(deps, training));
-  if (!event || (webhookRun === 'provider_unavailable' && event.type === 'endpoint_counted')) return training;
-  return advance(deps, training.id, event);
+  if (!event || (webhookRun === 'undecided' && event.type === 'endpoint_counted')) return training;
+  return advance(deps, training.id, event).catch((error: unknown) => {
+    // A different attempt claimed the run since it was looked up; the next poll reads the other evidence.
+    if (error instanceof RunBelongsToAnotherError) return training;
+    throw error;
+  });
 }
 
 /**
@@ -46,20 +52,51 @@ export async function markSubmissionUnconfirmed(
   });
 }
 
-/** Adopts the run of a webhook once the provider knows it (I6). While the provider is unavailable no count is evaluated. */
+/**
+ * Finds a run that a webhook names and that this attempt may adopt: RunPod knows the run (I6), no other attempt owned it,
+ * its input names this attempt where RunPod repeats the input, and no other submission to the endpoint is in flight,
+ * whose run it may be. While this cannot be decided, no count is evaluated.
+ */
 async function findWebhookRun(
   deps: PollDeps,
-  { id, attempt }: Unconfirmed,
-): Promise<TrainingEvent | 'provider_unavailable' | undefined> {
-  let unverified = false;
+  training: Unconfirmed,
+): Promise<TrainingEvent | 'undecided' | undefined> {
+  const { id, attempt } = training;
+  let undecided = false;
   for (const { runId } of await deps.store.listWebhooks(id, attempt.number)) {
-    if (runId === undefined) continue;
-    const { kind } = await deps.provider.observe(attempt.endpointId, runId);
-    const base = { at: deps.clock.now(), cause: 'webhook', attempt: attempt.number } as const;
-    if (kind === 'live' || kind === 'ended') return { ...base, type: 'submission_accepted', runId };
-    unverified ||= kind !== 'missing';
+    if (runId === undefined || (await isForeignRun(deps, training, runId))) continue;
+    const observed = await deps.provider.observe(attempt.endpointId, runId);
+    if (observed.kind === 'missing') continue;
+    if (observed.kind !== 'live' && observed.kind !== 'ended') undecided = true;
+    else if (!namesAttempt(observed.input, training)) continue;
+    else if (await hasSubmissionInFlight(deps, training)) undecided = true;
+    else
+      return {
+        type: 'submission_accepted',
+        at: deps.clock.now(),
+        cause: 'webhook',
+        attempt: attempt.number,
+        runId,
+      };
   }
-  return unverified ? 'provider_unavailable' : undefined;
+  return undecided ? 'undecided' : undefined;
+}
+
+async function isForeignRun(deps: PollDeps, { id, attempt }: Unconfirmed, runId: string): Promise<boolean> {
+  const owner = await deps.store.findRunOwner(attempt.endpointId, runId);
+  return owner !== undefined && (owner.trainingId !== id || owner.attempt !== attempt.number);
+}
+
+/** Whether the input of a run, where RunPod repeats it, names this training and attempt. */
+function namesAttempt(input: RunInput | undefined, { id, attempt }: Unconfirmed): boolean {
+  return input === undefined || (input.trainingId === id && input.attempt === attempt.number);
+}
+
+/** Whether another attempt of the endpoint waits for the answer to its submission: the run may be its run. */
+async function hasSubmissionInFlight(deps: PollDeps, { id, attempt }: Unconfirmed): Promise<boolean> {
+  const others = (await deps.store.listActiveAttempts()).filter(({ trainingId }) => trainingId !== id);
+  const trainings = await deps.store.loadAll(others.map(({ trainingId }) => trainingId));
+  return trainings.some((each) => each.status === 'submitting' && isOnEndpoint(attempt.endpointId, each));
 }
 
 async function findStoredOutput(deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> {

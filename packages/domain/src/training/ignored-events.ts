@@ -30,9 +30,15 @@ const submissionResultsIgnored = ignoreEvents(
 /** Evidence about an unconfirmed submission. */
 const evidenceIgnored = ignoreEvents('endpoint_counted', 'submission_refuted');
 /** States of a run at the provider. */
-const runEventsIgnored = ignoreEvents('run_observed', 'run_ended', 'run_missing');
+const runEventsIgnored = ignoreEvents(
+  'run_observed',
+  'run_ended',
+  'run_missing',
+  'run_unanswered',
+  'run_claimed_twice',
+);
 /** Ends of an attempt that are proven without a result of the provider. */
-const attemptEndsIgnored = ignoreEvents('output_found', 'attempt_expired');
+const attemptEndsIgnored = ignoreEvents('output_found', 'attempt_expired', 'run_declared_dead');
 /** Results of finalizing. */
 const finalizingEventsIgnored = ignoreEvents('output_verified', 'output_missing');
 const stopIgnored = ignoreEvents('stop_requested');
@@ -59,6 +65,7 @@ const ignoredInSubmission = {
   ...acknowledgementIgnored,
   ...finalizingEventsIgnored,
   ...endRecordedIgnored,
+  ...ignoreEvents('run_declared_dead'),
 };
 /** While the request is in flight, counts of the endpoint are no evidence. */
 export const ignoredWhileSubmitting = { ...ignoredInSubmission, ...evidenceIgnored };
@@ -89,5 +96,5 @@ const ignoredAfterRun = {
 };
 /** The run has ended with a model: it can no longer be cancelled, and only the check of its output ends the training. */
 export const ignoredWhileFinalizing = { ...ignoredAfterRun, ...endRecordedIgnored };
-/** Terminal states are absorbing (I4): only the mark for an operator and `recorded` still change. */
+/** Terminal states are absorbing (I4): only the mark for an operator, the list of runs and `recorded` still change. */
 export const ignoredOnceTerminal = { ...ignoredAfterRun, ...finalizingEventsIgnored };

@@ -1,3 +1,4 @@
+import type { RunClaim } from './state/attempt.ts';
 import { isTerminal, type TerminalStatus } from './state/status.ts';
 import type { Training, TrainingIn } from './state/training.ts';
 /**
@@ -17,6 +18,8 @@ export type Obligation =
   | { readonly kind: 'poll' }
   /** The provider is requested to cancel the run. */
   | { readonly kind: 'cancel_run' }
+  /** The provider is requested to cancel runs of former attempts. */
+  | { readonly kind: 'cancel_orphans' }
   /** The output is checked and the manifest written. */
   | { readonly kind: 'finalize' }
   /** The active job of the slot is finished. */
@@ -33,6 +36,10 @@ type WithLockToken = { readonly attempt: { readonly lockToken: string } };
 
 /** Derives the obligations from the state alone. A finished and recorded training without a slot has none. */
 export function obligations(training: Training): readonly Obligation[] {
+  return [...getStateObligations(training), ...getOrphanObligations(training)];
+}
+
+function getStateObligations(training: Training): readonly Obligation[] {
   switch (training.status) {
     case 'queued':
       return training.hold ? getHeldObligations(training) : [enqueueObligation(training)];
@@ -53,6 +60,20 @@ export function obligations(training: Training): readonly Obligation[] {
     case 'cancelled':
       return getTerminalObligations(training);
   }
+}
+
+function getOrphanObligations({ runs = [] }: Training): readonly Obligation[] {
+  return runs.some(isOrphaned) ? [{ kind: 'cancel_orphans' }] : [];
+}
+
+/** Whether a training has no outstanding effects any more: it ended, its manifest holds the end, and no orphaned run is left. */
+export function isSettled(training: Training): boolean {
+  return isTerminal(training) && training.recorded && !training.runs?.some(isOrphaned);
+}
+
+/** Whether the run of a former attempt may be alive. */
+export function isOrphaned(claim: RunClaim): claim is RunClaim & { readonly orphanedUntil: number } {
+  return claim.orphanedUntil !== undefined;
 }
 
 function releaseSlotObligation({ attempt }: WithLockToken): Obligation {

@@ -147,6 +147,7 @@ describe('the lifecycle table', () => {
       'run_ended',
       'output_found',
       'attempt_expired',
+      'run_declared_dead',
       'run_missing',
     ]);
     fc.assert(
@@ -161,10 +162,11 @@ describe('the lifecycle table', () => {
     );
   });
 
-  it('cancels a training that held a run only after the provider or the attempt deadline proves the end (I7)', () => {
+  it('cancels a training that held a run only after the provider, the attempt deadline or an operator proves the end (I7)', () => {
     const proofs = new Set([
       'run_ended',
       'attempt_expired',
+      'run_declared_dead',
       'run_missing',
       'submission_not_sent',
       'submission_refused',

@@ -14,6 +14,7 @@ import { clearAttention, forCurrentAttempt, forCurrentRun, raiseAttention } from
 import {
   acknowledgeCancel,
   endCancelling,
+  declareStoppedRunDead,
   expireCancelling,
   handleMissingWhileCancelling,
   observeCancelling,
@@ -40,10 +41,12 @@ import {
   endRun,
   failLostRun,
   markRunMissing,
+  markRunUnanswered,
   observeRun,
   requestCancel,
   stopRun,
 } from './transitions/run.ts';
+import { recordOrphan, replaceAdoptedRun, returnRun, stopOrphan } from './transitions/run-claim.ts';
 import {
   acceptRun,
   adoptUnconfirmedOutput,
@@ -60,12 +63,18 @@ type Row<S extends TrainingStatus> = {
   readonly [E in TrainingEventType]: (training: TrainingIn<S>, event: EventByType<E>) => Training;
 };
 
-const attention = { attention_raised: raiseAttention, attention_cleared: clearAttention };
+/** The mark for an operator and the runs of former attempts change in every state. */
+const anyState = {
+  attention_raised: raiseAttention,
+  attention_cleared: clearAttention,
+  run_orphaned: recordOrphan,
+  orphan_stopped: stopOrphan,
+};
 
 const terminalRow = {
   ...ignoredOnceTerminal,
   end_recorded: markRecorded,
-  ...attention,
+  ...anyState,
 } satisfies Row<TerminalStatus>;
 
 /**
@@ -83,7 +92,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     budget_released: releaseHold,
     submission_started: beginAttempt,
     cancel_requested: cancelQueued,
-    ...attention,
+    ...anyState,
   },
   submitting: {
     ...ignoredWhileSubmitting,
@@ -94,7 +103,7 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: forCurrentAttempt(adoptUnconfirmedOutput),
     attempt_expired: forCurrentAttempt(expireSubmission),
     cancel_requested: recordCancelRequest,
-    ...attention,
+    ...anyState,
   },
   unconfirmed: {
     ...ignoredWhileUnconfirmed,
@@ -106,46 +115,60 @@ export const table: { readonly [S in TrainingStatus]: Row<S> } = {
     output_found: forCurrentAttempt(adoptUnconfirmedOutput),
     attempt_expired: forCurrentAttempt(expireSubmission),
     cancel_requested: recordCancelRequest,
-    ...attention,
+    ...anyState,
   },
   submitted: {
     ...ignoredWhileLive,
+    submission_accepted: forCurrentAttempt(replaceAdoptedRun),
     run_observed: forCurrentRun(observeRun),
     run_ended: forCurrentRun(endRun),
     run_missing: forCurrentRun(markRunMissing),
+    run_unanswered: forCurrentRun(markRunUnanswered),
+    run_claimed_twice: forCurrentRun(returnRun),
     output_found: forCurrentAttempt(adoptRunOutput),
     attempt_expired: forCurrentAttempt(failLostRun),
+    run_declared_dead: forCurrentAttempt(failLostRun),
     cancel_requested: requestCancel,
     stop_requested: forCurrentAttempt(stopRun),
-    ...attention,
+    ...anyState,
   },
   running: {
     ...ignoredWhileLive,
+    submission_accepted: forCurrentAttempt(replaceAdoptedRun),
     run_observed: forCurrentRun(observeRun),
     run_ended: forCurrentRun(endRun),
     run_missing: forCurrentRun(markRunMissing),
+    run_unanswered: forCurrentRun(markRunUnanswered),
+    run_claimed_twice: forCurrentRun(returnRun),
     output_found: forCurrentAttempt(adoptRunOutput),
     attempt_expired: forCurrentAttempt(failLostRun),
+    run_declared_dead: forCurrentAttempt(failLostRun),
     cancel_requested: requestCancel,
     stop_requested: forCurrentAttempt(stopRun),
-    ...attention,
+    ...anyState,
   },
   cancelling: {
     ...ignoredWhileCancelling,
+    submission_accepted: forCurrentAttempt(replaceAdoptedRun),
     run_observed: forCurrentRun(observeCancelling),
     run_ended: forCurrentRun(endCancelling),
     run_missing: forCurrentRun(handleMissingWhileCancelling),
+    run_unanswered: forCurrentRun(markRunUnanswered),
+    run_claimed_twice: forCurrentRun(returnRun),
     output_found: forCurrentAttempt(adoptRunOutput),
     attempt_expired: forCurrentAttempt(expireCancelling),
+    run_declared_dead: forCurrentAttempt(declareStoppedRunDead),
     cancel_requested: requestCancelDuringStop,
     cancel_acknowledged: forCurrentAttempt(acknowledgeCancel),
-    ...attention,
+    ...anyState,
   },
   finalizing: {
     ...ignoredWhileFinalizing,
+    submission_accepted: forCurrentAttempt(replaceAdoptedRun),
+    run_claimed_twice: forCurrentRun(returnRun),
     output_verified: forCurrentAttempt(completeTraining),
     output_missing: forCurrentAttempt(failWithoutOutput),
-    ...attention,
+    ...anyState,
   },
   completed: terminalRow,
   failed: terminalRow,

@@ -1,4 +1,11 @@
-import type { BatchBudget, BudgetChange, BudgetLimits, Budgets, EventRecord } from '@trainyard/application';
+import {
+  type BatchBudget,
+  type BudgetChange,
+  type BudgetLimits,
+  type Budgets,
+  type EventRecord,
+  listCostChanges,
+} from '@trainyard/application';
 import {
   type Account,
   type Accounts,
@@ -151,17 +158,17 @@ const MILLION = 1_000_000;
 /** The number of pace samples that a pool keeps. */
 const MAX_PACE_SAMPLES = 50;
 
-/** The budget facts of a revision for the scripts: only run costs that `before` does not have are added. */
+/** The budget facts of a revision for the scripts: the run costs that it adds to those of `before`, or removes. */
 export function toBudgetFacts(
   keys: Keys,
   { training, record, before }: { training: Training; record: EventRecord; before?: Training | undefined },
 ) {
-  const runCosts = (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0);
+  const costChanges = listCostChanges(before, training);
   const expected = getExpectedCost(training);
   return {
     limitsKey: keys.budgets,
     spendKey: keys.spend,
-    spendEntries: runCosts.flatMap((runCost) => toSpendEntries(keys.timeZone, runCost)),
+    spendEntries: costChanges.flatMap((change) => toSpendEntries(keys.timeZone, change)),
     day: toDay(record.at, keys.timeZone),
     month: toMonth(record.at, keys.timeZone),
     ...(expected !== undefined && { expected }),
@@ -189,13 +196,16 @@ function toUnknownField(period: string): string {
   return `${period}:unknown`;
 }
 
-/** The increments of a run cost, for its day and its month. */
-function toSpendEntries(timeZone: string, runCost: RunCost): readonly (readonly [string, number])[] {
+/** The increments of an added (sign 1) or removed (-1) run cost, for its day and its month. */
+function toSpendEntries(
+  timeZone: string,
+  { cost: runCost, sign }: { readonly cost: RunCost; readonly sign: 1 | -1 },
+): readonly (readonly [string, number])[] {
   const unknown = runCost.basis === 'assumed' || runCost.usd === undefined;
-  const amount = toMicroUsd(runCost.usd ?? 0);
+  const amount = sign * toMicroUsd(runCost.usd ?? 0);
   return [toDay(runCost.at, timeZone), toMonth(runCost.at, timeZone)].flatMap((period) => [
     [period, amount] as const,
-    ...(unknown ? [[toAssumedField(period), amount] as const, [toUnknownField(period), 1] as const] : []),
+    ...(unknown ? [[toAssumedField(period), amount] as const, [toUnknownField(period), sign] as const] : []),
   ]);
 }
 

@@ -37,6 +37,8 @@ function createTrainingKeys(prefix: string) {
     events: (id: string) => `${prefix}:events:${id}`,
     /** A namespace per kind: a caller's request id never hides a job id or a run id. */
     alias: (kind: 'run' | 'job' | 'request', name: string) => `${prefix}:alias:${kind}:${name}`,
+    /** The attempt that owns a run. It has no expiry: a run belongs to one attempt for ever. */
+    runOwner: (endpointId: string, runId: string) => `${prefix}:run:${endpointId}:${runId}`,
     webhooks: (id: string, attempt: number) => `${prefix}:webhooks:${id}:${attempt}`,
     /** Ids of the subject's unfinished trainings. */
     unfinished: (subject: Subject) => `${prefix}:unfinished:${subject.kind}:${subject.id}`,

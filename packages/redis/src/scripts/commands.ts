@@ -22,6 +22,7 @@ export const SCRIPT_NAMES = [
   'remove-missing-job',
   'renew-public-url',
   'restore-batch',
+  'restore-runs',
   'restore-training',
   'save-batch',
   'save-delivery',

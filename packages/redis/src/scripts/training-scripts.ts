@@ -32,6 +32,23 @@ export async function restoreTraining(redis: Redis, change: TrainingChange): Pro
   return (await writeTraining(redis, 'restore-training', change)) as 'restored' | 'known';
 }
 
+/** A run as the scripts claim it: the key of its owner and the attempt. */
+export interface RunFacts {
+  readonly key: string;
+  readonly attempt: number;
+  readonly answered?: true;
+}
+
+/** Restores the owners of the runs of a training. */
+export async function restoreRuns(
+  redis: Redis,
+  trainingId: string,
+  runs: readonly RunFacts[],
+): Promise<void> {
+  const keys = runs.map(({ key }) => key);
+  await runScript(redis, 'restore-runs', keys, [trainingId, JSON.stringify(runs)]);
+}
+
 /** Saves `submission_started` and acquires the slot, under the lock of the training's job. */
 export async function startAttempt(
   redis: Redis,

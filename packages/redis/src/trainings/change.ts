@@ -7,7 +7,7 @@ import {
   type Revision,
   UnreadableTrainingError,
 } from '@trainyard/application';
-import { holdsSlot, isTerminal, type Training } from '@trainyard/domain';
+import { holdsSlot, isSettled, isTerminal, type Training } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { toBudgetFacts } from '../control/budgets.ts';
 import { parseDocument, parseObject, toDocument, unwrapPipeline } from '../redis/calls.ts';
@@ -61,6 +61,7 @@ function toFacts(keys: Keys, revision: Revision) {
     reassignedAliasKeys: listReassignedAliases(revision).map(({ kind, name }) => keys.alias(kind, name)),
     terminal: isTerminal(training),
     recorded: isTerminal(training) && training.recorded,
+    settled: isSettled(training),
     ...(isTerminal(training) && { endedAt: training.endedAt }),
     holdsSlot: holdsSlot(training),
     needsBackup: needsBackup(revision),

@@ -1,4 +1,4 @@
-import type { ActiveAttempt, EventRecord, TrainingStore } from '@trainyard/application';
+import type { ActiveAttempt, EventRecord, RunOwner, TrainingStore } from '@trainyard/application';
 import type { Redis } from 'ioredis';
 import { unwrapPipeline, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -14,6 +14,7 @@ type Reads = Pick<
   | 'list'
   | 'listEvents'
   | 'findByAlias'
+  | 'findRunOwner'
   | 'listUnfinished'
   | 'findBusyActors'
   | 'listPending'
@@ -34,6 +35,7 @@ export function createReads(redis: Redis, keys: Keys): Reads {
     list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
     listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
     findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
+    findRunOwner: (endpointId, runId) => withStoreErrors(() => readRunOwner(redis, keys, endpointId, runId)),
     listUnfinished: (subject) => withStoreErrors(() => redis.zrange(keys.unfinished(subject), '0', '-1')),
     findBusyActors: (ids) => withStoreErrors(() => findBusyActors(redis, keys, ids)),
     listPending: () => listPending(redis, keys),
@@ -70,6 +72,15 @@ function parseActiveAttempts(entries: Readonly<Record<string, string>>): readonl
 async function findByAlias(redis: Redis, keys: Keys, name: string): Promise<string | undefined> {
   const ids = await redis.mget(keys.alias('run', name), keys.alias('job', name), keys.alias('request', name));
   return ids.find((id) => id !== null) ?? undefined;
+}
+
+async function readRunOwner(
+  redis: Redis,
+  keys: Keys,
+  ...run: readonly [endpointId: string, runId: string]
+): Promise<RunOwner | undefined> {
+  const owner = await redis.get(keys.runOwner(...run));
+  return owner === null ? undefined : (JSON.parse(owner) as RunOwner);
 }
 
 async function readEvents(

@@ -14,10 +14,10 @@ import type { Replication } from '../control/replication.ts';
 import { createRetention } from '../control/retention.ts';
 import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { confirmBackup, restoreTraining } from '../scripts/training-scripts.ts';
+import { confirmBackup, restoreRuns, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
 import { createReads } from './reads.ts';
-import { createWrites } from './writes.ts';
+import { createWrites, toRunEntry } from './writes.ts';
 
 /** The parts of the state store. */
 export interface StoreOptions {
@@ -73,7 +73,7 @@ function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWe
 function createBackup(
   redis: Redis,
   keys: Keys,
-): Pick<TrainingStore, 'listPendingBackups' | 'markBackedUp' | 'restore'> {
+): Pick<TrainingStore, 'listPendingBackups' | 'markBackedUp' | 'restore' | 'restoreRuns'> {
   return {
     listPendingBackups: (limit) =>
       withStoreErrors(async () => {
@@ -82,6 +82,11 @@ function createBackup(
       }),
     markBackedUp: ({ trainingId, rev }) =>
       withStoreErrors(() => confirmBackup(redis, keys.pendingBackups, { id: trainingId, rev })),
+    restoreRuns: (trainingId, runs) =>
+      withStoreErrors(async () => {
+        const entries = runs.map((run) => toRunEntry(keys, run));
+        if (entries.length > 0) await restoreRuns(redis, trainingId, entries);
+      }),
     restore: (training, before) =>
       withStoreErrors(() => {
         const change = createChange(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AcceptResult,
+  getRunClaim,
   type IdempotencyClaim,
   type StreakChange,
   type TrainingStore,
@@ -8,7 +9,14 @@ import {
   toEventRecord,
   toTrainingNotification,
 } from '@trainyard/application';
-import { isTerminal, type Queued, type Training } from '@trainyard/domain';
+import {
+  holdsSlot,
+  isTerminal,
+  type Queued,
+  type RunClaim,
+  type Training,
+  type TrainingEvent,
+} from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { toMicroUsd, toUsd } from '../control/budgets.ts';
 import { CLAIM_SECONDS } from '../control/claims.ts';
@@ -16,7 +24,7 @@ import { toClosing } from '../control/control.ts';
 import type { Replication } from '../control/replication.ts';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
-import { acceptTraining, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
+import { acceptTraining, type RunFacts, saveTraining, startAttempt } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
 
 /** The duration of a job's lock, ten years: a slot is released by the end of its run, never by a timeout (I8). */
@@ -92,6 +100,8 @@ function save(
       withinBatchBudget: event.type === 'budget_released' && event.withinBatchBudget,
       ...toOutboxFacts(keys, before, training),
       ...(streaks.length > 0 && { streaks: streaks.map(toStreakFacts), gateOutboxKey: keys.outbox }),
+      ...toRunFacts(keys, training, event, before),
+      ...toSlotFacts(training, before),
     },
   );
   return saveTraining(redis, change);
@@ -134,6 +144,24 @@ async function readClaim(
   return storedFingerprint === fingerprint
     ? toReplayed(trainingId, priority, hold)
     : { kind: 'conflict', trainingId };
+}
+
+/** The run that the save claims. */
+function toRunFacts(keys: Keys, ...change: [Training, TrainingEvent, Training]) {
+  const saved = getRunClaim(...change);
+  return saved ? { run: { ...toRunEntry(keys, saved.claim), outranks: saved.outranks } } : {};
+}
+
+/** A run as the scripts claim it. */
+export function toRunEntry(keys: Keys, { attempt, endpointId, runId, answered }: RunClaim): RunFacts {
+  return { key: keys.runOwner(endpointId, runId), attempt, ...(answered && { answered }) };
+}
+
+/** A training that returns its run holds a slot again. Every other slot is acquired by the start of an attempt. */
+function toSlotFacts(training: Training, before: Training) {
+  return holdsSlot(training) && !holdsSlot(before) && training.status !== 'submitting'
+    ? { reacquiresSlot: true, attempt: training.attempt.number }
+    : {};
 }
 
 type Replayed = Extract<AcceptResult, { kind: 'replayed' }>;

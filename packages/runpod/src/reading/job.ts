@@ -2,8 +2,8 @@ import { cleanExternalText, type Redact } from '@trainyard/application';
 import { omitUndefined } from '@trainyard/domain';
 import type { Answer, Exchange } from '../http/exchange.ts';
 
-/** The pattern with which RunPod validates job ids. */
-const RUN_ID = /^[a-zA-Z0-9_-]+$/;
+/** The form of a job id. An id of any other form names no run. */
+const RUN_ID = /^[a-zA-Z0-9_-]{1,128}$/;
 
 /** The valid fields of RunPod's job object. */
 export interface Job {
@@ -39,7 +39,7 @@ export function toBoundedText(value: unknown, maxCharacters: number): string | u
 
 /** Whether an id has RunPod's form, which is also safe in a path. */
 export function isRunId(id: unknown): id is string {
-  return typeof id === 'string' && id.length <= 256 && RUN_ID.test(id);
+  return typeof id === 'string' && RUN_ID.test(id);
 }
 
 /** Characters kept of a traceback: its end names the cause, its start only the call path. */

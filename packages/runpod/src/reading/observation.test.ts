@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containerAnswers } from '../container-answers.ts';
 import { createRedactor } from '../http/faults.ts';
+import { isRunId } from './job.ts';
 import { readObservation } from './observation.ts';
 
 const redact = createRedactor(['the-key']);
@@ -243,6 +244,39 @@ describe('a live run', () => {
   });
 });
 
+describe('a response that repeats the input of the run', () => {
+  const config = { training_id: 't1', attempt: 2, model_name: 'm' };
+  const named = { trainingId: 't1', attempt: 2 };
+
+  it.each([
+    ['a live run', 'IN_PROGRESS', { training_config: config }, named],
+    ['an ended run', 'FAILED', { training_config: config }, named],
+    ['an input as text', 'COMPLETED', JSON.stringify({ training_config: config }), named],
+    ['an input of a different program', 'IN_QUEUE', { prompt: 'a cat' }, {}],
+    ['fields of other types', 'IN_QUEUE', { training_config: { training_id: 7, attempt: 'x' } }, {}],
+  ])('names its training and attempt: %s', (_, status, input, expected) => {
+    expect(observe({ id: 'run-1', status, input })).toHaveProperty('input', expected);
+  });
+
+  it('names nothing without an input', () => {
+    for (const input of [undefined, null, 'text', 7])
+      expect(observe({ id: 'run-1', status: 'IN_QUEUE', input })).not.toHaveProperty('input');
+  });
+});
+
+describe('a run id', () => {
+  it.each(['', 'a/b', 'a b', 'ä', 'a'.repeat(129), '../run', 'run\n', '😀'])(
+    'is refused when it has a different form: %j',
+    (id) => {
+      expect(isRunId(id)).toBe(false);
+    },
+  );
+
+  it('has 1 to 128 letters, digits, hyphens and underscores', () => {
+    for (const id of ['a', 'run_1-B', 'a'.repeat(128)]) expect(isRunId(id)).toBe(true);
+  });
+});
+
 describe('a response without the state of the run', () => {
   it.each([
     ['no status', { id: 'run-1' }, 200],
@@ -253,13 +287,13 @@ describe('a response without the state of the run', () => {
     ['no JSON', undefined, 200],
     ['a gateway error', undefined, 502],
     ['a rate limit', { error: 'slow down' }, 429],
-    ['a bad request', { error: 'bad' }, 400],
   ])('is unavailable: %s', (_, json, httpStatus) => {
     expect(observe(json, httpStatus).kind).toBe('unavailable');
   });
 
   it('distinguishes a missing run from a missing endpoint', () => {
     expect(observe({ error: 'job not found' }, 404)).toEqual({ kind: 'missing' });
+    expect(observe({ error: 'invalid job id' }, 400)).toEqual({ kind: 'missing' });
     expect(observe({ detail: 'endpoint not found' }, 404)).toMatchObject({
       kind: 'denied',
       scope: 'endpoint',

@@ -1,14 +1,30 @@
-import { type Redact, type RunObservation, removeEscapeSequences } from '@trainyard/application';
-import { classifyFailure, type RunOutcome } from '@trainyard/domain';
+import {
+  type Redact,
+  type RunInput,
+  type RunObservation,
+  removeEscapeSequences,
+} from '@trainyard/application';
+import { classifyFailure, omitUndefined, type RunOutcome } from '@trainyard/domain';
 import type { Exchange } from '../http/exchange.ts';
-import { type Job, readJob, toErrorText, toJsonAnswer } from './job.ts';
+import {
+  type Job,
+  readJob,
+  toCount,
+  toErrorText,
+  toJsonAnswer,
+  toObject,
+  toText,
+  unwrapJson,
+} from './job.ts';
 import { readOutput, readProgress } from './output.ts';
 
 /**
- * Parses the state of a run. A run with an unknown status counts as live. A response without a status, or about a
+ * Parses the state of a run, with the training and attempt that its `input` names where RunPod repeats the input. A run with
+ * an unknown status counts as live. A 400 rejects the run id, so it counts as no run. A response without a status, or about a
  * different run, is `unavailable`.
  */
 export function readObservation(exchange: Exchange, runId: string, redact: Redact): RunObservation {
+  if (exchange.kind === 'answer' && exchange.answer.httpStatus === 400) return { kind: 'missing' };
   const answer = toJsonAnswer(exchange, redact);
   if (answer.kind !== 'answered') return answer;
   const job = readJob(answer.json);
@@ -18,7 +34,22 @@ export function readObservation(exchange: Exchange, runId: string, redact: Redac
     const text = redact(toErrorText(job?.error));
     return { kind: 'unavailable', message: `RunPod responded without a status${text && `: ${text}`}` };
   }
-  return toObservation({ ...job, status: job.status }, redact);
+  const observation = toObservation({ ...job, status: job.status }, redact);
+  const input = readInput(answer.json['input']);
+  return input && (observation.kind === 'live' || observation.kind === 'ended')
+    ? { ...observation, input }
+    : observation;
+}
+
+/** Reads the training and attempt of a repeated input; undefined when RunPod does not repeat the input. */
+function readInput(input: unknown): RunInput | undefined {
+  const object = toObject(unwrapJson(input));
+  if (!object) return undefined;
+  const config = toObject(object['training_config']);
+  return omitUndefined({
+    trainingId: toText(config?.['training_id']),
+    attempt: toCount(config?.['attempt']),
+  });
 }
 
 type JobWithStatus = Job & { readonly status: string };

@@ -19,6 +19,9 @@ const ATTEMPT_FIELDS = [
   'duration',
 ] as const;
 
+/** Fields of a model; removed when the run that made it proves to be the run of a different training. */
+const MODEL_FIELDS = ['runpod_job_id', 'loraUrl', 'verified', 'sha256', 'cost', 'duration'] as const;
+
 /** A changed manifest and the entry concerned. */
 export interface ManifestChange {
   readonly manifest: Manifest;
@@ -54,13 +57,13 @@ export function finalizeEntry(
   version: NewVersion & { readonly name: string },
 ): ManifestChange {
   const known = findEntry(manifest, version.training_id);
+  const isCompleted = version.status === 'completed';
   const entry = known
-    ? mergeEntry(known, version)
+    ? mergeEntry(isCompleted ? known : omitFields(known, MODEL_FIELDS), version)
     : { ...createEntry(manifest, version, version.name), good: false };
   const finalized = { manifest: withVersion(manifest, entry, known), entry };
-  return version.status === 'completed' && manifest.subject.kind === 'actor'
-    ? withModel(finalized)
-    : finalized;
+  if (manifest.subject.kind !== 'actor') return finalized;
+  return isCompleted ? withModel(finalized) : withoutModel(finalized);
 }
 
 function findEntry({ versions }: Manifest, trainingId: string): JsonObject | undefined {
@@ -118,5 +121,12 @@ function withModel({ manifest, entry }: ManifestChange): ManifestChange {
   const models = known
     ? manifest.models.with(manifest.models.indexOf(known), model)
     : [...manifest.models, model];
+  return { manifest: { ...manifest, models }, entry };
+}
+
+/** Removes the model of a version that is not completed from `custom_lora_models`. */
+function withoutModel({ manifest, entry }: ManifestChange): ManifestChange {
+  const trainingId = getText(entry, 'training_id');
+  const models = manifest.models.filter((model) => getText(model, 'training_id') !== trainingId);
   return { manifest: { ...manifest, models }, entry };
 }

@@ -11,8 +11,8 @@ export const END_GUARDS: readonly Mutation[] = [
     edits: [
       {
         file: POLL_RUN,
-        from: 'await deps.provider.observe(run.endpointId, run.runId));',
-        to: `await readWebhook(deps, training.id, run));`,
+        from: 'await deps.provider.observe(run.endpointId, run.runId);',
+        to: 'await readWebhook(deps, training.id, run);',
       },
       {
         file: POLL_RUN,

@@ -56,7 +56,7 @@ function registerResolveRoute(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Resolve an unconfirmed submission',
+        summary: 'Resolve an attempt that needs an operator',
         params: idParamsSchema,
         body: trainingResolveSchema,
         response,
@@ -65,12 +65,11 @@ function registerResolveRoute(app: Api, deps: ApiDeps): void {
     async (request) => {
       const { body } = request;
       const { id } = await findTraining(deps, request.params.id);
-      const decision =
-        body.action === 'adopt'
-          ? ({ action: body.action, runId: body.runpod_job_id } as const)
-          : ({ action: body.action, runIsDead: body.run_is_dead } as const);
       const { attempt } = body;
-      const resolution = { ...decision, ...(attempt !== undefined && { attempt }) };
+      const resolution =
+        body.action === 'adopt'
+          ? ({ attempt, action: body.action, runId: body.runpod_job_id } as const)
+          : ({ attempt, action: body.action, runIsDead: body.run_is_dead } as const);
       return toTrainingView(deps, await resolveTraining(deps, id, resolution));
     },
   );

@@ -68,30 +68,29 @@ function addRetry(program: Command, run: CommandRunner): void {
 interface ResolveOptions {
   readonly run?: string;
   readonly runIsDead?: boolean;
-  readonly attempt?: number;
+  readonly attempt: number;
 }
 
 type ResolveBody = z.input<typeof trainingResolveSchema>;
 
 function toResolveBody(action: ResolveBody['action'], options: ResolveOptions): ResolveBody {
   const { attempt } = options;
-  const attemptField = attempt === undefined ? {} : { attempt };
-  if (action !== 'adopt') return { ...attemptField, action, run_is_dead: options.runIsDead ?? false };
+  if (action !== 'adopt') return { attempt, action, run_is_dead: options.runIsDead ?? false };
   if (options.run === undefined) throw new UsageError('Pass the run to adopt with --run.');
-  return { ...attemptField, action, runpod_job_id: options.run };
+  return { attempt, action, runpod_job_id: options.run };
 }
 
 function addResolve(program: Command, run: CommandRunner): void {
   const action = new Argument('<action>', 'adopt a run, submit again, or give up');
   program
     .command('resolve <training>')
-    .description('resolve an unconfirmed submission (docs/concepts/unconfirmed-submissions.md)')
+    .description('resolve an attempt that needs an operator (docs/concepts/unconfirmed-submissions.md)')
     .addArgument(action.choices(['adopt', 'resubmit', 'fail']))
     .option('--run <runpod-job-id>', 'the run to adopt')
     .option('--run-is-dead', 'confirm that no run of the attempt is alive; the confirmation is recorded')
-    .option(
+    .requiredOption(
       '--attempt <n>',
-      'attempt of the decision; refused if a different attempt is unconfirmed by then',
+      'attempt of the decision; refused if a different attempt is current by then',
       Number,
     )
     .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>

@@ -110,7 +110,8 @@ export interface Manifests {
     toOutputKey?: (versionName: string) => string,
   ): Promise<VersionEntry>;
   /**
-   * Writes the end of a training. Idempotent. A completed version of an actor is also added once to `custom_lora_models`
+   * Writes the end of a training, or its open state after a returned run: a version that is not completed has no model.
+   * Idempotent. A completed version of an actor is also added once to `custom_lora_models`
    * (`{version, name, loraUrl, good, training_id}`). A missing entry is written again from `version`.
    */
   finalizeVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;

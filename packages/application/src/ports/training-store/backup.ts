@@ -1,4 +1,4 @@
-import type { Training } from '@trainyard/domain';
+import type { RunClaim, Training } from '@trainyard/domain';
 
 /** A revision that is not in the backup yet. */
 export interface PendingBackup {
@@ -20,6 +20,11 @@ export interface BackupStore {
    * `known`: the store holds a different revision, which is left unchanged.
    */
   restore(training: Training, before?: Training): Promise<'restored' | 'known'>;
+  /**
+   * Restores the owners of runs. A run that a different attempt owns stays with it, unless only this claim was answered by
+   * the provider.
+   */
+  restoreRuns(trainingId: string, runs: readonly RunClaim[]): Promise<void>;
   /** Sets the epoch unless it is set. @returns the epoch afterwards */
   establishEpoch(epoch: string): Promise<string>;
   /** Replaces the high-water mark by compare-and-swap; a lost race has no effect. */

@@ -42,6 +42,14 @@ export interface ActiveAttempt {
   readonly since: number;
 }
 
+/** The attempt that owns a run. */
+export interface RunOwner {
+  readonly trainingId: string;
+  readonly attempt: number;
+  /** The provider named the run in its answer to the submission of this attempt. */
+  readonly answered?: true;
+}
+
 /** The counts that an operator monitors. */
 export interface TrainingCounts {
   readonly byStatus: Readonly<Record<TrainingStatus, number>>;
@@ -66,11 +74,13 @@ export interface TrainingReads {
   listEvents(id: string, afterSeq?: number): Promise<readonly EventRecord[]>;
   /** The id of the training with this run id, job id or request id, in that order. */
   findByAlias(alias: string): Promise<string | undefined>;
+  /** The attempt that owns the run of this endpoint; undefined for a run that no attempt was ever given. */
+  findRunOwner(endpointId: string, runId: string): Promise<RunOwner | undefined>;
   /** Ids of the subject's unfinished trainings. */
   listUnfinished(subject: Subject): Promise<readonly string[]>;
   /** Those of the given actors that have an unfinished training. */
   findBusyActors(actorIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Ids of all trainings with pending obligations: every training but those that ended and are in their manifest. */
+  /** Ids of all trainings with pending obligations: every training but those that are settled. */
   listPending(): AsyncIterable<string>;
   listActiveAttempts(): Promise<readonly ActiveAttempt[]>;
   /** The number of trainings in this status. */

@@ -24,8 +24,9 @@ export type AcceptResult =
  * The result of {@link TrainingWrites.save}. `stale`: a different writer saved this revision first; load again and
  * decide again. `over_budget`: the batch budget has less left than the training needs; the change is not saved.
  * `closes_gate`: the change is not saved, because it belongs to a streak that closes the gate.
+ * `run_belongs_to_another`: a different attempt owns the run of the change, which is not saved.
  */
-export type SaveResult = 'saved' | 'stale' | 'over_budget' | 'closes_gate';
+export type SaveResult = 'saved' | 'stale' | 'over_budget' | 'closes_gate' | 'run_belongs_to_another';
 
 /**
  * The result of {@link TrainingWrites.start}. Only `started` permits the call to the provider; every other result
@@ -71,7 +72,8 @@ export interface TrainingWrites {
     claim: IdempotencyClaim,
   ): Promise<Exclude<AcceptResult, { kind: 'accepted' | 'subject_busy' | 'over_budget' }> | undefined>;
   /**
-   * Saves the next revision by compare-and-swap on the revision of `before`. It can release a slot, never acquire one.
+   * Saves the next revision by compare-and-swap on the revision of `before`, and claims its run for its attempt. It can
+   * release a slot; it acquires one only for a training that returns a run (docs/concepts/unconfirmed-submissions.md).
    * The same script counts the streaks, and closes the gate when one reaches its limit.
    */
   save(

@@ -141,6 +141,23 @@ function testFinalizedVersions(store: () => ObjectStore, manifests: () => Manife
     });
   });
 
+  it('removes the model of a version whose run proves to belong to a different training', async () => {
+    await manifests().openVersion(actor, createNewVersion('t1'));
+    const good = await manifests().finalizeVersion(actor, {
+      ...completed,
+      runpod_job_id: 'run-1',
+      cost: 1.5,
+    });
+    expect(good).toMatchObject({ loraUrl: completed.loraUrl, runpod_job_id: 'run-1' });
+    const reopened = { ...createNewVersion('t1', { status: 'pending' }), name: 'V1' };
+    const version = await manifests().finalizeVersion(actor, reopened);
+    expect(version).toMatchObject({ id: 'actor_0019_t1', name: 'V1', status: 'pending' });
+    for (const field of ['loraUrl', 'runpod_job_id', 'cost']) expect(version).not.toHaveProperty(field);
+    expect(await getJson(store(), KEY)).toMatchObject({ custom_lora_models: [] });
+    const again = await manifests().finalizeVersion(actor, completed);
+    expect(again).toMatchObject({ status: 'completed', loraUrl: completed.loraUrl });
+  });
+
   it('finalizes a failed version without a model', async () => {
     const failure = { class: 'out_of_memory', code: 'gpu_memory', paid: true } as const;
     await manifests().openVersion(actor, createNewVersion('t1'));

@@ -5,6 +5,7 @@ import { testControl } from './state-store/control.ts';
 import { type OpenStateStore, StateStoreFixture } from './state-store/fixture.ts';
 import { testQueue } from './state-store/queue.ts';
 import { testReads } from './state-store/reads.ts';
+import { testRunOwners } from './state-store/run-owners.ts';
 import { testSessions } from './state-store/sessions.ts';
 import { testStart } from './state-store/start.ts';
 import { testStreaks } from './state-store/streaks.ts';
@@ -26,6 +27,7 @@ export function stateStoreContract(name: string, open: OpenStateStore): void {
     testStreaks(fixture);
     testBackup(fixture);
     testBudgets(fixture);
+    testRunOwners(fixture);
     testSessions(fixture);
   });
 }

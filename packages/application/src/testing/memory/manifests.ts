@@ -37,7 +37,7 @@ export function createMemoryManifests(): MemoryManifests {
     if (!known && name !== undefined && entries.some((each) => each.name === name))
       throw new VersionNameTakenError(subject, name);
     const entry: VersionEntry = {
-      ...known,
+      ...(keepEnded || version.status === 'completed' ? known : omitModel(known)),
       id: known?.id ?? `${subject.kind}_${subject.id}_${version.training_id}`,
       name: known?.name ?? name ?? nextVersionName(entries.map((each) => each.name)),
       good: known?.good ?? false,
@@ -61,6 +61,12 @@ export function createMemoryManifests(): MemoryManifests {
     finalizeVersion: async (subject, version) =>
       structuredClone(write(subject, version, { keepEnded: false })),
   };
+}
+
+/** An entry that is not completed has no model. */
+function omitModel(known: VersionEntry | undefined): Partial<VersionEntry> {
+  const { loraUrl: _, sha256: __, runpod_job_id: ___, verified: ____, ...rest } = known ?? {};
+  return rest;
 }
 
 /** Whether the version belongs to an earlier attempt, or to no later attempt than an entry that has ended. */

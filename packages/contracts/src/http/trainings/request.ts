@@ -81,13 +81,12 @@ const attemptShape = {
   attempt: z
     .int()
     .min(1)
-    .optional()
-    .describe('Attempt that is decided. Refused with 409 when a different attempt is unconfirmed by then.'),
+    .describe('Attempt that is decided. Refused with 409 when a different attempt is current by then.'),
 };
 
 /**
- * Body of `POST /api/trainings/:id/resolve`: an operator's decision about an unconfirmed submission
- * (docs/concepts/unconfirmed-submissions.md).
+ * Body of `POST /api/trainings/:id/resolve`: an operator's decision about an unconfirmed submission, about a run past its
+ * deadline that RunPod does not answer for, or about an unverified output (docs/concepts/unconfirmed-submissions.md).
  */
 export const trainingResolveSchema = z.discriminatedUnion('action', [
   z.strictObject({

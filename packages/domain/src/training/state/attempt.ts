@@ -53,6 +53,22 @@ export interface Run extends Attempt {
   readonly pace?: Pace;
   /** Start of the present series of 404 answers of the provider. */
   readonly missingSince?: number;
+  /** Start of the present series of polls that the provider did not answer. */
+  readonly unansweredSince?: number;
+}
+
+/**
+ * A run of an attempt of the training. A run id belongs to one attempt for ever
+ * (docs/concepts/unconfirmed-submissions.md).
+ */
+export interface RunClaim {
+  readonly attempt: number;
+  readonly endpointId: string;
+  readonly runId: string;
+  /** The provider named the run in its answer to the submission. Absent: a webhook or an operator named it. */
+  readonly answered?: true;
+  /** Set while the run of a former attempt may be alive: the deadline of that attempt, epoch ms. */
+  readonly orphanedUntil?: number;
 }
 
 /** A run that ended well, by the report of the provider or by an object in the object store; its output is unchecked. */

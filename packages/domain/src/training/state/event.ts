@@ -75,6 +75,21 @@ export type RunObserved = AttemptEvent<'run_observed'> & {
 export type RunEnded = AttemptEvent<'run_ended'> & { readonly runId: string; readonly outcome: RunOutcome };
 /** The provider does not know the run (404), and the object store holds no output of it. */
 export type RunMissing = AttemptEvent<'run_missing'> & { readonly runId: string };
+/** RunPod did not answer a poll of the run; 401 and 403 are no answers. */
+export type RunUnanswered = AttemptEvent<'run_unanswered'> & { readonly runId: string };
+/** RunPod's answer to the submission of a different attempt names the run that this attempt adopted. */
+export type RunClaimedTwice = AttemptEvent<'run_claimed_twice'> & { readonly runId: string };
+/** RunPod accepted a run for an attempt that is no longer current. */
+export type RunOrphaned = AttemptEvent<'run_orphaned'> & {
+  readonly endpointId: string;
+  readonly runId: string;
+  /** Epoch ms; the run cannot be alive after this time. */
+  readonly attemptDeadline: number;
+};
+/** RunPod acknowledged the cancel of an orphaned run, or the deadline of its attempt has passed. */
+export type OrphanStopped = AttemptEvent<'orphan_stopped'> & { readonly runId: string };
+/** An operator confirmed that the run is dead, while RunPod does not answer. */
+export type RunDeclaredDead = AttemptEvent<'run_declared_dead'>;
 /** The object store holds the output of the attempt, although the provider no longer knows the run. */
 export type OutputFound = AttemptEvent<'output_found'> & {
   readonly output: RunOutput;
@@ -118,6 +133,11 @@ export type TrainingEvent =
   | RunObserved
   | RunEnded
   | RunMissing
+  | RunUnanswered
+  | RunClaimedTwice
+  | RunOrphaned
+  | OrphanStopped
+  | RunDeclaredDead
   | OutputFound
   | AttemptExpired
   | CancelRequested
@@ -152,6 +172,11 @@ export const TRAINING_EVENT_TYPES = [
   'run_observed',
   'run_ended',
   'run_missing',
+  'run_unanswered',
+  'run_claimed_twice',
+  'run_orphaned',
+  'orphan_stopped',
+  'run_declared_dead',
   'output_found',
   'attempt_expired',
   'cancel_requested',

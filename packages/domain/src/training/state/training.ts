@@ -3,7 +3,7 @@ import type { Failure } from '../../failure/failure.ts';
 import type { Hyperparameters } from '../../hyperparameters/fields/hyperparameters.ts';
 import type { Warning } from '../../hyperparameters/policies/policy.ts';
 import type { Subject } from '../../subject.ts';
-import type { Attempt, EndedRun, Run } from './attempt.ts';
+import type { Attempt, EndedRun, Run, RunClaim } from './attempt.ts';
 
 /** The fields of a training in every state. Times are epoch ms. */
 export interface TrainingBase {
@@ -25,6 +25,8 @@ export interface TrainingBase {
   readonly needsAttention?: { readonly reason: string; readonly since: number };
   /** Name of the version once it is assigned; later attempts keep it. */
   readonly versionName?: string;
+  /** The runs of all attempts, oldest first. */
+  readonly runs?: readonly RunClaim[];
   /** Cost of each ended run, oldest first. */
   readonly runCosts?: readonly RunCost[];
   /** Reservation for the next or present run, in the budget of the batch when the training has one. USD. */

@@ -60,7 +60,7 @@ export function forCurrentAttempt<
 
 /** Passes events of the current attempt's own run to a transition; an event of a different run changes nothing. */
 export function forCurrentRun<
-  T extends { readonly attempt: Attempt & { readonly runId: string } },
+  T extends { readonly attempt: Attempt & { readonly runId?: string } },
   E extends { readonly attempt: number; readonly runId: string },
   R,
 >(move: (training: T, event: E) => R) {

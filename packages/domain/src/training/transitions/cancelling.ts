@@ -1,8 +1,9 @@
-import type { Failure } from '../../failure/failure.ts';
+import { type Failure, LOST_FAILURE } from '../../failure/failure.ts';
 import type {
   AttemptExpired,
   CancelAcknowledged,
   CancelRequested,
+  RunDeclaredDead,
   RunEnded,
   RunMissing,
   RunObserved,
@@ -10,7 +11,7 @@ import type {
 import type { Cancelling, RunStop, Training } from '../state/training.ts';
 import { cancelTraining, failTraining, requeueTraining, timeOutTraining } from './base.ts';
 import { startFinalizing } from './finalizing.ts';
-import { applyObservation, isUnchanged } from './run.ts';
+import { applyObservation, isUnchanged, withAnswer } from './run.ts';
 
 /** Duration of 404 answers after an acknowledged cancel that proves the end of the run (I7). */
 export const CANCELLED_WHEN_MISSING_MS = 5 * 60_000;
@@ -50,16 +51,24 @@ export function endCancelling(training: Cancelling, event: RunEnded): Training {
 
 /** Applies a 404: after an acknowledged cancel, 404 answers over {@link CANCELLED_WHEN_MISSING_MS} prove the end. */
 export function handleMissingWhileCancelling(training: Cancelling, event: RunMissing): Training {
-  const { missingSince } = training.attempt;
+  const answered = withAnswer(training);
+  const { missingSince } = answered.attempt;
   if (missingSince === undefined)
-    return { ...training, attempt: { ...training.attempt, missingSince: event.at } };
+    return { ...answered, attempt: { ...answered.attempt, missingSince: event.at } };
   const missingMs = event.at - Math.max(missingSince, training.acknowledgedAt ?? Number.POSITIVE_INFINITY);
-  return missingMs >= CANCELLED_WHEN_MISSING_MS ? endStoppedRun(training, event.at) : training;
+  return missingMs >= CANCELLED_WHEN_MISSING_MS ? endStoppedRun(training, event.at) : answered;
 }
 
 /** Ends the training after the attempt deadline, which proves that the run is not live (I8). */
 export function expireCancelling(training: Cancelling, event: AttemptExpired): Training {
   return endStoppedRun(training, event.at);
+}
+
+/** Ends the training by an operator's confirmation: a run that the system was stopping is not retried. */
+export function declareStoppedRunDead(training: Cancelling, event: RunDeclaredDead): Training {
+  return training.cancelRequested
+    ? cancelTraining(training, event.at)
+    : failTraining(training, { at: event.at, failure: LOST_FAILURE });
 }
 
 /** Records a cancel request for a training whose run is already being stopped. */

@@ -28,6 +28,7 @@ export function startFinalizing(training: Submitted | Running | Cancelling, end:
     progress: ___,
     pace: ____,
     missingSince: _____,
+    unansweredSince: ______,
     ...attempt
   } = training.attempt;
   const run: EndedRun = {

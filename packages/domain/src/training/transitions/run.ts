@@ -6,9 +6,11 @@ import type { Run, RunOutcome, RunProgress } from '../state/attempt.ts';
 import type {
   AttemptExpired,
   CancelRequested,
+  RunDeclaredDead,
   RunEnded,
   RunMissing,
   RunObserved,
+  RunUnanswered,
   StopRequested,
   TrainingEvent,
 } from '../state/event.ts';
@@ -36,9 +38,9 @@ function isSameProgress(a: RunProgress | undefined, b: RunProgress | undefined):
   return a?.step === b?.step && a?.totalSteps === b?.totalSteps && a?.loss === b?.loss;
 }
 
-/** Applies a report to the run: progress, pace and the first time in progress. It ends a series of 404 answers. */
+/** Applies a report to the run: progress, pace and the first time in progress. It ends a series of 404s or missing answers. */
 export function applyObservation(run: Run, event: RunObserved): Run {
-  const { missingSince: _, ...rest } = run;
+  const { missingSince: _, unansweredSince: __, ...rest } = run;
   const startedRunningAt = run.startedRunningAt ?? (event.phase === 'in_progress' ? event.at : undefined);
   return {
     ...rest,
@@ -54,6 +56,7 @@ export function applyObservation(run: Run, event: RunObserved): Run {
 export function isUnchanged(run: Run, event: RunObserved): boolean {
   return (
     run.missingSince === undefined &&
+    run.unansweredSince === undefined &&
     (event.phase === 'in_queue' || run.startedRunningAt !== undefined) &&
     (event.progress === undefined || isSameProgress(run.progress, event.progress))
   );
@@ -100,13 +103,31 @@ export function endRun(training: Live, event: RunEnded): Training {
 
 /** Records since when the provider answers 404. A 404 alone is no proof before the attempt deadline (I8). */
 export function markRunMissing(training: Live, event: RunMissing): Live {
-  return training.attempt.missingSince !== undefined
-    ? training
-    : { ...training, attempt: { ...training.attempt, missingSince: event.at } };
+  const answered = withAnswer(training);
+  return answered.attempt.missingSince !== undefined
+    ? answered
+    : { ...answered, attempt: { ...answered.attempt, missingSince: event.at } };
 }
 
-/** Fails the training: the attempt deadline has passed, the provider does not know the run, and no output exists. */
-export function failLostRun(training: Live, event: AttemptExpired): Training {
+/** Ends the series of polls without an answer of the provider. */
+export function withAnswer<T extends Live | Cancelling>(training: T): T {
+  if (training.attempt.unansweredSince === undefined) return training;
+  const { unansweredSince: _, ...attempt } = training.attempt;
+  return { ...training, attempt };
+}
+
+/** Records since when the provider does not answer. A missing answer is no proof; an operator decides (I8). */
+export function markRunUnanswered<T extends Live | Cancelling>(training: T, event: RunUnanswered): T {
+  return training.attempt.unansweredSince !== undefined
+    ? training
+    : { ...training, attempt: { ...training.attempt, unansweredSince: event.at } };
+}
+
+/**
+ * Fails the training: the attempt deadline has passed, and the provider does not know the run and no output exists, or an
+ * operator confirmed that the run is dead.
+ */
+export function failLostRun(training: Live, event: AttemptExpired | RunDeclaredDead): Training {
   return failTraining(training, { at: event.at, failure: LOST_FAILURE });
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../state/event.ts';
 import type { Cancelling, Submitted, Submitting, Training, Unconfirmed } from '../state/training.ts';
 import { cancelTraining, failTraining, markUnconfirmed, requeueTraining, toBase } from './base.ts';
+import { addRun, toRunClaim } from './run-claim.ts';
 
 type InSubmission = Submitting | Unconfirmed;
 
@@ -26,7 +27,8 @@ export function expireSubmission(training: InSubmission, event: AttemptExpired):
 /** Records the accepted run. A cancel request that arrived during the submission now cancels it. */
 export function acceptRun(training: InSubmission, event: SubmissionAccepted): Submitted | Cancelling {
   const attempt: Run = { ...training.attempt, runId: event.runId, acceptedAt: event.at };
-  const base = { ...toBase(training), attemptsSpent: training.attemptsSpent + 1, attempt };
+  const runs = addRun(training, toRunClaim(training.attempt, event));
+  const base = { ...toBase(training), runs, attemptsSpent: training.attemptsSpent + 1, attempt };
   return training.cancelRequested ? { ...base, status: 'cancelling' } : { ...base, status: 'submitted' };
 }
 

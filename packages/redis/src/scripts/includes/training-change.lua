@@ -37,7 +37,7 @@ local function write()
   if c.needsBackup then redis.call('ZADD', c.pendingBackupsKey, c.rev, c.id) end
   updateIndexes()
   setMembership(c.unfinishedKey, c.id, not c.terminal)
-  setMembership(KEYS[5], c.id, not c.recorded)
+  setMembership(KEYS[5], c.id, not c.settled)
   if c.recorded then redis.call('ZADD', c.prunableKey, c.endedAt, c.id) end
   for _, alias in ipairs(c.newAliasKeys) do redis.call('SET', alias, c.id, 'NX') end
   for _, alias in ipairs(c.reassignedAliasKeys) do redis.call('SET', alias, c.id) end

@@ -1,5 +1,5 @@
 import { holdsSlot, paceSampleFrom, sumSpentUsd, type Training, toDay, toMonth } from '@trainyard/domain';
-import type { Revision } from '../../../lifecycle/revision.ts';
+import { listCostChanges, type Revision } from '../../../lifecycle/revision.ts';
 import type { MemoryBudgets, MemoryData } from './data.ts';
 
 const MILLION = 1_000_000;
@@ -60,16 +60,19 @@ export function exceedsPeriodBudget(
   return exceeded;
 }
 
-/** Books the costs, the reservation and the pace sample of a revision. Costs of the revision before are not booked again. */
+/**
+ * Books the costs, the reservation and the pace sample of a revision. Costs of the revision before are not booked again;
+ * a cost that the revision removes is booked back.
+ */
 export function bookAmounts({ budgets }: MemoryData, revision: Revision, timeZone: string): void {
   const { training, record, before } = revision;
-  for (const cost of (training.runCosts ?? []).slice(before?.runCosts?.length ?? 0)) {
+  for (const { cost, sign } of listCostChanges(before, training)) {
     const unknown = cost.basis === 'assumed' || cost.usd === undefined;
-    const amount = toMicroUsd(cost.usd ?? 0);
+    const amount = sign * toMicroUsd(cost.usd ?? 0);
     for (const period of [toDay(cost.at, timeZone), toMonth(cost.at, timeZone)]) {
       add(budgets.spend, period, amount);
       if (unknown) add(budgets.spend, `${period}:assumed`, amount);
-      if (unknown) add(budgets.spend, `${period}:unknown`, 1);
+      if (unknown) add(budgets.spend, `${period}:unknown`, sign);
     }
   }
   const { batchId } = training.request;

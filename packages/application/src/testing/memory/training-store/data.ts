@@ -9,6 +9,7 @@ import type {
   EventRecord,
   Gate,
   ReceivedWebhook,
+  RunOwner,
   SavedResponse,
   StreakName,
 } from '../../../ports/training-store/index.ts';
@@ -19,6 +20,8 @@ export interface MemoryData {
   readonly events: Map<string, readonly EventRecord[]>;
   /** Training ids by `kind:name`. */
   readonly aliases: Map<string, string>;
+  /** The owners of runs by `endpoint:run id`. */
+  readonly runs: Map<string, RunOwner>;
   readonly claims: Map<string, MemoryClaim>;
   readonly activeAttempts: Map<string, MemorySlot>;
   readonly pendingBackups: Map<string, number>;
@@ -117,6 +120,7 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     trainings: new Map(),
     events: new Map(),
     aliases: new Map(),
+    runs: new Map(),
     claims: new Map(),
     activeAttempts: new Map(),
     pendingBackups: new Map(),

@@ -4,6 +4,7 @@ import type { BackupStore, TrainingStore, WebhookStore } from '../../../ports/tr
 import { createMemoryControl } from './control.ts';
 import type { MemoryState } from './data.ts';
 import { createMemoryReads } from './reads.ts';
+import { belongsToAnother, claimRun } from './run-owners.ts';
 import { createMemoryWrites, type MemoryContext, occupySlot, writeRevision } from './writes.ts';
 
 /**
@@ -42,6 +43,11 @@ function createMemoryBackup(context: MemoryContext): BackupStore {
       if (holdsSlot(training))
         occupySlot(data, training, { attempt: training.attempt.number, since: record.at });
       return 'restored';
+    },
+    restoreRuns: async (trainingId, runs) => {
+      for (const claim of runs)
+        if (!belongsToAnother(state.data, trainingId, { claim, outranks: claim.answered === true }))
+          claimRun(state.data, trainingId, claim);
     },
     establishEpoch: async (epoch) => (state.data.control.epoch ??= epoch),
     advanceHighWaterMark: async (from, to) => {

@@ -1,4 +1,5 @@
 import {
+  isSettled,
   isTerminal,
   type Subject,
   TRAINING_STATUSES,
@@ -7,6 +8,7 @@ import {
 } from '@trainyard/domain';
 import type { TrainingQuery, TrainingReads } from '../../../ports/training-store/index.ts';
 import type { MemoryData, MemoryState } from './data.ts';
+import { toRunKey } from './run-owners.ts';
 
 /** Creates the reads of trainings. Every result is a copy. */
 export function createMemoryReads(state: MemoryState): TrainingReads {
@@ -21,6 +23,7 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
       (['run', 'job', 'request'] as const)
         .map((kind) => state.data.aliases.get(`${kind}:${name}`))
         .find((id) => id !== undefined),
+    findRunOwner: async (endpointId, runId) => state.data.runs.get(toRunKey({ endpointId, runId })),
     listUnfinished: async (subject) =>
       all()
         .filter((each) => !isTerminal(each) && matchesSubject(each, subject))
@@ -34,7 +37,7 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
       ),
     async *listPending() {
       yield* all()
-        .filter((each) => !(isTerminal(each) && each.recorded))
+        .filter((each) => !isSettled(each))
         .map(({ id }) => id)
         .sort();
     },

@@ -1,10 +1,12 @@
 import { holdsSlot, isTerminal, type Queued, type Training } from '@trainyard/domain';
 import {
   appendEvent,
+  getRunClaim,
   listNewAliases,
   listReassignedAliases,
   needsBackup,
   type Revision,
+  type SavedRunClaim,
   toAcceptedRecord,
   toEventRecord,
   toTrainingNotification,
@@ -26,6 +28,7 @@ import {
 import { createMemoryClaims } from './claims.ts';
 import { countStreaks, requeuesForGate } from './control.ts';
 import type { MemoryData, MemoryState } from './data.ts';
+import { belongsToAnother, claimRun } from './run-owners.ts';
 
 /** The parts that the adapters of an in-memory backend share. */
 export interface MemoryContext {
@@ -57,8 +60,10 @@ export function createMemoryWrites(context: MemoryContext): TrainingWrites {
         requeuesForGate(state.data, streaks)
       )
         return 'closes_gate';
-      const within = event.type === 'budget_released' && event.withinBatchBudget;
-      const result = saveTraining(context, revision, within);
+      const result = saveTraining(context, revision, {
+        withinBatchBudget: event.type === 'budget_released' && event.withinBatchBudget,
+        run: getRunClaim(training, event, before),
+      });
       if (result === 'saved') countStreaks(state.data, streaks);
       return result;
     },
@@ -117,12 +122,23 @@ function findUnfinished({ trainings }: MemoryData, { request: { subject } }: Tra
     .sort();
 }
 
-function saveTraining(context: MemoryContext, revision: Revision, withinBatchBudget: boolean): SaveResult {
+function saveTraining(
+  context: MemoryContext,
+  revision: Revision,
+  {
+    withinBatchBudget,
+    run,
+  }: { readonly withinBatchBudget: boolean; readonly run: SavedRunClaim | undefined },
+): SaveResult {
   const { data } = context.state;
   const { training, before } = revision;
   if (data.trainings.get(training.id)?.rev !== training.rev - 1) return 'stale';
   if (withinBatchBudget && findBatchShortage(data, training) !== undefined) return 'over_budget';
+  if (run && belongsToAnother(data, training.id, run)) return 'run_belongs_to_another';
+  if (run) claimRun(data, training.id, run.claim);
   writeRevision(context, revision);
+  if (before && !holdsSlot(before) && holdsSlot(training) && training.status !== 'submitting')
+    occupySlot(data, training, { attempt: training.attempt.number, since: revision.record.at });
   const notification = before && toTrainingNotification(before, training);
   if (notification) data.outbox.set(notification.id, { notification, dueAt: revision.record.at });
   return 'saved';
