@@ -393,6 +393,7 @@ describe('the dispatch routes', () => {
       reason: null,
       gate: { reason: '402', since: '1970-01-01T00:00:00.005Z' },
       redis: null,
+      object_store: null,
       alarms: [],
     });
     const detail = { attempts: [{ training_id: 't1', attempt: 1 }] };

@@ -26,9 +26,13 @@ test('the doctor checks all parts that do not depend on missing settings, and le
   expect(listTexts('Settings')).toEqual([
     'RunPod API key is required',
     'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
+    expect.stringMatching(/a folder of this machine that no worker/),
     expect.stringMatching(/^GPU_TYPE has no price/),
   ]);
-  expect(listTexts('Object store')).toEqual(['reads, writes and conditional writes work']);
+  expect(listTexts('Object store')).toEqual([
+    expect.stringMatching(/^file:.*parallel writes, and deletes work$/),
+  ]);
+  expect(listTexts('Catalogue')).toEqual([expect.stringMatching(/trainyard import DIR/)]);
   expect(findings.filter(({ part }) => part === 'Redis').map(({ verdict }) => verdict)).not.toContain(
     'fault',
   );

@@ -19,6 +19,7 @@ export async function openTestSystem(env: Readonly<Record<string, string>> = {})
     OBJECT_STORE_URL: pathToFileURL(join(dir, 'store')).href,
     MODEL_TRAINING_RUNPOD_API_KEY: 'a-key',
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
+    RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:2/v2',
     PORT: '0',
     ...env,
   };

@@ -4,7 +4,7 @@ import { createDispatchGuard } from './dispatch-loop.ts';
 
 type Deps = Parameters<typeof createDispatchGuard>[0];
 
-async function openGuard(highWaterMark: string) {
+async function openGuard(highWaterMark: string, checked = true) {
   const objects = createMemoryObjectStore();
   const publish = (mark: string) =>
     objects.put('data/epoch.json', JSON.stringify({ layout: 2, epoch: 'e', highWaterMark: mark }));
@@ -15,6 +15,7 @@ async function openGuard(highWaterMark: string) {
   };
   const deps = {
     objects,
+    storeHealth: { hasPassed: () => checked },
     store: {
       getControl: async () => ({ maxConcurrency: 2, paused: false, ...redis }),
       establishEpoch: async (epoch: string) => {
@@ -46,6 +47,12 @@ describe('the dispatch guard', () => {
     expect(await guard.canDispatch()).toBe(false);
     await guard.verifyEpoch();
     expect(redis.epoch).toBeUndefined();
+  });
+
+  it('allows no dispatch before the check of the object store has passed', async () => {
+    const { guard } = await openGuard('5.new', false);
+    await guard.verifyEpoch();
+    expect(await guard.canDispatch()).toBe(false);
   });
 
   it('stops dispatch and fences Redis when the published high-water mark is ahead of it', async () => {

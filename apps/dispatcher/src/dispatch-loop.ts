@@ -130,9 +130,12 @@ export interface DispatchGuard {
   verifyEpoch(): Promise<void>;
 }
 
-/** Creates a guard that allows no dispatch until its first verification, nor from a Redis that lost data. */
+/**
+ * Creates a guard that allows no dispatch until its first verification and the check of the object store, nor from a Redis
+ * that lost data.
+ */
 export function createDispatchGuard(
-  deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'objects' | 'storeHealth' | 'ids' | 'log' | 'budgets' | 'settings' | 'clock'>,
 ): DispatchGuard {
   let verified: Pick<DispatchControl, 'epoch' | 'highWaterMark'> | undefined;
   let stopReason: string | undefined;
@@ -163,7 +166,7 @@ export function createDispatchGuard(
       // The mark of a Redis restored from an old backup is behind, which shows before the next verification.
       const isCurrent =
         epoch !== undefined && epoch === verified?.epoch && !isBehind(highWaterMark, verified.highWaterMark);
-      return open && isCurrent && isWithinBudget();
+      return open && isCurrent && deps.storeHealth.hasPassed() && isWithinBudget();
     },
   };
 }

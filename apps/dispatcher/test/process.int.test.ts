@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,8 +16,12 @@ interface Line {
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 
-/** Starts the process as in production, with a Redis of these settings. */
-async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOptions['settings'] = {}) {
+/** Starts the process as in production, with a Redis of these settings and a folder store unless `more` names another. */
+async function started(
+  app: 'dispatcher' | 'reconciler',
+  settings: TestRedisOptions['settings'] = {},
+  more: Readonly<Record<string, string>> = {},
+) {
   const redis = await startTestRedis({ settings });
   onTestFinished(() => redis.close());
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-process-'));
@@ -29,6 +35,7 @@ async function started(app: 'dispatcher' | 'reconciler', settings: TestRedisOpti
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
     RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:2',
     HEALTH_PORT: '0',
+    ...more,
   };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
@@ -89,5 +96,60 @@ describe.each(['dispatcher', 'reconciler'] as const)('the %s process', (app) => 
       message: expect.stringContaining('maxmemory-policy is allkeys-lru'),
     });
     expect((await ended)[0]).toBe(1);
+  });
+});
+
+/** Starts an S3 server without objects that answers every write with this error. @returns the settings of the store */
+async function startS3(status: number, code: string, reads = 404) {
+  const server = createServer((request, response) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isBucket = /^\/models\/?(\?|$)/.test(request.url ?? '');
+    request.resume().on('end', () => {
+      if (isBucket && reads === 404) {
+        response.writeHead(200).end();
+        return;
+      }
+      response.writeHead(isRead ? reads : status, { 'content-type': 'application/xml' });
+      const shown = isRead && reads === 404 ? 'NoSuchKey' : code;
+      response.end(`<Error><Code>${shown}</Code><Message>words of the store</Message></Error>`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    OBJECT_STORE_URL: 's3://models/prefix',
+    S3_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'a-secret-of-the-tests',
+  };
+}
+
+describe('a process and its object store', () => {
+  it('refuses to start with an object store without conditional writes, by its address and words', async () => {
+    const s3 = await startS3(501, 'NotImplemented');
+    const { ended, line } = await started('dispatcher', {}, s3);
+    expect((await line('process_failed')).error).toMatchObject({
+      code: 'object_store_unfit',
+      message: expect.stringMatching(
+        new RegExp(
+          `s3://models/prefix at ${s3.S3_ENDPOINT} .*If-None-Match.*NotImplemented: words of the store`,
+        ),
+      ),
+    });
+    expect((await ended)[0]).toBe(1);
+  });
+
+  it('starts while the object store answers 503, and names its words in /readyz', async () => {
+    const { line } = await started('dispatcher', {}, await startS3(503, 'SlowDown', 503));
+    const { url } = await line('health_listening');
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'unavailable', reasons: [expect.stringMatching(/^object store: .*HTTP 503/)] },
+    ]);
   });
 });

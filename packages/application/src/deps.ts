@@ -8,6 +8,7 @@ import type { Provider } from './ports/provider.ts';
 import type { Catalogue } from './ports/storage/catalogue.ts';
 import type { Manifests } from './ports/storage/manifests.ts';
 import type { ObjectStore } from './ports/storage/object-store.ts';
+import type { StoreHealth } from './ports/storage/store-health.ts';
 import type { TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store/index.ts';
 import type { PublicUrlLease } from './ports/tunnel.ts';
@@ -65,6 +66,7 @@ export interface Deps {
   readonly deliveryJobs: UniqueJobs;
   readonly provider: Provider;
   readonly objects: ObjectStore;
+  readonly storeHealth: StoreHealth;
   readonly catalogue: Catalogue;
   readonly manifests: Manifests;
   readonly workflows: WorkflowBuilder;

@@ -1,6 +1,8 @@
 import { type Subject, type TrainingStatus, TrainyardError } from '@trainyard/domain';
 import { defineError } from './define-error.ts';
 
+export * from './object-store-errors.ts';
+
 /** A fault of a request: the field, its value, and the values that are allowed. */
 export interface Issue {
   readonly path: string;
@@ -207,34 +209,6 @@ export class CorruptDocumentError extends defineError('corrupt_document', (key: 
   message: `${key}: ${fault}`,
   key,
 })) {}
-
-/**
- * Thrown when the object store cannot be reached (`object_store_unavailable`, retryable: network, 5xx, throttling), or
- * refuses the request or the key (`object_store_refused`, not retryable).
- */
-export class ObjectStoreError extends TrainyardError {
-  override readonly code: string;
-  override readonly retryable: boolean;
-  readonly key: string;
-  constructor(
-    key: string,
-    message: string,
-    { retryable, ...options }: ErrorOptions & { readonly retryable: boolean },
-  ) {
-    super(`${key}: ${message}`, options);
-    this.key = key;
-    this.retryable = retryable;
-    this.code = retryable ? 'object_store_unavailable' : 'object_store_refused';
-  }
-}
-
-/** Thrown when the object of a conditional write changed since it was read. Read it again, then decide. */
-export class PreconditionFailedError extends ObjectStoreError {
-  override readonly code = 'precondition_failed';
-  constructor(key: string, options?: ErrorOptions) {
-    super(key, 'the object changed since it was read', { retryable: true, ...options });
-  }
-}
 
 /** Thrown when a tunnel cannot be started: a setting is missing (`tunnel_not_configured`), or the provider failed. */
 export class TunnelError extends TrainyardError {

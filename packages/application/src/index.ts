@@ -73,6 +73,13 @@ export { toDeliveryIdPrefix } from './notifications/deliver.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/payload.ts';
 export { notifyBudgetExhausted, publishNotification } from './notifications/publish.ts';
 export { redeliver, sendTestNotifications } from './notifications/redeliver.ts';
+export {
+  type ExamineStoreOptions,
+  examineObjectStore,
+  type StoreExamination,
+} from './object-store/examine.ts';
+export type { StoreFinding } from './object-store/findings.ts';
+export { createStoreCheck, type StoreCheck, type StoreCheckOptions } from './object-store/store-check.ts';
 export * from './ports/batches.ts';
 export * from './ports/budgets.ts';
 export * from './ports/change-feed.ts';
@@ -85,6 +92,7 @@ export * from './ports/storage/entry-fault.ts';
 export * from './ports/storage/import.ts';
 export * from './ports/storage/manifests.ts';
 export * from './ports/storage/object-store.ts';
+export * from './ports/storage/store-health.ts';
 export * from './ports/training-queue.ts';
 export * from './ports/training-store/index.ts';
 export * from './ports/tunnel.ts';
@@ -95,7 +103,8 @@ export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
 export { findTraining, loadReadableTrainings } from './trainings/find.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
 export { retryTraining } from './trainings/retry.ts';
-export { getSlots, getWaitingReason, type SlotInUse, type Slots } from './trainings/slots.ts';
+export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';
+export { type DispatchStop, getDispatchStop, getWaiting, type Waiting } from './trainings/waiting.ts';
 export * from './versions/errors.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { getServableModelUri } from './versions/model-object.ts';

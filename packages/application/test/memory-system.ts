@@ -166,6 +166,7 @@ function createDeps({ backend, objects, provider, now, errors, settings }: Parts
   const deps: Partial<Deps> = {
     ...backend,
     objects,
+    storeHealth: { hasPassed: () => true, ownFault: () => undefined, readFault: async () => undefined },
     provider,
     manifests: createMemoryManifests() as Deps['manifests'],
     catalogue: { findActor: async () => undefined, findStyle: async () => undefined } as never,

@@ -8,6 +8,7 @@ import {
   type DispatchControlChange,
   type PublicUrlLease,
   type SessionStore,
+  type SharedStoreFault,
   type TrainingConsumer,
   type TrainingQueue,
   type TrainingStore,
@@ -18,7 +19,7 @@ import type { Redis } from 'ioredis';
 import { createBatchStore } from './batch-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createBudgets, toMicroUsd } from './control/budgets.ts';
-import { createPublicUrlLease } from './control/control.ts';
+import { createPublicUrlLease, createSharedStoreFault } from './control/control.ts';
 import { createReplication } from './control/replication.ts';
 import { createSessionStore } from './control/sessions.ts';
 import { createDeliveryStore } from './delivery-store.ts';
@@ -63,6 +64,8 @@ export interface RedisBackend extends JobQueues {
   readonly feed: ChangeFeed;
   readonly publicUrlLease: PublicUrlLease;
   readonly sessions: SessionStore;
+  /** The fault of the object store that any process met. */
+  readonly storeFault: SharedStoreFault;
   readonly deliveries: Deliveries;
   /** Opens the dispatcher's consumer of the queue of trainings. */
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
@@ -157,6 +160,7 @@ function createStores(
     feed: createChangeFeed({ redis, ...feed }),
     publicUrlLease: createPublicUrlLease(redis, keys),
     sessions: createSessionStore(redis, keys),
+    storeFault: createSharedStoreFault(redis, keys),
     deliveries: createDeliveryStore(redis, keys),
   };
 }

@@ -47,6 +47,18 @@ export function openConfiguredObjectStore(settings: StoreSettings): Promise<Open
   return openObjectStore(settings.OBJECT_STORE_URL, { s3 });
 }
 
+/** The address of the object store for messages, without credentials: its URL, and the endpoint of an S3-compatible server. */
+export function describeObjectStore(settings: StoreSettings): string {
+  const { OBJECT_STORE_URL: url, S3_ENDPOINT: endpoint } = settings;
+  const isS3 = /^s3:/i.test(url);
+  const place = endpoint === undefined ? 'Amazon S3' : hideCredentials(endpoint);
+  return isS3 ? `${hideCredentials(url)} at ${place}` : hideCredentials(url);
+}
+
+function hideCredentials(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
+}
+
 type ModelSettings = Pick<
   Settings,
   'FLUX_TRANSFORMER' | 'FLUX_VAE' | 'FLUX_CLIP_L' | 'FLUX_T5' | 'WORKFLOW_TEMPLATE'

@@ -1,5 +1,7 @@
 export {
   createConfiguredClock,
+  createDocumentPorts,
+  describeObjectStore,
   openConfiguredObjectStore,
   openWorkflows,
   WEBHOOK_PATH,

@@ -1,4 +1,4 @@
-import type { Deps, Log } from '@trainyard/application';
+import { createStoreCheck, type Deps, type Log, type StoreCheck } from '@trainyard/application';
 import { createCronTimes, type RedisBackend } from '@trainyard/redis';
 import {
   createConfiguredClock,
@@ -6,6 +6,7 @@ import {
   createConfiguredProvider,
   createDocumentPorts,
   createIds,
+  describeObjectStore,
   openConfiguredObjectStore,
   openRedis,
   openWorkflows,
@@ -39,7 +40,7 @@ export interface OpenDeps {
 
 /**
  * Opens all adapters; no other place constructs them. When an adapter fails to open, the others are closed. Throws
- * ObjectStoreError, WorkflowTemplateError, and the errors of `openRedis`.
+ * ObjectStoreError, UnfitObjectStoreError, WorkflowTemplateError, and the errors of `openRedis`.
  */
 export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<OpenDeps> {
   return openAll(options.log, async ({ register }: CloseStack) => {
@@ -50,11 +51,10 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
     const storeClock = register('clock', createStoreClock(log), (each) => each.stop());
     const clock = createConfiguredClock(settings, storeClock.now);
     const workflows = await openWorkflows(settings);
-    const objects = register('object store', await openConfiguredObjectStore(settings), (store) =>
-      store.close(),
-    );
     const redis = register('redis', await openRedis(settings, clock, log), (each) => each.close());
     await storeClock.start(redis.readTime);
+    const ids = createIds();
+    const { objects, health } = await openCheckedStore(register, settings, { redis, ids, clock, log });
     const deps: Deps = {
       ...toRedisPorts(redis),
       store: meterStore(redis.store, metrics),
@@ -62,15 +62,41 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
       messenger: createConfiguredMessenger(settings),
       provider: meterProvider(createConfiguredProvider(settings, clock), metrics, clock),
       objects,
+      storeHealth: health,
       ...createDocumentPorts(objects, settings),
       workflows,
       clock,
-      ids: createIds(),
+      ids,
       log,
       settings: toApplicationSettings(settings, async () => (await readTunnelUrl(redis)) ?? publicUrl()),
     };
     return { deps, redis, queues: redis.queues, metrics };
   });
+}
+
+interface StoreCheckPorts extends Pick<Deps, 'ids' | 'clock' | 'log'> {
+  readonly redis: RedisBackend;
+}
+
+/** Opens the object store and examines it. Throws ObjectStoreError and UnfitObjectStoreError. */
+async function openCheckedStore(
+  register: CloseStack['register'],
+  settings: Settings,
+  { redis, ids, clock, log }: StoreCheckPorts,
+): Promise<StoreCheck> {
+  const opened = await openConfiguredObjectStore(settings);
+  const objects = register('object store', opened, (store) => store.close());
+  const check = createStoreCheck({
+    objects,
+    address: describeObjectStore(settings),
+    shared: redis.storeFault,
+    newId: ids.nonce,
+    now: clock.now,
+    log,
+  });
+  register('object store check', check, (each) => each.stop());
+  await check.start();
+  return check;
 }
 
 function toRedisPorts(redis: RedisBackend) {

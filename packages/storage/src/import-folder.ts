@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { assertObjectKey, type ImportSource, ObjectStoreError } from '@trainyard/application';
-import { isAbsent } from './object-store/errors.ts';
+import { isAbsent } from './object-store/folder-errors.ts';
 import { walkKeys } from './object-store/folder-files.ts';
 
 /** Internal folder of a folder store; excluded from the import. */

@@ -1,6 +1,7 @@
 import { ObjectStoreError } from '@trainyard/application';
 import { describe, expect, it } from 'vitest';
-import { createScrub, toFolderStoreError, toS3Error, toS3WriteError } from './object-store/errors.ts';
+import { toFolderStoreError } from './object-store/folder-errors.ts';
+import { createScrub, toS3Error, toS3WriteError } from './object-store/s3-errors.ts';
 import { openObjectStore } from './open-object-store.ts';
 
 describe('openObjectStore', () => {

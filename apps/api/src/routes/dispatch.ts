@@ -69,12 +69,13 @@ export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
 }
 
 async function loadDispatchView(deps: Deps, control: DispatchControl) {
-  const [stop, redisFault, alarms] = await Promise.all([
+  const [stop, redisFault, storeFault, alarms] = await Promise.all([
     getBudgetStop(deps),
     findRedisFault(deps),
+    deps.storeHealth.readFault(),
     listActiveAlarms(deps),
   ]);
-  return toDispatchView(control, { stop, redisFault, alarms });
+  return toDispatchView(control, { stop, redisFault, storeFault, alarms });
 }
 
 const budgetTags = ['budgets'];

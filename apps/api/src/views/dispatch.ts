@@ -1,4 +1,11 @@
-import type { Alarm, BatchBudget, BudgetStatus, DispatchControl, Slots } from '@trainyard/application';
+import type {
+  Alarm,
+  BatchBudget,
+  BudgetStatus,
+  DispatchControl,
+  Slots,
+  StoreFault,
+} from '@trainyard/application';
 import type { BudgetsView, DispatchControlView, DispatchView, SlotsView } from '@trainyard/contracts';
 import {
   type Account,
@@ -15,16 +22,19 @@ export function toDispatchView(
   {
     stop,
     redisFault,
+    storeFault,
     alarms,
   }: {
     readonly stop: BudgetExhaustion | undefined;
     readonly redisFault: string | undefined;
+    readonly storeFault: StoreFault | undefined;
     readonly alarms: readonly Alarm[];
   },
 ): DispatchView {
   return {
     ...toControlView(control, stop),
     redis: redisFault === undefined ? null : { reason: redisFault },
+    object_store: storeFault ? { reason: storeFault.reason, since: toIso(storeFault.since) } : null,
     alarms: alarms.map(({ code, since, detail }) => ({ code, since: toIso(since), detail })),
   };
 }

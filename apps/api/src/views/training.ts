@@ -1,4 +1,4 @@
-import type { Deps, EventRecord } from '@trainyard/application';
+import { type Deps, type DispatchStop, type EventRecord, getWaiting } from '@trainyard/application';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
@@ -14,8 +14,8 @@ import {
   type Training,
   toCoarseStatus,
 } from '@trainyard/domain';
-/** Dependencies of the views. `waiting` is the reason why no training is dispatched at present; queued trainings show it. */
-export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly waiting?: string | undefined };
+/** Dependencies of the views. `stop` is the cause why no training is dispatched at present; queued trainings show it. */
+export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly stop?: DispatchStop | undefined };
 /** Attempt in any state: the fields of a run are present once the run exists. */
 type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
 
@@ -120,7 +120,12 @@ function toAttention(attention: { readonly reason: string; readonly since: numbe
  */
 function getReason(deps: ViewDeps, training: Training): string | null {
   if (training.status !== 'queued') return ('reason' in training ? training.reason : undefined) ?? null;
-  return training.hold?.reason ?? deps.waiting ?? training.reason ?? null;
+  return training.hold?.reason ?? deps.stop?.text ?? training.reason ?? null;
+}
+
+function toWaiting(deps: ViewDeps, training: Training): TrainingView['waiting'] {
+  const waiting = getWaiting(training, deps.stop, deps.clock.now());
+  return waiting ? { code: waiting.code, until: toIsoOrNull(waiting.until), text: waiting.text } : null;
 }
 
 function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) {
@@ -132,6 +137,7 @@ function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | u
     progress: toProgress(deps, training, attempt),
     needs_attention: toAttention(training.needsAttention),
     reason: getReason(deps, training),
+    waiting: toWaiting(deps, training),
     not_before: toIsoOrNull(training.status === 'queued' ? training.notBefore : undefined),
     attempt_deadline: toIsoOrNull(isTerminal(training) ? undefined : attempt?.attemptDeadline),
     cancel_requested: training.cancelRequested

@@ -8,10 +8,11 @@ export interface PartialSettings {
   readonly faults: readonly SettingFault[];
 }
 
-/** Placeholders of required settings; checks that depend on a missing setting are skipped. */
+/** Placeholders of settings whose absence is a fault; checks that depend on a missing setting are skipped. */
 const PLACEHOLDERS: SettingsSource = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'missing',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'missing',
+  ALLOW_LOCAL_STORE: 'true',
 };
 
 /** Reads settings repeatedly without the faulty settings, so that faults hidden by others are found too. Pure. */

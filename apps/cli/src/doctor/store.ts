@@ -1,66 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import { type ObjectStore, PreconditionFailedError, type WriteCondition } from '@trainyard/application';
-import { openConfiguredObjectStore, type Settings } from '@trainyard/runtime';
+import { examineObjectStore, type ObjectStore } from '@trainyard/application';
+import {
+  createDocumentPorts,
+  describeObjectStore,
+  openConfiguredObjectStore,
+  type Settings,
+} from '@trainyard/runtime';
 import { toErrorMessage } from '../terminal/exit.ts';
 import { createFindings, type Finding } from './finding.ts';
 
-/** Checks the configured object store and the catalogue in it. */
+const storePart = createFindings('Object store');
+const cataloguePart = createFindings('Catalogue');
+
+/** A start examines a store once; the doctor repeats the parallel writes, which fail by chance. */
+const ROUNDS = 5;
+
+/** Checks the configured object store by the examination of every start, and counts the catalogue in it. */
 export async function examineStores(settings: Settings): Promise<readonly Finding[]> {
   const store = await openConfiguredObjectStore(settings);
   try {
-    return [...(await examineStore(store)), await examineCatalogue(store, settings.CATALOGUE_KEY)];
+    const findings = await examineStore(store, describeObjectStore(settings));
+    if (findings.some(({ verdict }) => verdict === 'fault')) return findings;
+    return [...findings, await examineCatalogue(store, settings)];
   } finally {
     await store.close();
   }
 }
 
-const storePart = createFindings('Object store');
-
-/** Checks an object store with a temporary key. */
-export async function examineStore(store: ObjectStore): Promise<readonly Finding[]> {
-  const key = `trainyard-doctor/${randomUUID()}`;
-  try {
-    return await checkConditionalWrites(store, key);
-  } catch (error) {
-    return [storePart.fault(toErrorMessage(error))];
-  } finally {
-    await store.delete(key).catch(() => undefined);
-  }
+/** Checks an object store under temporary keys; each finding names its address. */
+export async function examineStore(store: ObjectStore, address: string): Promise<readonly Finding[]> {
+  const result = await examineObjectStore(store, { newId: randomUUID, rounds: ROUNDS });
+  if (result.kind === 'unavailable') return [storePart.fault(`${address} is unavailable: ${result.reason}`)];
+  return result.findings.map(({ status, text }) => storePart[status](`${address}: ${text}`));
 }
 
-async function isRefused(store: ObjectStore, key: string, condition: WriteCondition): Promise<boolean> {
+/** Reads the catalogue and counts its subjects. A catalogue that cannot be read is a fault. */
+async function examineCatalogue(store: ObjectStore, settings: Settings): Promise<Finding> {
+  const { CATALOGUE_KEY: key } = settings;
   try {
-    await store.put(key, 'must not be written', { condition });
-    return false;
+    const { catalogue } = createDocumentPorts(store, settings);
+    const [head, actors, styles] = await Promise.all([
+      store.head(key),
+      catalogue.listActors(),
+      catalogue.listStyles(),
+    ]);
+    const counts = `${actors.length} actors, ${styles.length} styles`;
+    return head
+      ? cataloguePart.ok(`${key}: ${counts}`)
+      : cataloguePart.warning(`there is no ${key} yet (${counts}): run trainyard import DIR`);
   } catch (error) {
-    if (error instanceof PreconditionFailedError) return true;
-    throw error;
-  }
-}
-
-/** Writes to a temporary key: servers that ignore write conditions would lose entries (I5). */
-async function checkConditionalWrites(store: ObjectStore, key: string): Promise<readonly Finding[]> {
-  const { etag } = await store.put(key, 'first', { condition: { ifAbsent: true } });
-  const absentRefused = await isRefused(store, key, { ifAbsent: true });
-  const second = await store.put(key, 'second', { condition: { ifMatch: etag } });
-  const matchRefused = await isRefused(store, key, { ifMatch: etag });
-  const body = Buffer.from((await store.get(key))?.body ?? []).toString();
-  const findings = [
-    absentRefused || storePart.fault('ignores If-None-Match: two writers could both create a document'),
-    matchRefused || storePart.fault('ignores If-Match: concurrent writers could lose entries'),
-    body === 'second' || storePart.fault('a read did not return the last write'),
-    second.etag !== etag || storePart.fault('the ETag did not change with the content'),
-  ].filter((finding) => finding !== true);
-  return findings.length > 0 ? findings : [storePart.ok('reads, writes and conditional writes work')];
-}
-
-/** Checks that the catalogue exists at its key. */
-async function examineCatalogue(store: ObjectStore, key: string): Promise<Finding> {
-  const part = createFindings('Catalogue');
-  try {
-    const head = await store.head(key);
-    return head ? part.ok(`${key}, ${head.sizeBytes} bytes`) : part.warning(`${key} does not exist yet`);
-  } catch (error) {
-    return part.fault(toErrorMessage(error));
+    return cataloguePart.fault(toErrorMessage(error));
   }
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_ESTIMATE_BASIS, type Failure } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createMemorySystem } from '../../test/memory-system.ts';
-import { estimateTraining, getWaitingReason } from '../index.ts';
+import { estimateTraining, getDispatchStop } from '../index.ts';
 import { changeBudgets, getBudgetStatus } from './budgets.ts';
 import { changeTrainingBudget, releaseHold } from './release.ts';
 
@@ -33,9 +33,10 @@ describe('an exhausted month budget', () => {
       shortage: { of: 'month' },
     });
     const queued = await system.accept();
-    expect(await system.waitFor(() => getWaitingReason(system.deps))).toMatch(
-      /^budget: the month .*the next training needs/,
-    );
+    expect(await system.waitFor(() => getDispatchStop(system.deps))).toMatchObject({
+      code: 'budget',
+      text: expect.stringMatching(/^budget: the month .*the next training needs/),
+    });
     expect(await system.load(queued)).toMatchObject({ status: 'queued', attemptsStarted: 0 });
     const { accounts, stop } = await getBudgetStatus(system.deps);
     expect(accounts.month.spentUsd).toBeCloseTo(spentUsd, 5);
@@ -43,7 +44,7 @@ describe('an exhausted month budget', () => {
 
     await changeBudgets(system.deps, { monthUsd: 3 });
     await system.waitForStatus(queued, 'completed');
-    expect(await getWaitingReason(system.deps)).toBeUndefined();
+    expect(await getDispatchStop(system.deps)).toBeUndefined();
   });
 });
 

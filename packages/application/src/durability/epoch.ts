@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 import {
-  CorruptDocumentError,
+  ObjectStoreError,
   PreconditionFailedError,
   RecoverRequiredError,
   StoreUnavailableError,
 } from '../errors.ts';
+import { probeStore } from '../gate/store-probe.ts';
 import { type EpochDocument, readEpoch, writeEpoch } from './documents.ts';
 import { isBehind, nextHighWaterMark } from './high-water-mark.ts';
 
@@ -106,10 +107,39 @@ async function advancePastKnownMark({ store, ids }: EpochDeps, known: string | u
 const PING_TIMEOUT_MS = 1_500;
 const REDIS_UNAVAILABLE = 'Redis does not answer';
 
-/** The reasons why this process is not ready; empty when it is. Answers within about 1.5 s while Redis is unavailable. */
-export async function checkReadiness(deps: EpochDeps): Promise<readonly string[]> {
-  const reason = (await findRedisFault(deps)) ?? (await checkRecovery(deps));
+/** How long the object store may take to answer a readiness check, in real ms. */
+const STORE_TIMEOUT_MS = 5_000;
+
+type ReadinessDeps = EpochDeps & Pick<Deps, 'storeHealth'>;
+
+/**
+ * The reasons why this process is not ready; empty when it is. Answers within about 1.5 s while Redis is unavailable, and
+ * within 5 s while the object store does not answer. A fault of the object store is reported in its own words.
+ */
+export async function checkReadiness(deps: ReadinessDeps): Promise<readonly string[]> {
+  const reason = (await findRedisFault(deps)) ?? (await checkStoreAndEpoch(deps));
   return reason === undefined ? [] : [reason];
+}
+
+function checkStoreAndEpoch(deps: ReadinessDeps): Promise<string | undefined> {
+  const answered = new AbortController();
+  const silent = `the object store does not answer within ${STORE_TIMEOUT_MS / 1_000} s`;
+  const timeout = wait(STORE_TIMEOUT_MS, silent, { signal: answered.signal }).catch(() => undefined);
+  const check = checkStore(deps).then((fault) => fault ?? checkRecovery(deps));
+  return Promise.race([check, timeout]).finally(() => answered.abort());
+}
+
+/** A known fault counts until a probe of the store succeeds: it may concern the last written object alone. */
+async function checkStore(deps: ReadinessDeps): Promise<string | undefined> {
+  const { storeHealth } = deps;
+  const fault = storeHealth.ownFault();
+  if (fault === undefined || !storeHealth.hasPassed()) return fault && toStoreReason(fault.reason);
+  const error = await probeStore(deps);
+  return error && toStoreReason(error.message);
+}
+
+function toStoreReason(words: string): string {
+  return `object store: ${words}`;
 }
 
 /**
@@ -130,8 +160,9 @@ export function findRedisFault({ store }: Pick<Deps, 'store'>): Promise<string |
 }
 
 async function checkRecovery(deps: EpochDeps): Promise<string | undefined> {
-  const state = await checkEpoch(deps).catch((error: unknown) =>
-    error instanceof CorruptDocumentError ? error.message : 'the object store does not answer',
-  );
+  const state = await checkEpoch(deps).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    return error instanceof ObjectStoreError ? toStoreReason(message) : message;
+  });
   return state === 'current' ? undefined : state;
 }

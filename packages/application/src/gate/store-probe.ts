@@ -1,7 +1,8 @@
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
 
-const PROBE_KEY = 'data/probe.json';
+/** The key of the probe object. */
+export const PROBE_KEY = 'data/probe.json';
 
 /**
  * Writes and reads a probe object. It separates an object store that refuses every write (a wrong key, a foreign

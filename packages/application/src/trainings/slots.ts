@@ -86,12 +86,3 @@ async function listNextQueued({ store, queue }: SlotsDeps): Promise<readonly Que
   const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
   return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
 }
-
-/** Returns why no queued training starts now: a pause, the closed gate or an exhausted budget; undefined when dispatch is open. */
-export async function getWaitingReason(
-  deps: Pick<Deps, 'store' | 'budgets' | 'settings' | 'clock'>,
-): Promise<string | undefined> {
-  const [{ paused, reason, gate }, stop] = await Promise.all([deps.store.getControl(), getBudgetStop(deps)]);
-  if (paused) return reason === undefined ? 'paused' : `paused: ${reason}`;
-  return gate?.reason ?? stop?.reason;
-}

@@ -5,6 +5,9 @@ import {
   type Notification,
   PUBLIC_URL_LEASE_MS,
   type PublicUrlLease,
+  SHARED_STORE_FAULT_MS,
+  type SharedStoreFault,
+  type StoreFault,
   type TrainingStore,
 } from '@trainyard/application';
 import { InvalidConcurrencyLimitError } from '@trainyard/domain';
@@ -115,6 +118,23 @@ export function toClosing({ probeRun: _, probeFailedAt: __, ...gate }: Gate) {
     gate,
   };
   return { gate: JSON.stringify(gate), notification: JSON.stringify(notification) };
+}
+
+/** The fault of the object store that a process shares: a key that expires unless the process reports it again. */
+export function createSharedStoreFault(redis: Redis, keys: Keys): SharedStoreFault {
+  const key = keys.storeFault;
+  return {
+    read: () =>
+      withStoreErrors(async () => {
+        const stored = await redis.get(key);
+        return stored === null ? undefined : (JSON.parse(stored) as StoreFault);
+      }),
+    report: (fault) =>
+      withStoreErrors(
+        async () => void (await redis.set(key, JSON.stringify(fault), 'PX', SHARED_STORE_FAULT_MS)),
+      ),
+    clear: () => withStoreErrors(async () => void (await redis.del(key))),
+  };
 }
 
 /** The public URL of the tunnel: a key that expires unless its owner renews it (docs/adr/0012-tunnel-address-lease.md). */

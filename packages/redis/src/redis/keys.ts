@@ -66,6 +66,8 @@ function createControlKeys(prefix: string) {
     writeCheck: `${prefix}:write-check`,
     /** Written before each WAIT, so that it covers every earlier write. */
     replicationCheck: `${prefix}:replication-check`,
+    /** The fault of the object store that a process met, until it ends or expires. */
+    storeFault: `${prefix}:object-store-fault`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
     /** The digest of the API key of each session. */

@@ -128,6 +128,36 @@ export const headerKey = text(
   /^[\x21-\x7e]+$/,
 );
 
+/** The URL of an S3-compatible server. Its messages name the value, without credentials. */
+export const endpointUrl = z
+  .string()
+  .superRefine((value, context) => {
+    if (/^https?:\/\/[^/?#@\s]+/i.test(value) && URL.canParse(value)) return;
+    const host = hideCredentials(value).replace(/^\w+:\/+/, '');
+    const message = `is ${quote(value)}; it must start with https:// or http://, e.g. https://${host || 'host'}`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .transform(trimSlashes);
+
+/** The URL of the object store: s3://bucket/prefix or file:path. Its messages name the value, without credentials. */
+export const storeUrl = z.string().superRefine((value, context) => {
+  if (/^(s3:\/\/|file:)./i.test(value)) return;
+  const remedy = /^https?:/i.test(value)
+    ? 'it must be s3://bucket/prefix, with the address of the server in S3_ENDPOINT'
+    : `it must be s3://bucket/prefix or file:path, e.g. s3://${/^[a-z0-9][a-z0-9.-]+$/.test(value) ? value : 'bucket'}`;
+  context.addIssue({ code: 'custom', message: `is ${quote(value)}; ${remedy}` });
+});
+
+const MAX_QUOTED_LENGTH = 100;
+
+function quote(value: string): string {
+  return JSON.stringify(hideCredentials(value).slice(0, MAX_QUOTED_LENGTH));
+}
+
+function hideCredentials(value: string): string {
+  return value.replace(/^([^@]*\/\/)?[^/@]*@/, '$1').replace(/[?#].*$/s, '');
+}
+
 function trimSlashes(value: string): string {
   return value.replace(/\/+$/, '');
 }

@@ -5,7 +5,7 @@ import { findCharacterFault, toValue } from './value.ts';
 /** The source of settings: an environment. */
 export type SettingsSource = Readonly<Record<string, string | undefined>>;
 
-/** A setting that cannot be used. The message is a whole sentence and never contains a value. */
+/** A setting that cannot be used. The message is a whole sentence and never contains the value of a secret. */
 export interface SettingFault {
   readonly name: string;
   readonly message: string;

@@ -12,7 +12,7 @@ export interface HealthServer {
 }
 
 interface HealthParts {
-  readonly deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log'>;
+  readonly deps: Pick<Deps, 'store' | 'objects' | 'storeHealth' | 'ids' | 'log'>;
   readonly metrics: Metrics;
 }
 

@@ -1,5 +1,6 @@
 import { cleanExternalText, createRedaction, type Log, type Redact } from '@trainyard/application';
 import { pino, stdTimeFunctions } from 'pino';
+import { createRepeatLimit } from './log-repeats.ts';
 
 /** The name, level and destination of a log. */
 export interface LogOptions {
@@ -12,17 +13,24 @@ export interface LogOptions {
   readonly destination?: { write(line: string): void };
 }
 
-/** Creates a log of events as JSON lines: the event name in `event`, ids and other fields beside it, secrets redacted. */
+/**
+ * Creates a log of events as JSON lines: the event name in `event`, ids and other fields beside it, secrets redacted. An
+ * equal warning or error is written once a minute, with the count of the suppressed ones in `suppressed`.
+ */
 export function createLog(options: LogOptions): Log {
   const lines = pino(
     { base: { name: options.name }, level: options.level ?? 'info', timestamp: stdTimeFunctions.isoTime },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
   const redact = createRedaction(options.secrets ?? [], HIDDEN);
+  const repeats = createRepeatLimit();
   const write =
     (level: 'info' | 'warn' | 'error'): Log['info'] =>
-    (event, fields = {}) =>
-      lines[level]({ event, ...redactFields(fields, redact) });
+    (event, fields = {}) => {
+      const shown = redactFields(fields, redact);
+      const suppressed = level === 'info' ? 0 : repeats.admit(event, shown);
+      if (suppressed !== undefined) lines[level]({ event, ...shown, ...(suppressed > 0 && { suppressed }) });
+    };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 

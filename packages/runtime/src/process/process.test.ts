@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Log, POST_TIMEOUT_MS } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { createLog } from './log.ts';
+import { createRepeatLimit } from './log-repeats.ts';
 import { createCloseStack, openAll, SHUTDOWN_TIMEOUT_MS } from './shutdown.ts';
 
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -48,6 +49,31 @@ describe('a log', () => {
     const error = new Error('no answer', { cause: new Error('reset') });
     const [line = ''] = captureLines((log) => log.error('failed', { error }));
     expect(JSON.parse(line).error).toMatchObject({ message: 'no answer', cause: { message: 'reset' } });
+  });
+});
+
+describe('the limit of repeated log events', () => {
+  test('logs an equal failure once a minute with the count of suppressed ones', () => {
+    let now = 0;
+    const limit = createRepeatLimit(() => now);
+    const admit = (id: string, training = 't1') =>
+      limit.admit('failed', {
+        training_id: training,
+        error: { message: `data/store-check/${id}: HTTP 503` },
+      });
+    expect(admit('0b6a3c1e-7d25-4c3e-9a53-0d6f2b1c4e5f')).toBe(0);
+    expect(admit('1b6a3c1e-7d25-4c3e-9a53-0d6f2b1c4e5f')).toBeUndefined();
+    expect(admit('x', 't2')).toBe(0);
+    now = 59_999;
+    expect(admit('2b6a3c1e-7d25-4c3e-9a53-0d6f2b1c4e5f')).toBeUndefined();
+    now = 60_000;
+    expect(admit('3b6a3c1e-7d25-4c3e-9a53-0d6f2b1c4e5f')).toBe(2);
+    expect(admit('4b6a3c1e-7d25-4c3e-9a53-0d6f2b1c4e5f')).toBeUndefined();
+  });
+
+  test('never suppresses an event without error and reason', () => {
+    const limit = createRepeatLimit(() => 0);
+    for (let times = 0; times < 3; times += 1) expect(limit.admit('listening', { url: 'u' })).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ const REQUIRED = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'rp_key_that_is_secret',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
   REDIS_URL: 'redis://127.0.0.1:6379',
-  OBJECT_STORE_URL: 'file:store',
+  OBJECT_STORE_URL: 's3://bucket',
 };
 const API_KEYS = 'a-key-of-sixteen-characters';
 

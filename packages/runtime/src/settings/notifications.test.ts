@@ -7,7 +7,7 @@ const base = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'k',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'e',
   REDIS_URL: 'redis://127.0.0.1:1',
-  OBJECT_STORE_URL: 'file:/tmp/x',
+  OBJECT_STORE_URL: 's3://bucket',
 };
 function read(source: Readonly<Record<string, string>>) {
   return readSettings({ ...base, ...source });

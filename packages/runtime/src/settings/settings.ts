@@ -8,6 +8,7 @@ import { toValue } from '../env/value.ts';
 import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF } from './compute.ts';
 import { listRedisRules, listRedisSecrets } from './redis.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
+import { listStoreRules, type Rule } from './store-rules.ts';
 import { listSettingWarnings } from './warnings.ts';
 
 /** The GPU that sets the price, and the date of the price list. */
@@ -61,12 +62,10 @@ function isLoopbackOrigin(origin: string): boolean {
   return isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ''));
 }
 
-/** A rule over several settings: whether it is broken, the setting to name, and the fault. */
-type Rule = readonly [isBroken: boolean, name: string, message: string];
-
 function findContradictions(read: ParsedSettings): readonly SettingFault[] {
   return [
     ...listAccessRules(read),
+    ...listStoreRules(read),
     ...listCompletenessRules(read),
     ...listRedisRules(read),
     ...listPriceRules(read),
@@ -99,11 +98,6 @@ function listAccessRules(read: ParsedSettings): readonly Rule[] {
 function listCompletenessRules(read: ParsedSettings): readonly Rule[] {
   const mail = [read.SMTP_URL, read.MAIL_FROM, read.MAIL_TO].filter((value) => value !== undefined);
   return [
-    [
-      !read.OBJECT_STORE_URL && !read.S3_USER_BUCKET,
-      'OBJECT_STORE_URL',
-      'OBJECT_STORE_URL or S3_USER_BUCKET is required',
-    ],
     [
       (read.AWS_ACCESS_KEY_ID === undefined) !== (read.AWS_SECRET_ACCESS_KEY === undefined),
       'AWS_SECRET_ACCESS_KEY',

@@ -1,11 +1,11 @@
 import { defaulted, optional } from '../env/declare.ts';
-import { flag, text, url } from '../env/kinds.ts';
+import { endpointUrl, flag, storeUrl, text } from '../env/kinds.ts';
 
 const group = 'Object store';
 
 /** The address of the object store. */
 export const stores = {
-  OBJECT_STORE_URL: optional(text('s3://bucket/prefix or file:path', /^(s3:\/\/|file:)./i), {
+  OBJECT_STORE_URL: optional(storeUrl, {
     group,
     description:
       'Object store with catalogue, datasets and models: s3://bucket/prefix or file:path. `trainyard up` uses a local folder without it.',
@@ -16,7 +16,7 @@ export const stores = {
     description: 'Bucket name, equal to OBJECT_STORE_URL=s3://bucket. OBJECT_STORE_URL takes precedence.',
     example: 'my-bucket',
   }),
-  S3_ENDPOINT: optional(url('https', 'http'), {
+  S3_ENDPOINT: optional(endpointUrl, {
     group,
     description: 'URL of an S3-compatible server other than Amazon S3.',
     example: 'https://minio.example.com',
@@ -48,6 +48,11 @@ export const stores = {
     group,
     description: 'Session token of temporary credentials.',
     secret: true,
+  }),
+  ALLOW_LOCAL_STORE: defaulted(flag, 'false', {
+    group,
+    description:
+      "Allows a folder as the object store together with RunPod's own address, where no worker can read the images: for a test of the connection.",
   }),
   CATALOGUE_KEY: defaulted(text('a key that does not start with /', /^[^/]/), 'data/actors.json', {
     group,

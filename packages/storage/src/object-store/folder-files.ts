@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectHead } from '@trainyard/application';
-import { isAbsent } from './errors.ts';
+import { isAbsent } from './folder-errors.ts';
 
 /**
  * Computes the ETag of these bytes: their MD5 in quotes, as S3 does for an object written in a single part.
@@ -70,10 +81,42 @@ export async function writeDurably(path: string, body: Uint8Array): Promise<void
  */
 export async function moveDurably(from: string, to: string): Promise<void> {
   const folder = dirname(to);
-  const created = await mkdir(folder, { recursive: true });
+  // A missing draft shows that the folder of the store was moved away; it must not be created again.
+  await access(from);
+  const created = await createFolder(folder);
   await rename(from, to);
   await syncFolder(folder);
   if (created) await syncFolder(dirname(created));
+}
+
+/**
+ * Creates a folder with its missing parents, at most `tries` times. `mkdir` with `recursive` never returns for a missing
+ * folder below `/proc`. Throws the error of the file system.
+ * @returns the topmost created folder; undefined when the folder existed
+ */
+export async function createFolder(path: string, tries = 3): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    if (await isFolder(path)) return undefined;
+    const parent = dirname(path);
+    if (getCode(error) !== 'ENOENT' || parent === path || tries === 0) throw error;
+    const createdParent = await createFolder(parent);
+    const created = await createFolder(path, tries - 1);
+    return createdParent ?? created;
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function getCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Removes a file and the folders that become empty, up to `root`. A missing file is ignored. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   assertObjectKey,
@@ -10,8 +10,9 @@ import {
   parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
-import { toFolderStoreError } from './errors.ts';
+import { toFolderStoreError, toOpenFolderError } from './folder-errors.ts';
 import {
+  createFolder,
   createHeadReader,
   moveDurably,
   removeDurably,
@@ -42,7 +43,7 @@ interface Folder {
  */
 export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {
   const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
-    throw toFolderStoreError(path, error);
+    throw toOpenFolderError(path, error);
   });
   const headReader = createHeadReader();
   const head = (key: string) => readFromFolder(folder, key, () => headReader.read(key, toPath(folder, key)));
@@ -82,7 +83,7 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
 
 async function openFolder(root: string, bucket: string): Promise<Folder> {
   const temporary = join(root, OWN_FOLDER, 'tmp');
-  await mkdir(temporary, { recursive: true });
+  await createFolder(temporary);
   await removeStaleDrafts(temporary);
   return { root, temporary, bucket, lock: openFolderLock(join(root, OWN_FOLDER, 'lock.sqlite')) };
 }

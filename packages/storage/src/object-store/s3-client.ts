@@ -1,7 +1,7 @@
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectHead } from '@trainyard/application';
-import { type Scrub, toS3Error } from './errors.ts';
 import type { S3Options } from './options.ts';
+import { type Scrub, toS3Error } from './s3-errors.ts';
 
 /** Timeouts of a request to S3, before the SDK retries it. */
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -17,9 +17,9 @@ import {
   parseObjectUri,
   type StoredObject,
 } from '@trainyard/application';
-import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from './errors.ts';
 import type { OpenObjectStore, S3Options } from './options.ts';
 import { createS3Client, listObjects } from './s3-client.ts';
+import { createScrub, isNotFound, type Scrub, toS3Error, toS3WriteError } from './s3-errors.ts';
 
 /** A bucket and the key prefix of the store inside it; the prefix is empty or ends with `/`. */
 export interface S3Location {
@@ -125,7 +125,10 @@ async function headObject(s3: S3, target: Target): Promise<ObjectHead | undefine
 async function assertBucket(s3: S3, { displayName, Bucket }: Target): Promise<undefined> {
   await s3.client.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
     if (isNotFound(error))
-      throw new ObjectStoreError(displayName, 'the bucket does not exist', { retryable: false });
+      throw new ObjectStoreError(displayName, `the bucket ${Bucket} does not exist`, {
+        retryable: false,
+        refusal: 'address',
+      });
   });
 }
 

@@ -6,6 +6,9 @@ export const RUNPOD_API_KEY = 'runpod-key-of-the-tests';
 /** Factor of a system with a simulator: a minute lasts a second, and a submission may take half a second. */
 export const TIME_FACTOR = 60;
 
+/** Nothing listens on this port: a system without a simulator never reaches RunPod itself. */
+const UNREACHABLE_URL = 'http://127.0.0.1:2/v2';
+
 /** The addresses that the settings of a test system contain. */
 export interface TestAddresses {
   readonly redisUrl: string;
@@ -24,8 +27,8 @@ export function readTestSettings(
     OBJECT_STORE_URL: `file:${storeDir}`,
     MODEL_TRAINING_RUNPOD_API_KEY: RUNPOD_API_KEY,
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
+    RUNPOD_ENDPOINT_BASE_URL: runpodUrl ?? UNREACHABLE_URL,
     ...(runpodUrl !== undefined && {
-      RUNPOD_ENDPOINT_BASE_URL: runpodUrl,
       TIME_FACTOR: String(TIME_FACTOR),
       TIME_ANCHOR_MS: String(Date.now()),
     }),

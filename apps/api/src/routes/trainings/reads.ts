@@ -1,4 +1,4 @@
-import { findTraining, getWaitingReason, type TrainingQuery } from '@trainyard/application';
+import { findTraining, getDispatchStop, type TrainingQuery } from '@trainyard/application';
 import {
   trainingDetailSchema,
   trainingEventsQuerySchema,
@@ -32,7 +32,7 @@ export function registerReadRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return toTrainingDetail({ ...deps, waiting: await getWaitingReason(deps) }, training);
+      return toTrainingDetail({ ...deps, stop: await getDispatchStop(deps) }, training);
     },
   );
   registerEventsRoute(app, deps);
@@ -51,7 +51,7 @@ function registerListRoute(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
-      const viewDeps = { ...deps, waiting: await getWaitingReason(deps) };
+      const viewDeps = { ...deps, stop: await getDispatchStop(deps) };
       return {
         trainings: items.map((each) => toTrainingView(viewDeps, each)),
         next_cursor: toCursorOrNull('trainings', nextCursor),

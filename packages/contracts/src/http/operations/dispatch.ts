@@ -36,6 +36,12 @@ export const dispatchSchema = dispatchControlSchema.extend({
     .object({ reason: z.string() })
     .nullable()
     .describe('Why Redis refuses writes although it answers reads; null while it accepts them.'),
+  object_store: z
+    .object({ reason: z.string(), since: isoTimeSchema })
+    .nullable()
+    .describe(
+      'Fault of the object store in its own words. While it lasts, no training is dispatched; null without a fault.',
+    ),
   alarms: z.array(alarmSchema),
 });
 /** Dispatch control with the active alarms. */

@@ -56,6 +56,23 @@ export const modelSchema = z.object({
   sha256: z.string().nullable(),
 });
 
+/** Why a queued training has not started. `until` is the time at which the cause ends by itself. */
+const waitingSchema = z.object({
+  code: z.enum([
+    'slot',
+    'paused',
+    'gate',
+    'budget',
+    'hold',
+    'retry',
+    'backoff',
+    'object_store',
+    'recover_required',
+  ]),
+  until: isoTimeSchema.nullable(),
+  text: z.string(),
+});
+
 const identityShape = {
   id: z.string(),
   rev: z.number().int().describe('Revision. It grows with every change; the higher of two is newer.'),
@@ -101,6 +118,9 @@ const lifecycleShape = {
   progress: progressSchema.nullable(),
   needs_attention: attentionSchema.nullable(),
   reason: z.string().nullable().describe('Why the training is queued, or why its run is unconfirmed.'),
+  waiting: waitingSchema
+    .nullable()
+    .describe('Why a queued training has not started; null in every other status.'),
   not_before: isoTimeSchema.nullable(),
   attempt_deadline: isoTimeSchema.nullable(),
   cancel_requested: z.object({ at: isoTimeSchema, by: z.string() }).nullable(),

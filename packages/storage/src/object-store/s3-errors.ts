@@ -1,55 +1,9 @@
-import { ObjectStoreError, PreconditionFailedError } from '@trainyard/application';
-import { LockTimeoutError } from './folder-lock.ts';
-
-/** Message per error code of the operating system, and whether the same call may succeed later. */
-const errorsByCode: Readonly<Record<string, readonly [message: string, retryable: boolean]>> = {
-  ENOSPC: ['the disk is full', true],
-  EDQUOT: ['the disk quota is exhausted', true],
-  EMFILE: ['too many files are open', true],
-  ENFILE: ['too many files are open', true],
-  EAGAIN: ['the file system is busy', true],
-  EBUSY: ['the file system is busy', true],
-  EIO: ['the disk cannot be read or written', true],
-  ENOENT: ['the folder of the object store does not exist', true],
-  EACCES: ['permission denied', false],
-  EPERM: ['permission denied', false],
-  EROFS: ['the file system is read-only', false],
-  EISDIR: ['the key is also a folder of other keys', false],
-  ENOTEMPTY: ['the key is also a folder of other keys', false],
-  ENOTDIR: ['a prefix of the key is itself an object', false],
-  EEXIST: ['a prefix of the key is itself an object', false],
-  ENAMETOOLONG: ['a part of the key is too long for the file system', false],
-};
-
-/** Maps a failure of the file system to the port's error; an ObjectStoreError is returned unchanged. */
-export function toFolderStoreError(key: string, error: unknown): ObjectStoreError {
-  if (error instanceof ObjectStoreError) return error;
-  if (error instanceof LockTimeoutError)
-    return new ObjectStoreError(key, error.message, { retryable: true, cause: error });
-  const code = getErrorCode(error);
-  const [message, retryable] = errorsByCode[code] ?? ['the folder store failed', false];
-  return new ObjectStoreError(key, code ? `${message} (${code})` : message, { retryable, cause: error });
-}
-
-/** Whether the error means that the file does not exist. */
-export function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(getErrorCode(error));
-}
-
-/** Error code of the operating system for each SQLite result code of the lock file (sqlite.org/rescode.html). */
-const lockErrorCodes: Readonly<Record<number, string>> = {
-  8: 'EROFS',
-  10: 'EIO',
-  13: 'ENOSPC',
-  14: 'EACCES',
-};
-const PRIMARY_CODE = 0xff;
-
-function getErrorCode(error: unknown): string {
-  if (!(error instanceof Error && 'code' in error)) return '';
-  const lockErrorCode = 'errcode' in error ? lockErrorCodes[Number(error.errcode) & PRIMARY_CODE] : undefined;
-  return lockErrorCode ?? String(error.code);
-}
+import {
+  cleanExternalText,
+  ObjectStoreError,
+  PreconditionFailedError,
+  type StoreRefusal,
+} from '@trainyard/application';
 
 /**
  * The parts of an SDK error that may be shown. The error itself carries headers and signatures and is never
@@ -59,6 +13,7 @@ interface S3ErrorInfo {
   readonly name: string;
   readonly status: number | undefined;
   readonly message: string;
+  readonly region: string | undefined;
 }
 
 /** Replaces secrets in a text by `***`. */
@@ -77,15 +32,26 @@ export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
       .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***');
 }
 
+/** Names that the runtime gives to every error; the code is more precise. */
+const UNSPECIFIC_NAMES: readonly string[] = ['Error', 'AggregateError'];
+
 function readS3Error(error: unknown): S3ErrorInfo {
   const { name = 'Error', message = '' } = error instanceof Error ? error : {};
   const code = getProperty(error, 'code');
   const status = getProperty(getProperty(error, '$metadata'), 'httpStatusCode');
   return {
-    name: typeof code === 'string' && name === 'Error' ? code : name,
+    name: typeof code === 'string' && UNSPECIFIC_NAMES.includes(name) ? code : name,
     status: typeof status === 'number' ? status : undefined,
     message,
+    region: readRegion(error),
   };
+}
+
+/** The region of the bucket where the store names it: in a header of a redirect, or in the body of the error. */
+function readRegion(error: unknown): string | undefined {
+  const headers = getProperty(getProperty(error, '$response'), 'headers');
+  const region = getProperty(headers, 'x-amz-bucket-region') ?? getProperty(error, 'Region');
+  return typeof region === 'string' && /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined;
 }
 
 function getProperty(value: unknown, key: string): unknown {
@@ -119,25 +85,67 @@ export interface ErrorContext {
 export function toS3Error(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
   const info = readS3Error(error);
-  const text = scrub(`${info.name}${info.message ? `: ${info.message}` : ''}`);
+  const text = cleanText(scrub(`${info.name}${info.message ? `: ${info.message}` : ''}`));
   const status = info.status === undefined ? '' : ` (HTTP ${info.status})`;
   return new ObjectStoreError(scrub(key), `${describeError(info)}${status}: ${text}`, {
     retryable: isRetryable(info),
+    refusal: findRefusal(info),
   });
 }
 
-function describeError({ name, status }: S3ErrorInfo): string {
+/** The longest text of a store in an error, in characters. */
+const MAX_TEXT_LENGTH = 300;
+
+/** The text of a store on one line: it reaches logs and terminals. */
+function cleanText(text: string): string {
+  return cleanExternalText(text, MAX_TEXT_LENGTH).replace(/\s+/g, ' ').trim();
+}
+
+/** Errors of the credentials themselves, at every operation. */
+const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set([
+  'CredentialsProviderError',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'InvalidToken',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+  'RequestTimeTooSkewed',
+]);
+
+const ADDRESS_ERRORS: ReadonlySet<string> = new Set([
+  'NoSuchBucket',
+  'InvalidBucketName',
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+  'ERR_INVALID_URL',
+]);
+
+function findRefusal({ name, status }: S3ErrorInfo): StoreRefusal | undefined {
+  if (CREDENTIAL_ERRORS.has(name) || status === 401) return 'credentials';
+  if (ADDRESS_ERRORS.has(name) || status === 301 || status === 307) return 'address';
+  if (name === 'NotImplemented' || status === 501) return 'unsupported';
+  return status === 403 ? 'permission' : undefined;
+}
+
+function describeError(info: S3ErrorInfo): string {
+  const { name, status, region } = info;
   if (name === 'NoSuchBucket') return 'the bucket does not exist';
   if (name === 'CredentialsProviderError') return 'S3 credentials are missing';
-  if (status === 401 || status === 403) return 'S3 denied access';
-  if (status === 301 || status === 307) return 'the bucket is in a different region';
+  const refusal = findRefusal(info);
+  if (refusal === 'address' && status !== undefined)
+    return `the bucket is in ${region === undefined ? 'a different region' : `the region ${region}`}`;
+  if (refusal === 'unsupported') return 'S3 does not implement the request';
+  if (refusal === 'permission' || refusal === 'credentials') return 'S3 denied access';
   return status === undefined ? 'S3 is unreachable' : 'S3 failed';
 }
 
 /** Without a status S3 was unreachable; a retry helps unless credentials or settings are invalid. */
-function isRetryable({ name, status }: S3ErrorInfo): boolean {
+function isRetryable(info: S3ErrorInfo): boolean {
+  const { name, status } = info;
   if (['SlowDown', 'RequestTimeout', 'ConditionalRequestConflict'].includes(name)) return true;
-  if (status === undefined)
-    return !['CredentialsProviderError', 'TypeError', 'ERR_INVALID_URL'].includes(name);
+  if (findRefusal(info) !== undefined) return false;
+  if (status === undefined) return name !== 'TypeError';
   return status === 408 || status === 429 || status >= 500;
 }

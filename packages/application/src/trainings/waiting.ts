@@ -1,0 +1,65 @@
+import type { Training } from '@trainyard/domain';
+import { getBudgetStop } from '../budgets/budgets.ts';
+import type { Deps } from '../deps.ts';
+import { RecoverRequiredError } from '../errors.ts';
+
+/** Why no training starts: the state of dispatch. `until`: when it ends by itself, epoch ms. */
+export interface DispatchStop {
+  readonly code: 'recover_required' | 'object_store' | 'paused' | 'gate' | 'budget';
+  readonly text: string;
+  readonly until?: number;
+}
+
+/** Why a queued training has not started: dispatch, its own budget, a delay after an attempt or a snooze, or no free slot. */
+export type Waiting =
+  | DispatchStop
+  | {
+      readonly code: 'hold' | 'retry' | 'backoff' | 'slot';
+      readonly text: string;
+      readonly until?: number;
+    };
+
+type DispatchStopDeps = Pick<Deps, 'store' | 'storeHealth' | 'budgets' | 'settings' | 'clock'>;
+
+/**
+ * Returns why no queued training starts now, the cause that outlasts the others first; undefined when dispatch is open.
+ * Throws StoreUnavailableError.
+ */
+export async function getDispatchStop(deps: DispatchStopDeps): Promise<DispatchStop | undefined> {
+  const [{ paused, reason, gate }, alarms, fault, budget] = await Promise.all([
+    deps.store.getControl(),
+    deps.store.listAlarms(),
+    deps.storeHealth.readFault(),
+    getBudgetStop(deps),
+  ]);
+  // A missing epoch is no proof: a new Redis has none until the first dispatcher has started.
+  if (alarms.some(({ code }) => code === 'recover_required'))
+    return { code: 'recover_required', text: new RecoverRequiredError().message };
+  if (fault) return { code: 'object_store', text: `object store: ${fault.reason}` };
+  if (paused) return { code: 'paused', text: reason === undefined ? 'paused' : `paused: ${reason}` };
+  if (gate) return { code: 'gate', text: gate.reason };
+  if (!budget) return undefined;
+  return {
+    code: 'budget',
+    text: budget.reason,
+    ...(budget.opensAt !== undefined && { until: budget.opensAt }),
+  };
+}
+
+/** Returns why the training waits; undefined for a training that is not queued. Pure. `now` in epoch ms. */
+export function getWaiting(
+  training: Training,
+  stop: DispatchStop | undefined,
+  now: number,
+): Waiting | undefined {
+  if (training.status !== 'queued') return undefined;
+  const { hold, notBefore, reason, attemptsStarted } = training;
+  if (hold) return { code: 'hold', text: hold.reason };
+  if (stop) return stop;
+  if (notBefore === undefined || notBefore <= now) return { code: 'slot', text: 'waiting for a free slot' };
+  return {
+    code: attemptsStarted > 0 ? 'retry' : 'backoff',
+    text: reason ?? 'delayed',
+    until: notBefore,
+  };
+}
