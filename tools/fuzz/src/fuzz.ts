@@ -101,7 +101,11 @@ async function fuzzRoutes(plan: FuzzPlan, server: FuzzServer): Promise<FuzzRepor
     const cases = generateCases(operation, toCaseInputs(fixtures, operation), { seed, count: plan.cases });
     const { known } = fixtures;
     const { valuesPerField } = plan;
-    const texts = generateTextCases(operation, { known, headers: CREDENTIALS.full, seed, valuesPerField });
+    const texts = generateTextCases(operation, {
+      ...{ known, seed, valuesPerField },
+      headers: CREDENTIALS.full,
+      queries: fixtures.queries[operation.path] ?? [],
+    });
     const isWebhook = operation.tags?.includes('webhooks') ?? false;
     const sent = [...cases, ...texts].map((each, n) => ({ ...each, toWebhooks: isWebhook && n % 2 === 0 }));
     const result = await runRoute(context, operation, sent);

@@ -1,6 +1,6 @@
 // Runs Schemathesis with all checks against a whole system with sample data. Exits with 1 on a server error, a response that
 // violates the OpenAPI document, or a document that Schemathesis cannot read.
-// Usage: npm run fuzz:schemathesis [-- --max-examples 20 --seed 1 --route '/api/trainings']
+// Usage: npm run fuzz:schemathesis [-- --max-examples 20 --seed 1 --phases fuzzing --route '/api/trainings']
 import { execFile, spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,8 @@ const UNLIMITED = {
 interface SchemathesisOptions {
   readonly maxExamples: string;
   readonly seed: string;
+  /** Phases of Schemathesis, separated by commas. */
+  readonly phases: string;
   /** Only routes of this path; all routes by default. */
   readonly route?: string | undefined;
 }
@@ -53,11 +55,14 @@ async function runSchemathesis(options: SchemathesisOptions): Promise<number> {
   }
 }
 
-function toArguments(url: string, { maxExamples, seed, route }: SchemathesisOptions): readonly string[] {
+function toArguments(
+  url: string,
+  { maxExamples, seed, phases, route }: SchemathesisOptions,
+): readonly string[] {
   return [
     ...['--config-file', CONFIG, 'run', `${url}/openapi.json`],
     ...['--header', `Authorization:${CREDENTIALS.full.authorization}`],
-    ...['--checks', 'all', '--max-examples', maxExamples, '--seed', seed],
+    ...['--checks', 'all', '--max-examples', maxExamples, '--seed', seed, '--phases', phases],
     ...(route === undefined ? [] : ['--include-path', route]),
   ];
 }
@@ -92,6 +97,7 @@ const { values } = parseArgs({
   options: {
     'max-examples': { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    phases: { type: 'string', default: 'examples,coverage,fuzzing,stateful' },
     route: { type: 'string' },
   },
 });
@@ -99,5 +105,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 process.exitCode = await runSchemathesis({
   maxExamples: values['max-examples'],
   seed: values.seed,
+  phases: values.phases,
   route: values.route,
 });

@@ -12,10 +12,26 @@ const OTHER_VALUES: readonly unknown[] = [
 ];
 const ENCODED = ['%00', 'a%00b', '%1b', '%C2%85', '%ED%A0%80', '%ff', 'x'.repeat(9_000)];
 
+/** The API takes any body of a webhook; these are the fields that RunPod sends. */
+const WEBHOOK_BODY: Schema = {
+  type: 'object',
+  required: ['id', 'status'],
+  properties: {
+    id: { type: 'string' },
+    status: { type: 'string', enum: ['completed', 'failed', 'cancelled'].map((each) => each.toUpperCase()) },
+    output: { type: 'object', properties: { loraUrl: { type: 'string' }, error: {}, message: {} } },
+    error: { type: 'string' },
+    executionTime: {},
+    delayTime: {},
+  },
+};
+
 /** Headers, existing values and amount of the cases. */
 export interface TextCaseInputs {
   readonly known: KnownValues;
   readonly headers: Readonly<Record<string, string>>;
+  /** Complete queries of the route that are valid only unchanged, such as those of webhooks. */
+  readonly queries: readonly string[];
   readonly seed: number;
   /** Values for each field; all by default. */
   readonly valuesPerField?: number | undefined;
@@ -35,16 +51,17 @@ interface Place {
 }
 
 function listBodyCases(operation: Operation, inputs: TextCaseInputs): readonly FuzzCase[] {
-  const schema = operation.requestBody?.content['application/json']?.schema;
-  if (!schema) return [];
   const isWebhook = operation.tags?.includes('webhooks') ?? false;
+  const described = operation.requestBody?.content['application/json']?.schema;
+  const schema = isWebhook ? WEBHOOK_BODY : described;
+  if (!schema) return [];
   return listPlaces(schema, { known: inputs.known, field: '' }).flatMap(({ build }, at) =>
     selectValues(inputs, at).map((value): FuzzCase => {
       const [body] = fc.sample(build(value), { numRuns: 1, seed: inputs.seed + at });
       return {
         kind: 'text',
         method: operation.method,
-        target: fillPath(operation, inputs),
+        target: `${fillPath(operation, inputs)}${inputs.queries[at % inputs.queries.length] ?? ''}`,
         headers: { 'content-type': 'application/json', ...inputs.headers },
         body: Buffer.from(JSON.stringify(body) ?? ''),
         ...(!isWebhook && isUnstorable(value) && { mustBeRefused: true }),
