@@ -283,6 +283,22 @@ describe('the API without keys', () => {
   });
 });
 
+describe('TRUST_PROXY', () => {
+  it('is warned of at start when it trusts every address on a public host', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const start = async (host: string, trustProxy: boolean | string) => {
+      const before = system.lines.length;
+      const options = { keys: [{ key: KEYS.admin, scope: 'admin' as const }], trustProxy };
+      const api = await startApi({ deps: toApiDeps(system.open), options, host, port: 0 });
+      await api.close();
+      return system.lines.slice(before).some(({ event }) => event === 'every_proxy_trusted');
+    };
+    expect(await start('0.0.0.0', true)).toBe(true);
+    expect(await start('0.0.0.0', '10.0.0.0/8')).toBe(false);
+    expect(await start('127.0.0.1', true)).toBe(false);
+  });
+});
+
 describe('the HTTP edge', () => {
   it('answers unknown routes with a problem', async () => {
     const system = await openTestSystem();

@@ -185,6 +185,8 @@ describe('a named origin', () => {
     const server = await openAccessServer({ corsOrigins: [UI] });
     const answer = await server.send({ headers: { host: HOST, origin: UI } });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([401, UI]);
+    const unknown = await server.send({ path: '/api/unknown', headers: { host: HOST, origin: UI } });
+    expect([unknown.status, JSON.parse(unknown.body).code]).toEqual([404, 'not_found']);
   });
 
   it('may be a loopback origin without API keys', async () => {

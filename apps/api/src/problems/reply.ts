@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LegacyProblem, Problem } from '@trainyard/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimitError } from './errors.ts';
 import { type Fault, toFault } from './fault.ts';
 import { getProblemDefinition } from './table.ts';
 
@@ -97,7 +98,9 @@ export function registerErrorHandler(app: FastifyInstance): void {
   };
   app.setErrorHandler((error, request, reply) =>
     // Fastify parses the body of a request without a route too, and must not complain about its type.
-    request.is404 ? replyWithoutRoute(request, reply) : replyWithProblem(error, request, reply),
+    request.is404 && !(error instanceof RateLimitError)
+      ? replyWithoutRoute(request, reply)
+      : replyWithProblem(error, request, reply),
   );
   app.setNotFoundHandler(replyWithoutRoute);
 }
@@ -106,6 +109,8 @@ export function registerErrorHandler(app: FastifyInstance): void {
 function collectMethods(app: FastifyInstance): (path: string) => readonly string[] {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
+    // The route of the preflight requests matches every path.
+    if (url === '*') return;
     const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
     routes.push({ pattern: new RegExp(`^${pattern.replaceAll('*', '.*')}$`), methods: [method].flat() });
   });
