@@ -1,5 +1,6 @@
 import type { Attempt, Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import type { ObjectStoreError } from '../errors.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { listLookupKeys } from '../versions/model-keys.ts';
 
@@ -38,6 +39,19 @@ export async function findOutput(deps: LookupDeps, search: OutputSearch): Promis
       return { uri, sizeBytes: head.sizeBytes };
   }
   return undefined;
+}
+
+/** The beginning of the mark of a training whose object store is unavailable or refuses. */
+const STORE_FAULT = 'the object store is unavailable';
+
+/** The reason for the mark of a training whose object store is unavailable or refuses. */
+export function toStoreFaultReason({ message }: ObjectStoreError): string {
+  return `${STORE_FAULT}: ${message}`;
+}
+
+/** When the training was marked because of the object store; undefined without such a mark. */
+export function getStoreFaultSince({ needsAttention }: Pick<Training, 'needsAttention'>): number | undefined {
+  return needsAttention?.reason.startsWith(STORE_FAULT) ? needsAttention.since : undefined;
 }
 
 /** Whether an object exists and holds bytes. */

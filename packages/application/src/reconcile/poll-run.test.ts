@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemorySystem, type MemorySystem } from '../../test/memory-system.ts';
-import { cancelTraining } from '../index.ts';
+import { cancelTraining, ObjectStoreError } from '../index.ts';
 
 let system: MemorySystem;
 beforeEach(async () => {
@@ -62,6 +62,18 @@ describe('a run', () => {
     await system.waitForStatus(first, 'failed');
     expect(await system.load(first)).toMatchObject({ failure: { class: 'data' } });
     expect((await system.load(second)).status).not.toBe('queued');
+  });
+
+  it('that is missing after its deadline ends the training although the object store refuses', async () => {
+    system.provider.plans.push({ hangs: true });
+    const training = await system.accept();
+    await system.waitForStatus(training, 'running');
+    const headUri = async () => {
+      throw new ObjectStoreError('bucket', 'Access Denied', { retryable: false });
+    };
+    Object.assign(system.deps.objects, { headUri });
+    Object.assign(system.provider, { observe: async () => ({ kind: 'missing' }) });
+    expect(await system.waitForStatus(training, 'failed')).toMatchObject({ failure: { code: 'lost' } });
   });
 
   it('beyond its execution timeout is stopped, and its training is timed out without a retry', async () => {

@@ -10,7 +10,7 @@ import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import { type CancelResult, isUnanswered, type RunObservation } from '../ports/provider.ts';
-import { type FoundOutput, findOutput } from './find-output.ts';
+import { type FoundOutput, findOutput, getStoreFaultSince } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
 /** The ports of a poll. */
@@ -52,18 +52,19 @@ function toOutputFound(
   };
 }
 
-/** The time that a failed run waits for an unavailable object store, counted from its attention mark. */
+/** The time that a failed or missing run waits for an unavailable object store, counted from its attention mark. */
 const STORE_TIMEOUT_MS = 10 * 60_000;
 
 /**
  * Searches the object store for the model. Gives up 10 min after the attention mark: RunPod drops the result of a run
- * after 30 min, and a later poll would report the run as missing.
+ * after 30 min, and a later poll would report the run as missing. Without this limit a training whose run has ended
+ * would stay in its state for as long as the object store refuses.
  */
 async function findOutputOrTimeOut(deps: PollDeps, training: WithRun): Promise<FoundOutput | undefined> {
   try {
     return await findOutput(deps, training);
   } catch (error) {
-    const { since } = training.needsAttention ?? {};
+    const since = getStoreFaultSince(training);
     if (since === undefined || deps.clock.now() - since < STORE_TIMEOUT_MS) throw error;
     return undefined;
   }
@@ -103,7 +104,7 @@ function hasStayedMissing(deps: PollDeps, training: WithRun, missingSince: numbe
 /** A run missing at the provider has an output in the object store, or ends with its attempt's deadline. */
 async function toRunMissingEvent(deps: PollDeps, training: WithRun): Promise<TrainingEvent | undefined> {
   const { attempt: run } = training;
-  const output = await findOutput(deps, training);
+  const output = await findOutputOrTimeOut(deps, training);
   const base = { at: deps.clock.now(), attempt: run.number };
   if (output) return toOutputFound({ ...base, cause: 'store' }, output.uri, output.sizeBytes);
   if (hasPassed(deps, attemptDeadline(run))) return { ...base, type: 'attempt_expired', cause: 'poll' };

@@ -4,6 +4,7 @@ import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getNextPollMs } from '../lifecycle/timeouts.ts';
 import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
+import { toStoreFaultReason } from './find-output.ts';
 import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
 import { markSubmissionUnconfirmed, resolveUnconfirmed } from './resolve-unconfirmed.ts';
 import { cancelOrphanedRuns, returnForeignRun } from './returned-run.ts';
@@ -83,7 +84,7 @@ function handleStoreError(deps: ReconcileDeps, training: Training, error: unknow
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
   return error.retryable && deps.clock.now() - training.changedAt < ATTENTION_AFTER_MS
     ? Promise.resolve(training)
-    : raiseAttention(deps, training, `the object store is unavailable: ${error.message}`);
+    : raiseAttention(deps, training, toStoreFaultReason(error));
 }
 
 /** Whether the next step follows at once: finalizing and recording need no further observation. */
