@@ -40,7 +40,7 @@ export const dispatchSchema = dispatchControlSchema.extend({
     .object({ reason: z.string(), since: isoTimeSchema })
     .nullable()
     .describe(
-      'Fault of the object store in its own words. While it lasts, no training is dispatched; null without a fault.',
+      'Fault of the object store in its own words, as the last calls of any process met it; null without a fault.',
     ),
   alarms: z.array(alarmSchema),
 });
