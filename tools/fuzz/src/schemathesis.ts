@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createFixtures } from './server/fixtures.ts';
+import { SECRETS } from './server/secrets.ts';
 import { CREDENTIALS, startServer } from './server/server.ts';
 
 const run = promisify(execFile);
@@ -62,6 +63,7 @@ function toArguments(
   return [
     ...['--config-file', CONFIG, 'run', `${url}/openapi.json`],
     ...['--header', `Authorization:${CREDENTIALS.full.authorization}`],
+    ...['--header', `x-api-key:${SECRETS.adminKey}`],
     ...['--checks', 'all', '--max-examples', maxExamples, '--seed', seed, '--phases', phases],
     ...(route === undefined ? [] : ['--include-path', route]),
   ];

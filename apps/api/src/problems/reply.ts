@@ -107,16 +107,25 @@ export function registerErrorHandler(app: FastifyInstance): void {
 
 /** Collects the methods of all routes that are registered afterwards. @returns the methods that a path serves */
 function collectMethods(app: FastifyInstance): (path: string) => readonly string[] {
-  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  const routes: {
+    readonly pattern: RegExp;
+    readonly parameters: number;
+    readonly methods: readonly string[];
+  }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     // The route of the preflight requests matches every path.
     if (url === '*') return;
     const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
-    routes.push({ pattern: new RegExp(`^${pattern.replaceAll('*', '.*')}$`), methods: [method].flat() });
+    const parameters = url.split(/[:*]/).length - 1;
+    const whole = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
+    routes.push({ pattern: whole, parameters, methods: [method].flat() });
   });
-  return (path) => [
-    ...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : []))),
-  ];
+  return (path) => {
+    const matching = routes.filter(({ pattern }) => pattern.test(path));
+    // As in the router, a literal path hides a path with parameters.
+    const fewest = Math.min(...matching.map(({ parameters }) => parameters));
+    return [...new Set(matching.flatMap((each) => (each.parameters === fewest ? each.methods : [])))];
+  };
 }
 
 /** Faults of requests that the HTTP parser of Node rejects, by the code of its error. */
