@@ -8,6 +8,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate, finishProbeRun } from '../gate/gate.ts';
+import { toRefusalGate } from '../gate/streaks.ts';
 import { type AdvanceDeps, advance, retryUntilSaved, type ShutdownSignals } from '../lifecycle/advance.ts';
 import { getRun, RunBelongsToAnotherError } from '../lifecycle/revision.ts';
 import type { SubmitResult } from '../ports/provider.ts';
@@ -47,8 +48,8 @@ export async function handleSubmitResult(
 }
 
 /**
- * Saves the result. A refusal that belongs to a streak closes the gate, and its training returns to the queue: what is
- * refused three times in a row is not a fault of the training.
+ * Saves the result. A refusal that belongs to a streak closes the gate first, then its training returns to the queue:
+ * the third refusal in a row is not a fault of the training. A repetition after a crash or a lost reply ends the same.
  */
 async function saveResult(deps: SubmitResultDeps, id: string, event: TrainingEvent): Promise<Training> {
   const training = await advance(deps, id, event);
@@ -56,17 +57,8 @@ async function saveResult(deps: SubmitResultDeps, id: string, event: TrainingEve
   const { at, cause, attempt } = event;
   const reason = event.failure.message;
   const notBefore = at + backoffMs(attempt);
-  const requeued = await advance(deps, id, {
-    type: 'submission_not_sent',
-    at,
-    cause,
-    attempt,
-    reason,
-    notBefore,
-  });
-  const gateReason = `3 submissions in a row were refused: ${reason}`;
-  await closeGate(deps, { reason: gateReason, reopensWhen: 'submission_accepted' });
-  return requeued;
+  await closeGate(deps, toRefusalGate(reason, at));
+  return advance(deps, id, { type: 'submission_not_sent', at, cause, attempt, reason, notBefore });
 }
 
 function isInSubmission(training: Training, attempt: number): boolean {

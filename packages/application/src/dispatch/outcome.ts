@@ -69,8 +69,7 @@ export async function acknowledge(
       await holdForBudget(deps, job, outcome.attempt);
       break;
     case 'failed': // Finished; delayed when the failure belongs to a streak that closes the gate.
-      if ((await failBeforeSubmit(deps, job, outcome.failure)).status === 'failed') return;
-      await snoozeForGate(deps, job, outcome.failure);
+      if (await failOrSnooze(deps, job, outcome.failure)) return;
       break;
     case 'aborted': // Delayed until now, as the next attempt.
       await abortStart(deps, job, outcome);
@@ -81,6 +80,13 @@ export async function acknowledge(
       break;
   }
   await finishIfTerminal(deps, job);
+}
+
+/** Fails the training, or snoozes it when its failure closes the gate. @returns whether the training failed */
+async function failOrSnooze(deps: AcknowledgeDeps, job: ClaimedJob, failure: Failure): Promise<boolean> {
+  const { status } = await failBeforeSubmit(deps, job, failure);
+  if (status === 'queued') await snoozeForGate(deps, job, failure);
+  return status === 'failed';
 }
 
 /** Fails the training before a run exists. A training with a live attempt is not changed and keeps its job (I8). */

@@ -1,6 +1,7 @@
 import { type Backoff, calculateBackoffMs, type Failure } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { closeGate, withdrawProbeRun } from '../gate/gate.ts';
+import { toPreparationGate } from '../gate/streaks.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import type { ClaimedJob } from '../ports/training-queue.ts';
 import type { EventRecord } from '../ports/training-store/index.ts';
@@ -62,8 +63,8 @@ export async function snooze(
 const STEP_RETRY_MS = 60_000;
 
 /**
- * Returns a training to the queue whose failure before submission belongs to a streak, and closes the gate: the cause is
- * in the object store or the templates. Has no effect on a training that is no longer queued.
+ * Closes the gate and returns a queued training to the queue, whose failure before submission belongs to a streak: the
+ * cause is in the object store or the templates. The gate is closed first, so that a crash in between loses neither.
  */
 export async function snoozeForGate(
   deps: AdvanceDeps & Pick<Deps, 'clock'>,
@@ -71,7 +72,9 @@ export async function snoozeForGate(
   { message }: Failure,
 ): Promise<void> {
   const at = deps.clock.now();
-  const snoozed = await advance(deps, job.trainingId, {
+  await closeGate(deps, toPreparationGate(message, at));
+  await withdrawProbeRun(deps);
+  await advance(deps, job.trainingId, {
     type: 'preparation_snoozed',
     at,
     cause: 'dispatcher',
@@ -79,10 +82,6 @@ export async function snoozeForGate(
     notBefore: at + STEP_RETRY_MS,
     lockToken: getCurrentLockToken(job),
   });
-  if (snoozed.status !== 'queued') return;
-  const reason = `3 trainings of different subjects in a row ended before submission: ${message}`;
-  await closeGate(deps, { reason, reopensWhen: 'training_prepared' });
-  await withdrawProbeRun(deps);
 }
 
 /** The snoozes since the last other event, oldest first. */

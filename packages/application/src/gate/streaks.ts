@@ -54,22 +54,31 @@ function countFailedRun({ class: cls, message }: FailedAttempt, at: number, limi
   return { name: 'failed_runs', add: { limit, gate: toGate(reason, at, 'verified_model') } };
 }
 
+/** The gate after refused submissions in a row, the last with this message. `at` in epoch ms. */
+export function toRefusalGate(message: string, at: number): Gate {
+  return toGate(`${STREAK_LIMIT} submissions in a row were refused: ${message}`, at, 'submission_accepted');
+}
+
 function countSubmission(event: TrainingEvent): readonly StreakChange[] {
   if (event.type === 'submission_accepted') return [{ name: 'refused_submissions' }];
   if (event.type !== 'submission_refused') return [];
-  const reason = `${STREAK_LIMIT} submissions in a row were refused: ${event.failure.message}`;
-  const gate = toGate(reason, event.at, 'submission_accepted');
+  const gate = toRefusalGate(event.failure.message, event.at);
   return [{ name: 'refused_submissions', add: { limit: STREAK_LIMIT, gate, requeues: true } }];
 }
 
 /** Faults before submission that one cause outside the trainings can give to all of them. */
 const SHARED_CAUSES: ReadonlySet<string> = new Set(['object_missing', 'template_changed']);
 
+/** The gate after trainings that ended before submission in a row, the last with this message. `at` in epoch ms. */
+export function toPreparationGate(message: string, at: number): Gate {
+  const reason = `${STREAK_LIMIT} trainings of different subjects in a row ended before submission: ${message}`;
+  return toGate(reason, at, 'training_prepared');
+}
+
 function countPreparation({ training, event }: SavedChange): readonly StreakChange[] {
   if (event.type !== 'preparation_failed' || !SHARED_CAUSES.has(event.failure.code)) return [];
   const { kind, id } = training.request.subject;
-  const reason = `${STREAK_LIMIT} trainings of different subjects in a row ended before submission: ${event.failure.message}`;
-  const gate = toGate(reason, event.at, 'training_prepared');
+  const gate = toPreparationGate(event.failure.message, event.at);
   const add = { member: `${kind}:${id}`, limit: STREAK_LIMIT, gate, requeues: true } as const;
   return [{ name: 'unprepared_trainings', add }];
 }
