@@ -1,6 +1,7 @@
 import type { Failure, Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createMemorySystem, type MemorySystem } from '../../test/memory-system.ts';
+import { StoreUnavailableError } from '../errors.ts';
 import type { SubmitResult } from '../index.ts';
 import { advance } from '../lifecycle/advance.ts';
 
@@ -118,6 +119,26 @@ describe('submissions that are refused in a row', () => {
       expect(await system.waitForStatus(training, 'completed')).toMatchObject({ attemptsSpent: 1 });
     expect(await getGate(system)).toBeUndefined();
     expect(system.provider.submitResults).toEqual([]);
+  });
+
+  it('close the gate although Redis fails while it closes', async () => {
+    const system = await createSerialSystem();
+    const { setControl } = system.deps.store;
+    let failures = 1;
+    Object.assign(system.deps.store, {
+      setControl: async (change: Parameters<typeof setControl>[0]) => {
+        if (change.gate && failures > 0) {
+          failures -= 1;
+          throw new StoreUnavailableError(new Error('Command timed out'));
+        }
+        return setControl(change);
+      },
+    });
+    system.provider.submitResults.push(...Array(3).fill({ result: REFUSED }));
+    const trainings = await acceptMany(system, 3);
+    expect(await system.waitFor(() => getGate(system))).toMatchObject({ reopensWhen: 'submission_accepted' });
+    expect([failures, (await system.load(trainings[2]!)).status]).toEqual([0, 'queued']);
+    await system.waitForStatus(trainings[2]!, 'completed');
   });
 
   it('do not close the gate when an accepted submission is between them', async () => {
