@@ -1,6 +1,6 @@
 import type { Evidence, Violation } from '../evidence/evidence.ts';
 import { checkConcurrencyLimit } from './concurrency-limit.ts';
-import { checkForgedWebhooks, checkManifests, checkOutcomes } from './outcomes.ts';
+import { checkForgedWebhooks, checkManifests, checkOutcomes, checkRunOwners } from './outcomes.ts';
 import { checkSlots } from './slots.ts';
 import { checkSubmissions } from './submissions.ts';
 import { checkFinality, checkTermination } from './terminal-states.ts';
@@ -15,6 +15,7 @@ export function checkEvidence(evidence: Evidence): readonly Violation[] {
     checkManifests,
     checkForgedWebhooks,
     checkOutcomes,
+    checkRunOwners,
     checkSlots,
   ].flatMap((each) => each(evidence));
 }

@@ -72,6 +72,17 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
   ];
 };
 
+/** I1: each run that a training completed on was accepted by the provider for that training and attempt. */
+export function checkRunOwners(evidence: Evidence): readonly Violation[] {
+  return [...evidence.finalStates].flatMap(([trainingId, { training }]): readonly Violation[] => {
+    const attempt = training?.status === 'completed' ? training.attempt : undefined;
+    const run = listRuns(evidence).find(({ runId }) => runId === attempt?.runId);
+    if (!run || (run.trainingId === trainingId && run.attempt === attempt?.number)) return [];
+    const message = `the training completed on the run ${run.runId} of attempt ${run.attempt} of ${run.trainingId}`;
+    return [{ invariant: 'I1', message, trainingId }];
+  });
+}
+
 /** I6: no content of a forged webhook reaches the history, the training or its manifest entry. */
 export function checkForgedWebhooks(evidence: Evidence): readonly Violation[] {
   return evidence.forgedWebhooks.flatMap((forgery) =>

@@ -30,7 +30,7 @@ import {
   reportForeignAddress,
   throttleCalls,
 } from './provider.ts';
-import { forgeWebhooks } from './webhook-forgery.ts';
+import { forgeWebhooks, nameForeignRun } from './webhook-forgery.ts';
 
 const injectors: { readonly [K in FaultKind]: Injector } = {
   api_killed: killOne('api'),
@@ -63,6 +63,7 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
   webhook_duplicated: duplicateWebhook,
   webhook_reordered: reorderWebhook,
   webhook_forged: forgeWebhooks,
+  webhook_foreign_run: nameForeignRun,
   redis_killed: killRedis,
   redis_frozen: freezeRedis,
   redis_lost: loseRedis,

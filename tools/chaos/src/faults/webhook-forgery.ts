@@ -2,7 +2,13 @@ import { createWebhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { WEBHOOK_SECRET } from '../cluster/cluster.ts';
-import { type InjectionContext, type Injector, waitForTraining } from '../injection/context.ts';
+import {
+  type InjectionContext,
+  type Injector,
+  loadTrainings,
+  pickTarget,
+  waitForTraining,
+} from '../injection/context.ts';
 
 interface WebhookForgery {
   readonly trainingId: string;
@@ -64,5 +70,30 @@ export const forgeWebhooks: Injector = async (context) => {
   const at = Date.now();
   const marker = `forged-${Math.floor(context.injection.pick * 1e9)}`;
   for (const forgery of createForgeries(target, marker)) await sendForgedWebhook(context, marker, forgery);
+  return { at };
+};
+
+function getRunId(training: Training): string | undefined {
+  return 'attempt' in training && training.attempt && 'runId' in training.attempt
+    ? training.attempt.runId
+    : undefined;
+}
+
+/** Sends a webhook with the valid token of an unconfirmed training that names the run of a different training. */
+export const nameForeignRun: Injector = async (context) => {
+  const target = await waitForTraining(context, ({ status }) => status === 'unconfirmed');
+  if (target?.status !== 'unconfirmed') return undefined;
+  const others = (await loadTrainings(context)).filter(({ id }) => id !== target.id);
+  const runId = pickTarget(
+    context,
+    others.map(getRunId).filter((each) => each !== undefined),
+  );
+  if (runId === undefined) return undefined;
+  const at = Date.now();
+  const marker = `foreign-${Math.floor(context.injection.pick * 1e9)}`;
+  const { number: attempt } = target.attempt;
+  const token = createWebhookToken(WEBHOOK_SECRET, target.id, attempt);
+  const body = { id: runId, status: 'COMPLETED', output: { loraUrl: `s3://${marker}/lora.safetensors` } };
+  await sendForgedWebhook(context, marker, { trainingId: target.id, attempt, token, trusted: true, body });
   return { at };
 };

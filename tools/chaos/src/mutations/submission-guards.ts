@@ -111,6 +111,28 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     faults: ['reply_late'],
   },
   {
+    name: 'a run may belong to several attempts',
+    breaks: 'I1',
+    edits: [
+      {
+        file: `${SCRIPTS}/includes/run-owners.lua`,
+        from: 'return owner.answered or not run.outranks',
+        to: 'return false',
+      },
+      {
+        file: 'packages/application/src/reconcile/resolve-unconfirmed.ts',
+        from: 'return owner !== undefined && (owner.trainingId !== id || owner.attempt !== attempt.number);',
+        to: 'return false;',
+      },
+      {
+        file: 'packages/application/src/reconcile/returned-run.ts',
+        from: 'if (!owner || (owner.trainingId === training.id && owner.attempt === run.number)) return training;',
+        to: 'if (owner !== null) return training;',
+      },
+    ],
+    faults: ['reply_and_webhooks_lost', 'webhook_foreign_run'],
+  },
+  {
     name: 'an event of an earlier attempt or run is applied to the current one',
     breaks: 'I8',
     edits: [

@@ -98,7 +98,7 @@ export function isIsolated(seed: number): boolean {
 }
 
 const KILL_COUNT = 4;
-const OTHER_COUNT = 6;
+const OTHER_COUNT = 7;
 /** Kinds that last until all runs of the seed have ended. */
 const TOO_LONG: ReadonlySet<FaultKind> = new Set(['result_past_retention']);
 /** More trainings than the faults need; the next training is submitted when fewer than five are active. */
