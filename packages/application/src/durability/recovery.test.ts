@@ -46,6 +46,28 @@ describe('a recovery of a flushed Redis', () => {
     expect(control).toMatchObject({ failedRuns: 5, gate: { reopensWhen: 'verified_model' } });
   });
 
+  it('restores the owners of runs before any kept webhook is read, also of former attempts', async () => {
+    const failure = { class: 'provider', code: 'worker', message: 'worker exited' } as const;
+    const system = await createMemorySystem();
+    system.provider.plans.push({ failure });
+    const done = await system.waitForStatus(await system.accept(), 'completed');
+    expect(done.runs?.map(({ runId, attempt }) => `${attempt}:${runId}`)).toEqual(['1:run-1', '2:run-2']);
+    const other = await system.waitForStatus(await system.accept(), 'running');
+    await system.run(2 * BACKUP_INTERVAL_MS);
+    system.backend.flush();
+    await recover(system.deps);
+    for (const [runId, trainingId, attempt] of [
+      ['run-1', done.id, 1],
+      ['run-2', done.id, 2],
+      ['run-3', other.id, 1],
+    ] as const)
+      expect(await system.deps.store.findRunOwner('ep', runId)).toEqual({
+        trainingId,
+        attempt,
+        answered: true,
+      });
+  });
+
   it('makes a save stale that was read before the loss', async () => {
     const system = await createMemorySystem();
     const training = await system.accept();
