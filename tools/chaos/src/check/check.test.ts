@@ -230,6 +230,22 @@ describe('the checker', () => {
     expect(findInvariants({ trainingEvents: [...a.record, ...failed], ...kept })).toEqual(['I7']);
   });
 
+  it('reports a model whose bytes the run of another training wrote (I5)', () => {
+    const runOfA = a.run[0]!.job_id!;
+    expect(findInvariants(withFinalStateB(createFinalState('completed', { modelRunId: runOfA })))).toEqual([
+      'I5',
+    ]);
+    const own = createRunEvents('b', [31, 40])[0]!.job_id!;
+    expect(findInvariants(withFinalStateB(createFinalState('completed', { modelRunId: own })))).toEqual([]);
+  });
+
+  it('reports a training that completed on the run of another training (I1)', () => {
+    const attempt = { number: 1, runId: a.run[0]?.job_id };
+    const state = createFinalState('completed');
+    const foreign = { ...state, training: { ...state.training, attempt } } as FinalState;
+    expect(findInvariants(withFinalStateB(foreign))).toEqual(['I1']);
+  });
+
   it('reports a manifest that names the model of another training (I5)', () => {
     const foreignModels = ['s3://local/models/a/attempt-1.safetensors'];
     expect(findInvariants(withFinalStateB(createFinalState('completed', { foreignModels })))).toEqual(['I5']);

@@ -72,15 +72,22 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
   ];
 };
 
-/** I1: each run that a training completed on was accepted by the provider for that training and attempt. */
+/** I1, I5: a training completes on its own run, and the bytes of its model are those that its own run wrote. */
 export function checkRunOwners(evidence: Evidence): readonly Violation[] {
-  return [...evidence.finalStates].flatMap(([trainingId, { training }]): readonly Violation[] => {
-    const attempt = training?.status === 'completed' ? training.attempt : undefined;
-    const run = listRuns(evidence).find(({ runId }) => runId === attempt?.runId);
-    if (!run || (run.trainingId === trainingId && run.attempt === attempt?.number)) return [];
-    const message = `the training completed on the run ${run.runId} of attempt ${run.attempt} of ${run.trainingId}`;
-    return [{ invariant: 'I1', message, trainingId }];
-  });
+  return [
+    ...checkEach(evidence, 'I1', (_, trainingId, { training }) => {
+      const attempt = training?.status === 'completed' ? training.attempt : undefined;
+      const run = listRuns(evidence).find(({ runId }) => runId === attempt?.runId);
+      if (!run || (run.trainingId === trainingId && run.attempt === attempt?.number)) return [];
+      return [`the training completed on the run of attempt ${run.attempt} of ${run.trainingId}`];
+    }),
+    ...checkEach(evidence, 'I5', (_, trainingId, { modelRunId }) => {
+      const run = listRuns(evidence).find(({ runId }) => runId === modelRunId);
+      return !run || run.trainingId === trainingId
+        ? []
+        : [`the model was written by attempt ${run.attempt} of ${run.trainingId}`];
+    }),
+  ];
 }
 
 /** I6: no content of a forged webhook reaches the history, the training or its manifest entry. */

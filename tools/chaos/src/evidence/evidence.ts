@@ -47,6 +47,8 @@ export interface FinalState {
   readonly versions: readonly VersionEntry[];
   /** Size of the model that the training names, in bytes; 0 when the object store does not contain it. */
   readonly modelBytes: number;
+  /** The run that the simulator wrote into the bytes of the verified model. */
+  readonly modelRunId?: string;
   /** Addresses that the training or its manifest entries name as verified models, and that no attempt of it may write. */
   readonly foreignModels: readonly string[];
   /** True when the object store contains an output of any attempt. */

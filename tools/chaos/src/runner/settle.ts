@@ -99,6 +99,17 @@ function listForeignModels(training: Training, versions: readonly VersionEntry[]
     .filter((address) => !keys.some((key) => address.endsWith(`/${key}`)));
 }
 
+/** Reads the run from the header of a safetensors file. */
+async function readModelRunId({ objects }: Deps, training: Training): Promise<string | undefined> {
+  const address = training.status === 'completed' ? training.model.loraUrl : '';
+  const stored = await objects.get(address.replace(objects.toUri(''), ''));
+  if (!stored) return undefined;
+  const bytes = Buffer.from(stored.body);
+  const header = bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString();
+  const { __metadata__: metadata } = JSON.parse(header) as { __metadata__?: { ss_session_id?: string } };
+  return metadata?.ss_session_id;
+}
+
 async function loadFinalState(deps: Deps, id: string): Promise<FinalState> {
   const training = await deps.store.load(id);
   if (!training) return { versions: [], modelBytes: 0, foreignModels: [], hasOutput: false };
@@ -106,6 +117,7 @@ async function loadFinalState(deps: Deps, id: string): Promise<FinalState> {
     training.status === 'completed' && training.model.verified
       ? await deps.objects.headUri(training.model.loraUrl)
       : undefined;
+  const modelRunId = model ? await readModelRunId(deps, training) : undefined;
   const all = await deps.manifests.listVersions(training.request.subject);
   const versions = all.filter(({ training_id }) => training_id === id);
   return {
@@ -113,6 +125,7 @@ async function loadFinalState(deps: Deps, id: string): Promise<FinalState> {
     versions,
     foreignModels: listForeignModels(training, versions),
     modelBytes: model?.sizeBytes ?? 0,
+    ...(modelRunId !== undefined && { modelRunId }),
     hasOutput: await hasOutput(deps, id, training.attemptsStarted),
   };
 }

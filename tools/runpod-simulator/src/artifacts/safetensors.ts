@@ -73,6 +73,7 @@ function toBf16(values: readonly number[]): Buffer {
 function toMetadata(facts: LoraMetadata): Readonly<Record<string, string>> {
   return {
     ss_output_name: facts.outputName,
+    ss_session_id: facts.seed,
     ss_network_module: 'networks.lora_flux',
     ss_network_dim: String(facts.networkDim),
     ss_network_alpha: String(facts.networkAlpha),
