@@ -31,19 +31,20 @@ export interface Connection {
 
 /** Starts the API on a free port, and ends it with the test. */
 export async function startApiProcess(env: Readonly<Record<string, string>> = {}): Promise<ApiProcess> {
-  const [redis, port, dir] = await Promise.all([
+  const [redis, port, unusedPort, dir] = await Promise.all([
     getSharedRedis(),
+    freePort(),
     freePort(),
     mkdtemp(join(tmpdir(), 'trainyard-api-process-')),
   ]);
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const child = spawn(process.execPath, [MAIN], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env['PATH'],
       MODEL_TRAINING_RUNPOD_API_KEY: 'rp-key-of-the-tests',
       MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
-      RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:9/v2',
+      RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${unusedPort}/v2`,
       REDIS_URL: redis.url,
       OBJECT_STORE_URL: `file:${dir}`,
       WEBHOOK_SECRET: SECRET,

@@ -1,5 +1,6 @@
 import { request as sendHttp } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createServer } from '../src/server/server.ts';
 import { type ApiProcess, type Connection, startApiProcess } from './api-process.ts';
 import { toWebhookPath } from './test-system.ts';
 
@@ -23,7 +24,7 @@ describe('a request that arrives slowly', () => {
     const requests = [
       ['408', toHead('/api/trainings')],
       ['408', toHead(toWebhookPath('t1'))],
-      ['408', toHead('/api/unknown')],
+      ['404', toHead('/api/unknown')],
       ['408', `POST /api/trainings HTTP/1.1\r\n${HOST}x-slow: `],
       ['401', toHead(toWebhookPath('t1', 1, 'wrong'))],
     ] as const;
@@ -39,6 +40,27 @@ describe('a request that arrives slowly', () => {
     }
   });
 });
+
+describe('a handler that takes too long', () => {
+  it('is answered 503 after the timeout, with and without a body', async () => {
+    const log = { info: noop, warn: noop, error: noop };
+    const metrics = { refusals: { inc: noop } } as never;
+    const app = await createServer({ log, metrics }, { keys: [], limits: { requestTimeoutMs: 100 } });
+    app.route({ method: ['GET', 'POST'], url: '/slow', handler: () => new Promise(noop) });
+    const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/slow`;
+    onTestFinished(() => app.close());
+    const headers = { 'content-type': 'application/json' };
+    for (const init of [{}, { method: 'POST' }, { method: 'POST', headers, body: '{"a": 1}' }]) {
+      const answer = await fetch(url, init);
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+        503,
+        'response_timeout',
+      ]);
+    }
+  });
+});
+
+function noop(): void {}
 
 describe('hundreds of slow connections', () => {
   const openSlow = (api: ApiProcess, count: number) =>

@@ -9,7 +9,7 @@ import { CONTENT_SECURITY } from './content-security.ts';
 import { BODY_LIMITS, resolveLimits } from './limits.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
-import { createTimeouts, registerSlowConnections } from './slow-connections.ts';
+import { createTimeouts, registerHandlerTimeout, registerSlowConnections } from './slow-connections.ts';
 
 /** Fastify app whose routes are validated and typed by zod. */
 export type Api = ReturnType<typeof withZodTypes>;
@@ -31,6 +31,7 @@ export async function createServer(deps: ServerDeps, options: ApiOptions): Promi
   });
   registerErrorHandler(app);
   registerResponseLog(app);
+  registerHandlerTimeout(app);
   registerSlowConnections(app, deps, resolveLimits(options));
   await registerSecurityHeaders(app);
   await app.register(cookie);

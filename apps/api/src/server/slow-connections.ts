@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import { errorCodes, type FastifyInstance } from 'fastify';
 import type { ApiLimits } from './limits.ts';
 import type { ApiDeps } from './options.ts';
 
@@ -32,6 +32,21 @@ export function registerSlowConnections(app: FastifyInstance, { metrics }: Parts
     if (raw.complete !== false) return;
     const timer = setTimeout(() => raw.socket.destroy(), limits.requestTimeoutMs).unref();
     raw.once('close', () => clearTimeout(timer));
+  });
+}
+
+/**
+ * Applies the timeout of a route to a handler whose request had a body: Fastify's own timer ends as soon as the body has
+ * been read, so that such a handler could run for ever.
+ */
+export function registerHandlerTimeout(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request, reply) => {
+    const { handlerTimeout, url = '' } = request.routeOptions;
+    if (!request.raw.readableEnded || !handlerTimeout) return;
+    const timer = setTimeout(() => {
+      if (!reply.sent) void reply.send(new errorCodes.FST_ERR_HANDLER_TIMEOUT(handlerTimeout, url));
+    }, handlerTimeout).unref();
+    reply.raw.once('close', () => clearTimeout(timer));
   });
 }
 
