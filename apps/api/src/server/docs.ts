@@ -62,6 +62,10 @@ export async function registerOpenApi(app: Api, version: string): Promise<void> 
       },
     },
     transform: describeRoute,
+    transformObject: (found) =>
+      'openapiObject' in found
+        ? (describeTuples(found.openapiObject) as typeof found.openapiObject)
+        : found.swaggerObject,
   });
 }
 
@@ -76,6 +80,17 @@ interface ObjectSchema extends Schema {
 }
 
 const anyProblem = z.toJSONSchema(problemSchema) as ObjectSchema;
+
+/** @fastify/swagger writes tuples as `items: []`, which JSON Schema 2020-12 replaced by `prefixItems`. */
+function describeTuples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(describeTuples);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, each]) => [
+    name === 'items' && Array.isArray(each) ? 'prefixItems' : name,
+    describeTuples(each),
+  ]);
+  return Object.fromEntries(fields);
+}
 
 /** Describes an error response; its media type and its codes are the same for all routes. */
 function toProblemResponse(schema: ObjectSchema = anyProblem) {

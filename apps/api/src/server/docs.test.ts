@@ -1,0 +1,17 @@
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { registerOpenApi } from './docs.ts';
+
+it('describes a tuple by prefixItems, as JSON Schema 2020-12 requires', async () => {
+  const app = Fastify().withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+  await registerOpenApi(app as never, '1');
+  const range = z.object({ range: z.tuple([z.number(), z.number()]).nullable() });
+  app.get('/range', { schema: { response: { 200: range } } }, () => ({ range: null }));
+  await app.ready();
+  const text = JSON.stringify(app.swagger());
+  expect(text).toContain('"prefixItems":[{"type":"number"},{"type":"number"}]');
+  expect(text).not.toContain('"items":[');
+});
