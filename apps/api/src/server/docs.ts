@@ -81,15 +81,18 @@ interface ObjectSchema extends Schema {
 
 const anyProblem = z.toJSONSchema(problemSchema) as ObjectSchema;
 
-/** @fastify/swagger writes tuples as `items: []`, which JSON Schema 2020-12 replaced by `prefixItems`. */
+/**
+ * Describes a tuple of equal types, which the generator writes as `items: []` of an older JSON Schema, by its type and length.
+ * Schemathesis refuses `items: []` and converts `prefixItems` back to it.
+ */
 function describeTuples(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(describeTuples);
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, each]) => [
-    name === 'items' && Array.isArray(each) ? 'prefixItems' : name,
-    describeTuples(each),
-  ]);
-  return Object.fromEntries(fields);
+  const fields = Object.entries(value).map(([name, each]) => [name, describeTuples(each)] as const);
+  const { items, prefixItems, ...rest } = Object.fromEntries(fields);
+  const tuple = [items, prefixItems].find((each) => Array.isArray(each));
+  if (!tuple) return Object.fromEntries(fields);
+  return { ...rest, items: tuple[0], minItems: tuple.length, maxItems: tuple.length };
 }
 
 /** Describes an error response; its media type and its codes are the same for all routes. */
