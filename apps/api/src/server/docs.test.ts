@@ -12,6 +12,6 @@ it('describes a tuple of equal types by its type and length, which every tool re
   app.get('/range', { schema: { response: { 200: range } } }, () => ({ range: null }));
   await app.ready();
   const text = JSON.stringify(app.swagger());
-  expect(text).toContain('"items":{"type":"number"},"minItems":2,"maxItems":2');
+  expect(text).toContain('"minItems":2,"maxItems":2,"items":{"type":"number"}');
   expect(text).not.toContain('"items":[');
 });
