@@ -1,4 +1,4 @@
-export { formatAddress, parseRedisUrl, type RedisTarget, type SentinelGroup } from './redis/address.ts';
+export { parseRedisUrl, type RedisTarget, type SentinelGroup, toConnectionOptions } from './redis/address.ts';
 export { classifyRedisError, type RedisFault, toStoreError } from './redis/calls.ts';
 export {
   InvalidRedisConfigError,

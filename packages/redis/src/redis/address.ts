@@ -147,14 +147,18 @@ export function toConnectionOptions({ redisUrl, caFile, sentinel }: RedisTarget)
 }
 
 /**
- * Ends the failover detection of the previous connection before a new one. In ioredis 6.0.0 a failover message that
- * arrives while the connection is replaced would end the client for ever.
+ * Ends the failover detection with its connection. In ioredis 6.0.0 it outlives a connection that QUIT or the server
+ * closes: it keeps the process alive, and a failover message during the next connect ends the client for ever.
  */
 class FailoverConnector extends SentinelConnector {
-  override connect(...args: Parameters<SentinelConnector['connect']>) {
-    const previous = this as unknown as { readonly failoverDetector?: { cleanup(): void } | null };
-    previous.failoverDetector?.cleanup();
-    return super.connect(...args);
+  override async connect(...args: Parameters<SentinelConnector['connect']>) {
+    const stream = await super.connect(...args);
+    stream.once('close', () => {
+      (
+        this as unknown as { readonly failoverDetector?: { cleanup(): void } | null }
+      ).failoverDetector?.cleanup();
+    });
+    return stream;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '@trainyard/application';
+import type { RedisTarget } from '@trainyard/redis';
 import { type CloseStack, createLog, openAll, openDeps, readSettings } from '@trainyard/runtime';
 import {
   type App,
@@ -11,7 +12,13 @@ import {
   toSimulatorSettings,
   waitUntilListening,
 } from '@trainyard/testing/fleet';
-import { freePort, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
+import {
+  freePort,
+  startTestRedis,
+  startTestSentinelGroup,
+  type TestRedis,
+  type TestSentinelGroup,
+} from '@trainyard/testing/redis';
 import { type EventTail, openEventTail, openProviderTail, type ProviderTail } from '../evidence/tails.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { AppMains } from './bundle.ts';
@@ -23,7 +30,7 @@ export interface ChaosCluster {
   readonly deps: Deps;
   readonly eventTail: EventTail;
   readonly api: ApiClient;
-  readonly redis: TestRedis;
+  readonly stateStore: StateStore;
   readonly simulator: SimulatorControl;
   readonly provider: ProviderTail;
   /** All processes of Trainyard; the simulator is not included. */
@@ -37,6 +44,11 @@ export interface ChaosCluster {
   close(): Promise<void>;
 }
 
+/** The Redis servers of the state store. */
+export type StateStore =
+  | { readonly kind: 'single_redis'; readonly redis: TestRedis }
+  | { readonly kind: 'sentinel'; readonly group: TestSentinelGroup };
+
 /** Options of {@link openChaosCluster}. */
 export interface ChaosClusterPlan {
   /** An empty folder of the cluster; it contains the logs afterwards. */
@@ -44,6 +56,8 @@ export interface ChaosClusterPlan {
   readonly timeFactor: number;
   readonly maxConcurrency: number;
   readonly mains: AppMains;
+  /** Uses a Sentinel group instead of a single Redis. */
+  readonly sentinel?: boolean;
   /** Duration of the longest run. Scaled ms. */
   readonly longestRunMs: number;
 }
@@ -65,10 +79,9 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
     const { dir, timeFactor } = plan;
     await mkdir(`${dir}/store`, { recursive: true });
     await writeFile(`${dir}/history.jsonl`, '');
-    const redisOptions = { dir: `${dir}/redis`, allowOpenConnections: true };
-    const redis = register('redis', await startTestRedis(redisOptions), (each) => each.close());
+    const stateStore = await startStateStore(closeStack, plan);
     const ports: Ports = { simulator: await freePort(), api: await freePort() };
-    const { open, openOwn, processes } = await startProcesses(closeStack, plan, { redis, ports });
+    const { open, openOwn, processes } = await startProcesses(closeStack, plan, { stateStore, ports });
     const api = createApiClient(`http://127.0.0.1:${ports.api}`);
     await Promise.all([
       waitUntilListening(`http://127.0.0.1:${ports.simulator}/`),
@@ -76,8 +89,8 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
     ]);
     const [trainings] = open.queues();
     return {
-      ...{ deps: open.deps, redis, api, processes },
-      eventTail: register('tail', openEventTail(redis.url), (each) => each.close()),
+      ...{ deps: open.deps, stateStore, api, processes },
+      eventTail: register('tail', openEventTail(toRedisTarget(stateStore)), (each) => each.close()),
       simulator: createSimulatorControl(ports.simulator),
       provider: register('history', openProviderTail(`${dir}/history.jsonl`), (each) => each.close()),
       wait: createWait(timeFactor),
@@ -93,20 +106,37 @@ export function openChaosCluster(plan: ChaosClusterPlan): Promise<ChaosCluster> 
 
 const log = createLog({ name: 'chaos', level: 'silent' });
 
+async function startStateStore(
+  { register }: CloseStack,
+  { dir, sentinel = false }: ChaosClusterPlan,
+): Promise<StateStore> {
+  if (sentinel) {
+    const group = await startTestSentinelGroup(`${dir}/redis`);
+    return { kind: 'sentinel', group: register('redis', group, (each) => each.close()) };
+  }
+  const redis = await startTestRedis({ dir: `${dir}/redis`, allowOpenConnections: true });
+  return { kind: 'single_redis', redis: register('redis', redis, (each) => each.close()) };
+}
+
+function toRedisTarget(stateStore: StateStore): RedisTarget {
+  return stateStore.kind === 'sentinel' ? stateStore.group.target : { redisUrl: stateStore.redis.url };
+}
+
 async function startProcesses(
   { register }: CloseStack,
   plan: ChaosClusterPlan,
-  { redis, ports }: { readonly redis: TestRedis; readonly ports: Ports },
+  { stateStore, ports }: { readonly stateStore: StateStore; readonly ports: Ports },
 ) {
   const { dir, timeFactor, maxConcurrency, mains } = plan;
   const fleet: FleetPlan = {
-    ...{ dir, timeFactor, maxConcurrency, redisUrl: redis.url },
+    ...{ dir, timeFactor, maxConcurrency, redisUrl: toRedisTarget(stateStore).redisUrl },
     ...{ coldStartMs: 30_000, simulatorWorkers: 6, anchorMs: Date.now() },
   };
   const start = (name: string, app: App, env: Record<string, string>): SupervisedProcess =>
     register(name, startSupervisedProcess({ name, app, main: mains[app], dir, env }), (each) => each.close());
   start('simulator', 'runpod-simulator', toSimulatorSettings(fleet, ports.simulator));
-  const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan) };
+  const redisSettings = stateStore.kind === 'sentinel' ? stateStore.group.settings : {};
+  const env = { ...toSettings(fleet, ports), ...toTimeLimits(plan), ...redisSettings };
   const openOwn = () => openDeps(readSettings(env), { log });
   const open = register('deps', await openOwn(), (each) => each.close());
   return { open, openOwn, processes: PROCESSES.map(([name, app]) => start(name, app, env)) };

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { EventRecord } from '@trainyard/application';
-import { DEFAULT_PREFIX } from '@trainyard/redis';
+import { DEFAULT_PREFIX, type RedisTarget, toConnectionOptions } from '@trainyard/redis';
 import type { HistoryEvent } from '@trainyard/runpod-simulator';
 import { Redis } from 'ioredis';
 
@@ -30,12 +30,23 @@ const POLL_INTERVAL_MS = 100;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
-/** Opens a tail that reads the stream every 100 ms and reconnects without limit. */
-export function openEventTail(redisUrl: string): EventTail {
-  const redis = new Redis(redisUrl, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+/**
+ * Opens a tail that reads the stream every 100 ms and reconnects without limit. A promoted replica may not have the
+ * newest events of its master: after a failover, the tail contains exactly the events of the new master.
+ */
+export function openEventTail(target: RedisTarget): EventTail {
+  const retryStrategy = (): number => 50;
+  const redis = new Redis({
+    ...toConnectionOptions(target),
+    ...{ retryStrategy, sentinelRetryStrategy: retryStrategy, maxRetriesPerRequest: null },
+  });
   redis.on('error', () => undefined);
   const events: RecordedEvent[] = [];
   let after = '-';
+  let connections = 0;
+  redis.on('ready', () => {
+    connections += 1;
+  });
   const append = (entries: readonly Entry[]): void => {
     for (const entry of entries) {
       if (after === `(${entry[0]}`) continue;
@@ -49,7 +60,20 @@ export function openEventTail(redisUrl: string): EventTail {
     reading = reading.catch(() => undefined).then(work);
     return reading;
   };
-  const catchUp = (): Promise<void> => runInOrder(async () => append(await redis.xrange(STREAM, after, '+')));
+  /** Reads the whole stream again after a failover, also after one during the read. */
+  let readConnections = 0;
+  const readNewEvents = async (): Promise<void> => {
+    for (;;) {
+      const isReplaced = target.sentinel !== undefined && readConnections !== connections;
+      if (isReplaced) after = '-';
+      readConnections = connections;
+      const entries = await redis.xrange(STREAM, after, '+');
+      if (isReplaced) events.length = 0;
+      append(entries);
+      if (target.sentinel === undefined || readConnections === connections) return;
+    }
+  };
+  const catchUp = (): Promise<void> => runInOrder(readNewEvents);
   const timer = setInterval(() => void catchUp().catch(() => undefined), POLL_INTERVAL_MS);
   return {
     events,

@@ -1,6 +1,7 @@
 import type { InjectionContext, Injector } from '../injection/context.ts';
 import { AFTER_ACCEPTED, AFTER_SLOT_ACQUIRED, BEFORE_END_SAVED } from '../injection/fault-points.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
+import { freezeMaster, killMaster, loseAcceptance, loseStart } from './failover.ts';
 import { freezeBeforeSlotAcquired, freezeBetweenSaveAndPost, freezeWithStaleEvent } from './freeze-at.ts';
 import { killAt, killDuringPost } from './kill-at.ts';
 import { cancelOne, cancelSlowly, changeConcurrencyLimit, changePriority } from './operator-actions.ts';
@@ -67,6 +68,10 @@ const injectors: { readonly [K in FaultKind]: Injector } = {
   redis_killed: killRedis,
   redis_frozen: freezeRedis,
   redis_lost: loseRedis,
+  master_killed: killMaster,
+  master_frozen: freezeMaster,
+  replication_cut_before_accept: loseAcceptance,
+  replication_cut_before_start: loseStart,
   store_down: disableStore,
   clock_jumped: jumpClock,
   cancelled: cancelOne,

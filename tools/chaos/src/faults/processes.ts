@@ -38,21 +38,23 @@ export const freezeReconcilers: Injector = async (context) => {
 
 const RECOVER_RETRY_MS = 50;
 
-/** Kills Redis, as a power cut does, and restarts it on its files. */
+/** Kills the single Redis, as a power cut does, and restarts it on its files. */
 export const killRedis: Injector = async (context) => {
-  const { redis } = context.cluster;
-  await redis.kill();
+  const { stateStore } = context.cluster;
+  if (stateStore.kind !== 'single_redis') return undefined;
+  await stateStore.redis.kill();
   await waitFaultDuration(context);
-  await redis.start();
+  await stateStore.redis.start();
   return {};
 };
 
-/** Freezes Redis with SIGSTOP. */
+/** Freezes the single Redis with SIGSTOP. */
 export const freezeRedis: Injector = async (context) => {
-  const { redis } = context.cluster;
-  redis.freeze();
+  const { stateStore } = context.cluster;
+  if (stateStore.kind !== 'single_redis') return undefined;
+  stateStore.redis.freeze();
   await waitFaultDuration(context);
-  redis.thaw();
+  stateStore.redis.thaw();
   return {};
 };
 

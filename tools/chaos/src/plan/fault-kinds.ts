@@ -11,6 +11,8 @@ interface FaultSpec {
   readonly earliestMs?: number;
   /** The fault kills a process, whose work must resume within 60 s. */
   readonly killsProcess?: true;
+  /** The seeds that can contain the fault: those with a Sentinel group, or those with a single Redis; all by default. */
+  readonly on?: 'sentinel' | 'single_redis';
   /** Attempts per seed, 1 by default; more for a fault that needs a rare sequence of events. */
   readonly times?: number;
 }
@@ -30,6 +32,10 @@ const freezeSpec = createSpec(10 * SECOND, 5 * MINUTE);
 const WAITING = { latestMs: 8 * MINUTE };
 /** Faults of runs start while runs are live. */
 const RUNNING = { latestMs: 12 * MINUTE };
+
+const SINGLE_REDIS = { on: 'single_redis' } as const;
+/** Failovers start while trainings are queued and runs are live; each occurs twice in a seed with a Sentinel group. */
+const SENTINEL = { on: 'sentinel', latestMs: 10 * MINUTE, times: 2 } as const;
 
 /** All kinds of faults. A kind is the name in the result table, in a schedule and on the command line. */
 const FAULTS = {
@@ -67,9 +73,13 @@ const FAULTS = {
   webhook_reordered: createSpec(1 * MINUTE, 8 * MINUTE, RUNNING),
   webhook_forged: createSpec(0, 0, RUNNING),
   webhook_foreign_run: createSpec(0, 0, { ...RUNNING, times: 2 }),
-  redis_killed: createSpec(0, 1 * MINUTE),
-  redis_frozen: createSpec(10 * SECOND, 3 * MINUTE),
-  redis_lost: createSpec(2 * SECOND, 1 * MINUTE),
+  redis_killed: createSpec(0, 1 * MINUTE, SINGLE_REDIS),
+  redis_frozen: createSpec(10 * SECOND, 3 * MINUTE, SINGLE_REDIS),
+  redis_lost: createSpec(2 * SECOND, 1 * MINUTE, SINGLE_REDIS),
+  master_killed: createSpec(0, 0, SENTINEL),
+  master_frozen: createSpec(10 * SECOND, 2 * MINUTE, SENTINEL),
+  replication_cut_before_accept: createSpec(0, 0, SENTINEL),
+  replication_cut_before_start: createSpec(0, 0, SENTINEL),
   store_down: createSpec(30 * SECOND, 12 * MINUTE),
   /** The duration is the offset of the clock; some offsets exceed every deadline of a seed. */
   clock_jumped: createSpec(2 * MINUTE, 240 * MINUTE),
@@ -97,6 +107,11 @@ export function getFaultSpec(kind: FaultKind): FaultSpec {
 /** Returns true when the fault kills a process. */
 export function isKill(kind: FaultKind): boolean {
   return getFaultSpec(kind).killsProcess === true;
+}
+
+/** Returns true when a seed with, or without, a Sentinel group can contain the fault. */
+export function fitsStateStore(kind: FaultKind, hasSentinel: boolean): boolean {
+  return getFaultSpec(kind).on !== (hasSentinel ? 'single_redis' : 'sentinel');
 }
 
 /** Returns true when the fault needs a submission or run without a second fault. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_KINDS } from './fault-kinds.ts';
-import { createConcurrentSchedule } from './schedule.ts';
+import { FAULT_KINDS, fitsStateStore } from './fault-kinds.ts';
+import { createConcurrentSchedule, isIsolated, usesSentinel } from './schedule.ts';
 
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 
@@ -10,10 +10,21 @@ describe('the schedule of a seed', () => {
     expect(createConcurrentSchedule(7)).not.toEqual(createConcurrentSchedule(8));
   });
 
-  it('contains every kind of fault at least 60 times in 100 seeds', () => {
+  it('contains every kind of fault at least 48 times in 100 seeds, those of a single Redis at least 60 times', () => {
     const kinds = seeds.flatMap((seed) => createConcurrentSchedule(seed).injections.map(({ kind }) => kind));
-    const counts = FAULT_KINDS.map((kind) => kinds.filter((each) => each === kind).length);
-    expect(Math.min(...counts)).toBeGreaterThanOrEqual(60);
+    for (const kind of FAULT_KINDS) {
+      const count = kinds.filter((each) => each === kind).length;
+      expect(count, kind).toBeGreaterThanOrEqual(fitsStateStore(kind, false) ? 60 : 48);
+    }
+  });
+
+  it('runs on a Sentinel group in 25 of 100 seeds, and contains no fault of a different state store', () => {
+    const schedules = seeds.map((seed) => createConcurrentSchedule(seed));
+    expect(schedules.filter(({ sentinel }) => sentinel)).toHaveLength(25);
+    expect(seeds.filter((seed) => isIsolated(seed) && usesSentinel(seed))).toEqual([]);
+    for (const { injections, sentinel } of schedules)
+      expect(injections.filter(({ kind }) => !fitsStateStore(kind, sentinel))).toEqual([]);
+    expect(createConcurrentSchedule(1, ['master_killed']).sentinel).toBe(true);
   });
 
   it('contains several trainings per subject, and a training of 2000 steps in 10 to 40 of 100 seeds', () => {

@@ -1,4 +1,11 @@
-import { FAULT_KINDS, type FaultKind, getFaultSpec, isKill, needsOwnTarget } from './fault-kinds.ts';
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  fitsStateStore,
+  getFaultSpec,
+  isKill,
+  needsOwnTarget,
+} from './fault-kinds.ts';
 import { createRandom, type Random } from './random.ts';
 import { drawWorkload, type PlannedTraining } from './workload.ts';
 
@@ -21,11 +28,14 @@ export interface Schedule {
   readonly injections: readonly Injection[];
   /** True when the faults occur one at a time. */
   readonly isolated: boolean;
+  /** True when the state store is a Sentinel group instead of a single Redis. */
+  readonly sentinel: boolean;
 }
 
 const EARLIEST_MS = 30_000;
 /** Number of consecutive seeds that form a block. */
 const BLOCK_SIZE = 8;
+const SENTINEL_EVERY = 4;
 /** Seeds of a block that contain a kind: of 100 seeds, 62 contain it, and 12 of those may miss their target. */
 const SEEDS_PER_BLOCK = 5;
 /** Seeds of a block that contain a kind with its own target, which misses more often. */
@@ -43,7 +53,17 @@ export function createConcurrentSchedule(seed: number, kinds?: readonly FaultKin
   const injections = (kinds ? repeatKinds(kinds) : drawKinds(seed)).map((kind) =>
     drawInjection(random, kind),
   );
-  return { seed, trainings, injections: injections.sort((a, b) => a.atMs - b.atMs), isolated: false };
+  const sentinel = kinds ? kinds.some((kind) => !fitsStateStore(kind, false)) : usesSentinel(seed);
+  return {
+    ...{ seed, trainings, sentinel },
+    injections: injections.sort((a, b) => a.atMs - b.atMs),
+    isolated: false,
+  };
+}
+
+/** Two seeds of each block run on a Sentinel group: 25 of 100. None of them is isolated. */
+export function usesSentinel(seed: number): boolean {
+  return seed % SENTINEL_EVERY === SENTINEL_EVERY - 1;
 }
 
 /** Selects the kinds of a seed. The seeds that contain a kind are drawn once per block. */
@@ -51,9 +71,10 @@ function drawKinds(seed: number): readonly FaultKind[] {
   const block = Math.floor((seed - 1) / BLOCK_SIZE);
   const positions = Array.from({ length: BLOCK_SIZE }, (_, position) => position);
   const random = createRandom(-1 - block);
+  const firstSeed = block * BLOCK_SIZE + 1;
   return FAULT_KINDS.filter((kind) =>
     random
-      .shuffled(positions)
+      .shuffled(positions.filter((position) => fitsStateStore(kind, usesSentinel(firstSeed + position))))
       .slice(0, needsOwnTarget(kind) ? OWN_TARGET_SEEDS_PER_BLOCK : SEEDS_PER_BLOCK)
       .includes((seed - 1) % BLOCK_SIZE),
   ).flatMap((kind) => Array.from({ length: getFaultSpec(kind).times ?? 1 }, () => kind));
@@ -79,7 +100,7 @@ export function createIsolatedSchedule(seed: number): Schedule {
   const drawn = [
     ...rotateKinds(FAULT_KINDS.filter(isKill), KILL_COUNT, seed),
     ...rotateKinds(
-      FAULT_KINDS.filter((kind) => !isKill(kind) && !TOO_LONG.has(kind)),
+      FAULT_KINDS.filter((kind) => !isKill(kind) && !TOO_LONG.has(kind) && fitsStateStore(kind, false)),
       OTHER_COUNT,
       seed,
     ),
@@ -89,7 +110,7 @@ export function createIsolatedSchedule(seed: number): Schedule {
     const injection = drawInjection(random, kind);
     return { ...injection, atMs: at, forMs: Math.min(MAX_DURATION_MS, injection.forMs) };
   });
-  return { seed, trainings, injections, isolated: true };
+  return { seed, trainings, injections, isolated: true, sentinel: false };
 }
 
 /** Returns true for every twentieth seed. */

@@ -61,7 +61,7 @@ async function countEnded({ deps }: ChaosCluster, eventLog: EventLog): Promise<n
 
 /** Returns true when no training remains as a target. */
 async function haveAllEnded({ cluster, eventLog, schedule }: SeedRun): Promise<boolean> {
-  return (await countEnded(cluster, eventLog)) === schedule.trainings.length;
+  return (await countEnded(cluster, eventLog)) >= schedule.trainings.length;
 }
 
 interface WaitLimits {

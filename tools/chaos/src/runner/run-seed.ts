@@ -39,6 +39,7 @@ export async function runSeed(plan: SeedPlan): Promise<SeedResult> {
   const cluster = await openChaosCluster({
     ...plan,
     maxConcurrency: MAX_CONCURRENCY,
+    sentinel: schedule.sentinel,
     longestRunMs: getLongestRunMs(schedule),
   });
   try {

@@ -27,9 +27,12 @@ export async function waitUntilSettled(cluster: ChaosCluster, eventLog: EventLog
  * Undoes all faults in the same processes, so that a process in a wrong state cannot hide behind a successor. Pending
  * faults of the simulator end by themselves.
  */
-export async function recoverCluster({ redis, processes }: ChaosCluster): Promise<void> {
-  redis.thaw();
-  await redis.start();
+export async function recoverCluster({ stateStore, processes }: ChaosCluster): Promise<void> {
+  if (stateStore.kind === 'sentinel') await stateStore.group.restore();
+  else {
+    stateStore.redis.thaw();
+    await stateStore.redis.start();
+  }
   for (const supervised of processes) {
     supervised.applyFaultSettings(NO_FAULTS);
     supervised.thaw();
