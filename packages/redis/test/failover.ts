@@ -17,9 +17,9 @@ export async function withMaster<T>(
 }
 
 /** Closes the connections of the replicas and lets the master keep accepting writes. */
-export async function cutReplication(group: TestSentinelGroup): Promise<void> {
+export async function cutReplication(group: TestSentinelGroup): Promise<number> {
   await withMaster(group, (master) => master.config('SET', 'min-replicas-to-write', 0));
-  await group.cutReplication();
+  return group.cutReplication();
 }
 
 /** Accepts a new training with an idempotency claim. */
@@ -37,9 +37,9 @@ const CUT_MS = 300;
 export const FAILOVERS = {
   killed: async (group: TestSentinelGroup) => void (await group.waitForFailover(await group.killMaster())),
   killed_after_cut: async (group: TestSentinelGroup) => {
-    await cutReplication(group);
+    const port = await cutReplication(group);
     await sleep(CUT_MS);
-    await group.waitForFailover(await group.killMaster());
+    await group.waitForFailover(await group.killMaster(port));
   },
   /** The old master resumes with its clients attached. */
   frozen: async (group: TestSentinelGroup, forMs: number) => {

@@ -151,15 +151,25 @@ export function toConnectionOptions({ redisUrl, caFile, sentinel }: RedisTarget)
  * closes: it keeps the process alive, and a failover message during the next connect ends the client for ever.
  */
 class FailoverConnector extends SentinelConnector {
+  private endedDetector: FailoverDetector | undefined;
+
   override async connect(...args: Parameters<SentinelConnector['connect']>) {
     const stream = await super.connect(...args);
-    stream.once('close', () => {
-      (
-        this as unknown as { readonly failoverDetector?: { cleanup(): void } | null }
-      ).failoverDetector?.cleanup();
-    });
+    stream.once('close', () => this.endDetection());
     return stream;
   }
+
+  private endDetection(): void {
+    const { failoverDetector } = this as unknown as { readonly failoverDetector?: FailoverDetector | null };
+    if (!failoverDetector || failoverDetector === this.endedDetector) return;
+    this.endedDetector = failoverDetector;
+    failoverDetector.cleanup();
+  }
+}
+
+/** The subscriptions of ioredis to the failover messages of the Sentinels. */
+interface FailoverDetector {
+  cleanup(): void;
 }
 
 /** With `failoverDetector`, a connection leaves a master that does not close it, such as a suspended machine. */

@@ -14,14 +14,14 @@ export interface TestSentinelGroup {
   readonly settings: Readonly<Record<string, string>>;
   /** The port of the master that all Sentinels name. Waits while they disagree. */
   getMasterPort(): Promise<number>;
-  /** Ends the master with SIGKILL. @returns its port */
-  killMaster(): Promise<number>;
+  /** Ends the master, or the server of this port, with SIGKILL. @returns its port */
+  killMaster(port?: number): Promise<number>;
   /** Pauses the master with SIGSTOP; its clients stay attached. @returns its port */
   freezeMaster(): Promise<number>;
   /** Resumes a paused server. */
   thaw(port: number): void;
-  /** Closes the connections of the replicas to the master and refuses new ones until the master is replaced. */
-  cutReplication(): Promise<void>;
+  /** Closes the connections of the replicas to the master and refuses new ones. @returns the port of the master */
+  cutReplication(): Promise<number>;
   /** Lets the replicas connect again. */
   healReplication(): Promise<void>;
   /** Waits until all Sentinels name a master with a different port. @returns its port */
@@ -76,19 +76,17 @@ export async function startTestSentinelGroup(dir?: string): Promise<TestSentinel
       REDIS_SENTINEL_NAME: NAME,
     },
     getMasterPort,
-    killMaster: async () => servers.kill(await getMasterPort()),
+    killMaster: async (port) => servers.kill(port ?? (await getMasterPort())),
     freezeMaster: async () => servers.signal(await getMasterPort(), 'SIGSTOP'),
     thaw: (port) => void servers.signal(port, 'SIGCONT'),
-    cutReplication: () =>
-      onMaster(async (master) => {
-        const [off, kill] = [
-          ['ACL', 'SETUSER', REPLICA_USER, 'off'],
-          ['CLIENT', 'KILL', 'USER', REPLICA_USER],
-        ];
-        await Promise.all([off, kill].map(([name = '', ...args]) => master.call(name, ...args)));
-      }),
-    healReplication: () =>
-      onMaster(async (master) => void (await master.call('ACL', 'SETUSER', REPLICA_USER, 'on'))),
+    cutReplication: async () => {
+      const port = await getMasterPort();
+      const client = await servers.client(port);
+      const off = client.call('ACL', 'SETUSER', REPLICA_USER, 'off');
+      await Promise.all([off, client.call('CLIENT', 'KILL', 'USER', REPLICA_USER)]);
+      return port;
+    },
+    healReplication: () => servers.allowReplicas(),
     waitForFailover: (oldPort) =>
       waitUntil(async () => {
         const port = await sentinels.findMasterPort();
@@ -96,6 +94,7 @@ export async function startTestSentinelGroup(dir?: string): Promise<TestSentinel
       }),
     restore: async () => {
       await servers.startAll(await getMasterPort());
+      await servers.allowReplicas();
       await waitForReplicas();
     },
     close: async () => {
@@ -166,6 +165,10 @@ async function startServers(base: string) {
     },
     signal,
     startAll,
+    allowReplicas: async () => {
+      for (const client of clients.values())
+        await client.call('ACL', 'SETUSER', REPLICA_USER, 'on').catch(() => undefined);
+    },
     close: async () => {
       for (const client of clients.values()) client.disconnect();
       await Promise.all([...running.values()].map((each) => each.kill()));

@@ -55,10 +55,10 @@ const CUT_MS = 400;
 
 /** Cuts the replication, calls `act`, and kills the master, so that only the old master has the writes of `act`. */
 async function killAfterCut(group: TestSentinelGroup, act: () => void): Promise<void> {
-  await group.cutReplication();
+  const port = await group.cutReplication();
   act();
   await sleep(CUT_MS);
-  await group.waitForFailover(await group.killMaster());
+  await group.waitForFailover(await group.killMaster(port));
 }
 
 /** Requests a training that only the old master accepts; the request is repeated until it is answered. */
