@@ -16,12 +16,6 @@ export async function withMaster<T>(
   return use(master).finally(() => master.disconnect());
 }
 
-/** Closes the connections of the replicas and lets the master keep accepting writes. */
-export async function cutReplication(group: TestSentinelGroup): Promise<number> {
-  await withMaster(group, (master) => master.config('SET', 'min-replicas-to-write', 0));
-  return group.cutReplication();
-}
-
 /** Accepts a new training with an idempotency claim. */
 export function accept({ store }: RedisBackend, key: string = randomUUID()) {
   const id = randomUUID();
@@ -37,7 +31,7 @@ const CUT_MS = 300;
 export const FAILOVERS = {
   killed: async (group: TestSentinelGroup) => void (await group.waitForFailover(await group.killMaster())),
   killed_after_cut: async (group: TestSentinelGroup) => {
-    const port = await cutReplication(group);
+    const port = await group.cutReplication();
     await sleep(CUT_MS);
     await group.waitForFailover(await group.killMaster(port));
   },

@@ -2,7 +2,7 @@ import { applyEvent, cancelRequested, startAttempt } from '@trainyard/testing/bu
 import { openTestBackend, startTestSentinelGroup, type TestSentinelGroup } from '@trainyard/testing/redis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { accept, cutReplication, FAILOVERS, failOverUnderLoad, withMaster } from './failover.ts';
+import { accept, FAILOVERS, failOverUnderLoad, withMaster } from './failover.ts';
 
 let group: TestSentinelGroup;
 beforeAll(async () => {
@@ -18,12 +18,6 @@ async function openBackend(): Promise<RedisBackend> {
 
 const TOO_FEW = { code: 'redis_unavailable', reason: '0 of 1 replicas acknowledged the write within 1 s' };
 
-async function healReplication(): Promise<void> {
-  await group.healReplication();
-  await withMaster(group, (master) => master.config('SET', 'min-replicas-to-write', 1));
-  await group.restore();
-}
-
 describe('a write that too few replicas acknowledge', () => {
   it('is kept and not confirmed: an acceptance, its repetition, a start, an end, a limit and the published mark', async () => {
     const on = await openBackend();
@@ -36,7 +30,7 @@ describe('a write that too few replicas acknowledge', () => {
     await on.store.advanceHighWaterMark(undefined, '1.a');
     expect((await on.store.getReplicatedControl()).highWaterMark).toBe('1.a');
 
-    await cutReplication(group);
+    await group.cutReplication();
     const refused = await accept(on);
     await expect(refused.result).rejects.toMatchObject(TOO_FEW);
     expect(await on.store.load(refused.id)).toMatchObject({ status: 'queued' });
@@ -54,7 +48,7 @@ describe('a write that too few replicas acknowledge', () => {
       expect(each).toMatchObject({ status: 'rejected', reason: TOO_FEW });
     expect(await on.store.load(refused.id)).toMatchObject({ status: 'cancelled' });
 
-    await healReplication();
+    await group.restore();
     expect(await on.store.findAccepted(refused.claim)).toMatchObject({
       kind: 'replayed',
       trainingId: refused.id,

@@ -8,8 +8,8 @@ import { type ChaosCluster, openChaosCluster } from '../src/cluster/cluster.ts';
 import { createEventLog, type EventLog } from '../src/evidence/event-log.ts';
 import type { Evidence } from '../src/evidence/evidence.ts';
 import { listEvents, listRuns } from '../src/evidence/runs.ts';
+import { submitTraining, uploadImages } from '../src/injection/submit-training.ts';
 import { collectEvidence, waitUntilSettled } from '../src/runner/settle.ts';
-import { submitTraining, uploadImages } from '../src/runner/submit-training.ts';
 
 const TIME_FACTOR = 120;
 const MINUTE_MS = 60_000;

@@ -20,13 +20,14 @@ export interface TestSentinelGroup {
   freezeMaster(): Promise<number>;
   /** Resumes a paused server. */
   thaw(port: number): void;
-  /** Closes the connections of the replicas to the master and refuses new ones. @returns the port of the master */
+  /**
+   * Closes the connections of the replicas to the master and refuses new ones. The master keeps accepting writes, as in
+   * the 10 s of `min-replicas-max-lag` after its replicas fell silent. @returns the port of the master
+   */
   cutReplication(): Promise<number>;
-  /** Lets the replicas connect again. */
-  healReplication(): Promise<void>;
   /** Waits until all Sentinels name a master with a different port. @returns its port */
   waitForFailover(oldPort: number): Promise<number>;
-  /** Resumes and starts all servers, and waits until the master has two connected replicas. */
+  /** Resumes and starts all servers, lets the replicas connect, and waits until the master has two connected replicas. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
@@ -82,11 +83,11 @@ export async function startTestSentinelGroup(dir?: string): Promise<TestSentinel
     cutReplication: async () => {
       const port = await getMasterPort();
       const client = await servers.client(port);
+      await client.config('SET', 'min-replicas-to-write', 0);
       const off = client.call('ACL', 'SETUSER', REPLICA_USER, 'off');
       await Promise.all([off, client.call('CLIENT', 'KILL', 'USER', REPLICA_USER)]);
       return port;
     },
-    healReplication: () => servers.allowReplicas(),
     waitForFailover: (oldPort) =>
       waitUntil(async () => {
         const port = await sentinels.findMasterPort();
@@ -166,8 +167,11 @@ async function startServers(base: string) {
     signal,
     startAll,
     allowReplicas: async () => {
-      for (const client of clients.values())
-        await client.call('ACL', 'SETUSER', REPLICA_USER, 'on').catch(() => undefined);
+      const allow = async (client: Redis): Promise<void> => {
+        await client.call('ACL', 'SETUSER', REPLICA_USER, 'on');
+        await client.config('SET', 'min-replicas-to-write', 1);
+      };
+      await Promise.all([...clients.values()].map((client) => allow(client).catch(() => undefined)));
     },
     close: async () => {
       for (const client of clients.values()) client.disconnect();

@@ -45,7 +45,7 @@ export interface ChaosCluster {
 }
 
 /** The Redis servers of the state store. */
-export type StateStore =
+type StateStore =
   | { readonly kind: 'single_redis'; readonly redis: TestRedis }
   | { readonly kind: 'sentinel'; readonly group: TestSentinelGroup };
 

@@ -41,9 +41,31 @@ export function openEventTail(target: RedisTarget): EventTail {
     ...{ retryStrategy, sentinelRetryStrategy: retryStrategy, maxRetriesPerRequest: null },
   });
   redis.on('error', () => undefined);
+  const reader = createStreamReader(redis, target.sentinel !== undefined);
+  let reading: Promise<unknown> = Promise.resolve();
+  const runInOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = reading.then(work);
+    reading = done.catch(() => undefined);
+    return done;
+  };
+  const catchUp = (): Promise<void> => runInOrder(reader.readNew);
+  const timer = setInterval(() => void catchUp().catch(() => undefined), POLL_INTERVAL_MS);
+  return {
+    events: reader.events,
+    catchUp,
+    flushRedis: () => runInOrder(reader.flush),
+    close: async () => {
+      clearInterval(timer);
+      redis.disconnect();
+    },
+  };
+}
+
+/** Reads the stream from the last position. `followsMaster`: a new connection can lead to a different history. */
+function createStreamReader(redis: Redis, followsMaster: boolean) {
   const events: RecordedEvent[] = [];
   let after = '-';
-  let connections = 0;
+  let [connections, readConnections] = [0, 0];
   redis.on('ready', () => {
     connections += 1;
   });
@@ -55,45 +77,24 @@ export function openEventTail(target: RedisTarget): EventTail {
       after = `(${entry[0]}`;
     }
   };
-  let reading: Promise<void> = Promise.resolve();
-  const runInOrder = (work: () => Promise<void>): Promise<void> => {
-    reading = reading.catch(() => undefined).then(work);
-    return reading;
+  const readNew = async (): Promise<void> => {
+    const isReplaced = followsMaster && readConnections !== connections;
+    if (isReplaced) after = '-';
+    readConnections = connections;
+    const entries = await redis.xrange(STREAM, after, '+');
+    // A failover during the read: the next read replaces all events.
+    if (followsMaster && readConnections !== connections) return readNew();
+    if (isReplaced) events.length = 0;
+    append(entries);
   };
-  /** Reads the whole stream again after a failover, also after one during the read. */
-  let readConnections = 0;
-  const readNewEvents = async (): Promise<void> => {
-    for (;;) {
-      const isReplaced = target.sentinel !== undefined && readConnections !== connections;
-      if (isReplaced) after = '-';
-      readConnections = connections;
-      const entries = await redis.xrange(STREAM, after, '+');
-      if (isReplaced) events.length = 0;
-      append(entries);
-      if (target.sentinel === undefined || readConnections === connections) return;
-    }
+  const flush = async (): Promise<readonly string[]> => {
+    const loss = redis.multi().xrange(STREAM, after, '+').zrange(NOT_BACKED_UP, '0', '-1').flushall();
+    const done = await loss.exec();
+    append((done?.[0]?.[1] ?? []) as readonly Entry[]);
+    after = '-';
+    return (done?.[1]?.[1] ?? []) as readonly string[];
   };
-  const catchUp = (): Promise<void> => runInOrder(readNewEvents);
-  const timer = setInterval(() => void catchUp().catch(() => undefined), POLL_INTERVAL_MS);
-  return {
-    events,
-    catchUp,
-    flushRedis: async () => {
-      let notBackedUp: readonly string[] = [];
-      await runInOrder(async () => {
-        const loss = redis.multi().xrange(STREAM, after, '+').zrange(NOT_BACKED_UP, '0', '-1').flushall();
-        const done = await loss.exec();
-        append((done?.[0]?.[1] ?? []) as readonly Entry[]);
-        notBackedUp = (done?.[1]?.[1] ?? []) as readonly string[];
-        after = '-';
-      });
-      return notBackedUp;
-    },
-    close: async () => {
-      clearInterval(timer);
-      redis.disconnect();
-    },
-  };
+  return { events, readNew, flush };
 }
 
 /** Returns undefined for entries of pause, concurrency limit and gate, which the stream also contains. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestSentinelGroup } from '@trainyard/testing/redis';
 import { type InjectionContext, type Injector, waitFaultDuration, waitFor } from '../injection/context.ts';
 import { BEFORE_SLOT_ACQUIRED, waitUntilStopped } from '../injection/fault-points.ts';
-import { submitTraining, uploadImages } from '../runner/submit-training.ts';
+import { submitTraining, uploadImages } from '../injection/submit-training.ts';
 
 const FAILOVER_LOCK = 'a failover';
 

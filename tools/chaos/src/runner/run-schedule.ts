@@ -2,9 +2,9 @@ import { isTerminal } from '@trainyard/domain';
 import type { ChaosCluster } from '../cluster/cluster.ts';
 import type { EventLog } from '../evidence/event-log.ts';
 import { injectFault } from '../faults/inject.ts';
+import { submitTraining, uploadImages } from '../injection/submit-training.ts';
 import type { Schedule } from '../plan/schedule.ts';
 import { resolveStuckTrainings } from './operator.ts';
-import { submitTraining, uploadImages } from './submit-training.ts';
 
 /** Cluster, event log and schedule of a seed. */
 interface SeedRun {
