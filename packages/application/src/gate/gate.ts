@@ -84,10 +84,10 @@ function evaluateProbeRun({ reopensWhen }: Gate, training: Training): ProbeResul
   return reopensWhen === 'verified_model' ? evaluateModel(training) : evaluateRun(training);
 }
 
-/** A trial is good once the provider accepted its run. */
+/** A trial is good once the provider accepted its run. An unclear answer may take hours to resolve: the next check tries again. */
 function evaluateSubmission(training: Training): ProbeResult {
   if ('attempt' in training && training.attempt && 'runId' in training.attempt) return 'good';
-  return training.status === 'submitting' || training.status === 'unconfirmed' ? 'wait' : 'bad';
+  return training.status === 'submitting' ? 'wait' : 'bad';
 }
 
 /** A probe run is good once its model is verified. */

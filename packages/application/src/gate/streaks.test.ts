@@ -152,6 +152,19 @@ describe('submissions that are refused in a row', () => {
     for (const training of await acceptMany(system, 2)) await system.waitForStatus(training, 'failed');
     expect(await getGate(system)).toBeUndefined();
   });
+
+  it('are followed by a further trial when the answer to a trial is unclear', async () => {
+    const system = await createMemorySystem({ settings: { exclusiveEndpoint: false } });
+    const since = system.deps.clock.now();
+    await system.deps.store.setControl({
+      gate: { reason: 'refused', since, reopensWhen: 'submission_accepted' },
+    });
+    system.provider.submitResults.push({ result: { kind: 'unclear', message: 'connection reset' } });
+    const [unclear, next] = await acceptMany(system, 2);
+    await system.waitForStatus(next!, 'completed');
+    expect((await system.load(unclear!)).status).toBe('unconfirmed');
+    expect(await getGate(system)).toBeUndefined();
+  });
 });
 
 describe('trainings that end before submission in a row', () => {
