@@ -153,6 +153,32 @@ describe('an answer that names an adopted run', () => {
     expect(await loadVersion(system, id)).not.toHaveProperty('loraUrl');
   });
 
+  it('removes the version that finalizing has written of the run that it replaces', async () => {
+    const system = await createMemorySystem();
+    const own = await submitUnclear(system, true);
+    await submitUnclear(system, true);
+    await deliverWebhook(system, own.id, 'run-2');
+    await system.waitForStatus(own, 'running');
+    const output = { loraUrl: 'https://cdn.example/a.safetensors' };
+    const finalizing = await advance(system.deps, own.id, {
+      ...{ type: 'run_ended', at: system.deps.clock.now(), cause: 'poll', attempt: 1, runId: 'run-2' },
+      outcome: { status: 'completed', output },
+    });
+    const { manifests } = system.deps;
+    const racing: typeof manifests = {
+      ...manifests,
+      finalizeVersion: async (...args) => {
+        const version = await manifests.finalizeVersion(...args);
+        await deliverAnswer(system, own, 'run-1');
+        return version;
+      },
+    };
+    await finalize({ ...system.deps, manifests: racing }, finalizing as never);
+    expect(await system.load(own)).toMatchObject({ status: 'submitted', attempt: { runId: 'run-1' } });
+    expect(await loadVersion(system, own.id)).toMatchObject({ status: 'pending', runpod_job_id: 'run-1' });
+    expect(await loadVersion(system, own.id)).not.toHaveProperty('loraUrl');
+  });
+
   it('leaves a training as it ended on the run', async () => {
     const system = await createMemorySystem();
     const own = await submitUnclear(system, true);
@@ -200,6 +226,22 @@ describe('an orphaned run', () => {
     await system.waitFor(async () => (await system.load(first)).needsAttention === undefined);
     expect(system.provider.runs[0]?.outcome).toMatchObject({ status: 'cancelled' });
     expect(getRun(await system.waitForStatus(first, 'completed'))?.runId).toBe('run-2');
+  });
+
+  it('marks its training once, also beside a different reason for attention', async () => {
+    const system = await createMemorySystem({ settings: { exclusiveEndpoint: false } });
+    system.provider.plans.push({ hangs: true });
+    const first = await submitUnclear(system, true);
+    system.provider.submitResults.push({ result: UNCLEAR });
+    await resolveTraining(system.deps, first.id, { action: 'resubmit', attempt: 1, runIsDead: true });
+    const attention = async () => (await system.load(first)).needsAttention;
+    await system.waitFor(attention);
+    system.provider.cancelResults.push(...Array(1_000).fill({ kind: 'unavailable', message: 'HTTP 502' }));
+    await deliverAnswer(system, first, 'run-1');
+    await system.run(60 * MINUTE_MS);
+    const events = await system.deps.store.listEvents(first.id);
+    expect(events.filter(({ type }) => type === 'attention_raised').length).toBeLessThanOrEqual(2);
+    expect((await attention())?.reason).toContain('shared');
   });
 
   it('is cancelled also after its training has ended', async () => {

@@ -1,4 +1,11 @@
-import { isOrphaned, isTerminal, type RunClaim, type Training, toOrphanReason } from '@trainyard/domain';
+import {
+  holdsSlot,
+  isOrphaned,
+  isTerminal,
+  type RunClaim,
+  type Training,
+  toOrphanReason,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getRun } from '../lifecycle/revision.ts';
@@ -26,9 +33,9 @@ export async function returnForeignRun(deps: FinalizeDeps, training: Training): 
   return after;
 }
 
-/** Removes the model of a returned run from the version of its training, where finalizing may have written it. */
+/** Removes the model of a returned or replaced run from the version of its training, where finalizing may have written it. */
 export async function reopenVersion(deps: FinalizeDeps, training: Training): Promise<void> {
-  if (training.status !== 'unconfirmed') return;
+  if (!holdsSlot(training)) return;
   const { versionName: name } = training.attempt;
   await deps.manifests.finalizeVersion(training.request.subject, { ...toVersionEntry(training), name });
 }
@@ -44,13 +51,13 @@ export async function cancelOrphanedRuns(deps: PollDeps, training: Training): Pr
     const isStopped = deps.clock.now() > claim.orphanedUntil || (await tryStopRun(deps, training.id, claim));
     const base = { at: deps.clock.now(), cause: 'poll' } as const;
     const { attempt, runId } = claim;
-    after = await advance(
-      deps,
-      training.id,
-      isStopped
-        ? { ...base, type: 'orphan_stopped', attempt, runId }
-        : { ...base, type: 'attention_raised', reason: toOrphanReason(claim) },
-    );
+    after = await advance(deps, training.id, ({ needsAttention }) => {
+      if (isStopped) return { ...base, type: 'orphan_stopped', attempt, runId };
+      // A different reason stays: two reasons that replace each other would notify at each poll.
+      return needsAttention
+        ? undefined
+        : { ...base, type: 'attention_raised', reason: toOrphanReason(claim) };
+    });
   }
   return after;
 }
