@@ -3,7 +3,6 @@ import {
   calculateAttemptDeadline,
   type Expectation,
   type Queued,
-  toModelName,
   toOutputKey,
   toRunLimits,
 } from '@trainyard/domain';
@@ -11,6 +10,7 @@ import { estimateTraining } from '../budgets/estimate.ts';
 import type { InspectedDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
+import { chooseModelName } from '../versions/model-keys.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 
 /** The ports of a plan. */
@@ -110,14 +110,8 @@ function completePlan(
   planned: AttemptPlan,
   versionName: string,
 ): Attempt {
-  const modelName = chooseModelName(training, versionName);
+  const modelName = chooseModelName(training.request, versionName);
   const { id: trainingId, request } = training;
   const facts = { trainingId, attempt: planned.number, subject: request.subject, modelName, versionName };
   return { ...planned, versionName, modelName, outputKey: toOutputKey(facts, settings.modelKeyTemplate) };
-}
-
-function chooseModelName(training: Queued, versionName: string): string {
-  const { subject, modelName: given, versionName: wanted } = training.request;
-  if (given !== undefined) return given;
-  return toModelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
 }

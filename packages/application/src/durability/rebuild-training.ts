@@ -6,10 +6,10 @@ import {
   markUnconfirmed,
   type Training,
   toDefaultOutputKey,
-  toModelName,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
+import { chooseModelName } from '../versions/model-keys.ts';
 
 /** The ports that the rebuild of a training needs. */
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
@@ -35,9 +35,7 @@ export function rebuildTraining(
 
 /** The attempt of a version that is missing in the backup; the version is written before the submission. */
 function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry, number: number): Attempt {
-  const { subject, modelName: given, versionName } = training.request;
   const attemptDeadline = Date.parse(version.attempt_deadline ?? '') || deps.clock.now();
-  const nameInModel = subject.kind === 'style' && versionName === undefined ? undefined : version.name;
   return {
     number,
     endpointId: version.endpoint ?? deps.settings.endpointId,
@@ -46,7 +44,7 @@ function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry,
     ttlMs: 0,
     attemptDeadline,
     versionName: version.name,
-    modelName: given ?? toModelName(subject, nameInModel),
+    modelName: chooseModelName(training.request, version.name),
     outputKey: getOutputKey(version) ?? toDefaultOutputKey(training.id, number),
     lockToken: deps.ids.nonce(),
     nonce: deps.ids.nonce(),

@@ -7,7 +7,7 @@ import { getModelPlaces, type ResolvedAddress, resolveModelAddress } from '../ve
 import {
   type FoundOutput,
   findOutput,
-  isModelNameShared,
+  isKeyShared,
   isNewer,
   isUsable,
   type LookupDeps,
@@ -79,7 +79,7 @@ async function mayWrite(deps: CheckOutputDeps, search: OutputSearch, object: S3O
   if (object.bucket !== places.store.bucket || !object.key.startsWith(places.store.prefix)) return true;
   const key = object.key.slice(places.store.prefix.length);
   return listLookupKeys(search, deps.settings.outputLookup).includes(key)
-    ? !(await isModelNameShared(deps, search))
+    ? !(await isKeyShared(deps, search, key))
     : !isAssignedKey(deps.settings, key);
 }
 

@@ -1,8 +1,9 @@
 import type { Attempt, Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { ObjectStoreError } from '../errors.ts';
+import { iterateTrainings } from '../lifecycle/iterate-trainings.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
-import { listLookupKeys } from '../versions/model-keys.ts';
+import { chooseModelName, type KeyedAttempt, listLookupKeys } from '../versions/model-keys.ts';
 
 /** The ports of a search. */
 export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
@@ -23,7 +24,7 @@ export interface OutputSearch {
 /**
  * Searches the output locations of the setting `OUTPUT_LOOKUP` for the attempt's model. A file under the attempt's own
  * output key belongs to the attempt, with any date. At the other locations a file must be newer than the submission,
- * and no run of a different training may have used the same model name meanwhile.
+ * and no run of a different training may have been given the same key meanwhile.
  * Throws ObjectStoreError when the object store is unavailable or refuses: neither proves that the file is missing.
  */
 export async function findOutput(deps: LookupDeps, search: OutputSearch): Promise<FoundOutput | undefined> {
@@ -34,7 +35,7 @@ export async function findOutput(deps: LookupDeps, search: OutputSearch): Promis
     if (!isUsable(head)) continue;
     if (
       key === attempt.outputKey ||
-      (isNewer(deps, head, attempt) && !(await isModelNameShared(deps, search)))
+      (isNewer(deps, head, attempt) && !(await isKeyShared(deps, search, key)))
     )
       return { uri, sizeBytes: head.sizeBytes };
   }
@@ -71,27 +72,27 @@ export function isNewer(
   return deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
 }
 
-const MAX_TRAININGS_PER_SUBJECT = 100;
-
-/** A requeued training has no current attempt, but its earlier run may still write a file under this model name. */
-function usedModelName(other: Training, { request, attempt }: OutputSearch): boolean {
-  if ('attempt' in other && other.attempt) return other.attempt.modelName === attempt.modelName;
-  if (other.attemptsStarted === 0) return false;
-  return request.subject.kind === 'style' || other.versionName === attempt.versionName;
+/** A requeued training has no current attempt, but its earlier run may still write a file under its model name. */
+function findLastAttempt(training: Training): KeyedAttempt['attempt'] | undefined {
+  if ('attempt' in training && training.attempt) return training.attempt;
+  const { request, attemptsStarted: number, versionName } = training;
+  if (number === 0 || versionName === undefined) return undefined;
+  return { number, versionName, modelName: chooseModelName(request, versionName), outputKey: '' };
 }
 
-/** Whether a run of a different training was alive under the same model name: the file may belong to that run. */
-export async function isModelNameShared(
-  deps: Pick<Deps, 'clock' | 'store'>,
-  search: OutputSearch,
-): Promise<boolean> {
-  const { id, request, attempt } = search;
+/**
+ * Whether a run of a different training that was alive since the submission of this attempt was given the same key: the
+ * file may belong to that run. Trainings of every subject count, because a caller may give one model name to several.
+ */
+export async function isKeyShared(deps: LookupDeps, search: OutputSearch, key: string): Promise<boolean> {
   const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
-  const { items } = await deps.store.list({ subject: request.subject, limit: MAX_TRAININGS_PER_SUBJECT });
-  return items.some(
-    (other) =>
-      other.id !== id &&
-      usedModelName(other, search) &&
-      ('endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY) >= attempt.startedAt,
-  );
+  for await (const other of iterateTrainings(deps)) {
+    const endedAt = 'endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY;
+    if (other.id === search.id || endedAt < search.attempt.startedAt) continue;
+    const attempt = findLastAttempt(other);
+    const { id, request } = other;
+    if (attempt && listLookupKeys({ id, request, attempt }, deps.settings.outputLookup).includes(key))
+      return true;
+  }
+  return false;
 }

@@ -64,6 +64,15 @@ describe('a run', () => {
     expect((await system.load(second)).status).not.toBe('queued');
   });
 
+  it('does not adopt the model of a different actor under the same given name', async () => {
+    const ignoresKey = { reportsOutput: false, upload: 'model_name' } as const;
+    system.provider.plans.push({ failure: DATA_FAULT, endsAt: 1.5 }, ignoresKey);
+    const failing = await system.accept({ modelName: 'shared' });
+    await system.waitForStatus(failing, 'running');
+    await system.accept({ modelName: 'shared' });
+    expect(await system.waitForStatus(failing, 'failed')).toMatchObject({ failure: { class: 'data' } });
+  });
+
   it('that is missing after its deadline ends the training although the object store refuses', async () => {
     system.provider.plans.push({ hangs: true });
     const training = await system.accept();

@@ -9,8 +9,18 @@ import {
   OWN_OUTPUT_KEY,
   type TrainingRequest,
   toKeyValues,
+  toModelName,
 } from '@trainyard/domain';
 import type { ApplicationSettings } from '../deps.ts';
+
+/** The model name of an attempt: the name that the caller gave, otherwise the name of its subject and version. */
+export function chooseModelName(
+  { subject, modelName: given, versionName: wanted }: TrainingRequest,
+  versionName: string,
+): string {
+  if (given !== undefined) return given;
+  return toModelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
+}
 
 /** An attempt with the facts of its training that its keys are made of. */
 export interface KeyedAttempt {

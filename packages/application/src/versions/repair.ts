@@ -1,12 +1,11 @@
 import { isTerminal, type Subject, type Training, toCoarseStatus } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { CorruptDocumentError } from '../errors.ts';
+import { iterateTrainings } from '../lifecycle/iterate-trainings.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from './version-entry.ts';
 
 type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
-
-const PAGE = 200;
 
 /**
  * Compares the versions and flags in the object store with the state store, and corrects them (I5). May be
@@ -25,15 +24,6 @@ export async function repair(
     });
   await repairFlags(deps, dryRun, repairs);
   return repairs;
-}
-
-async function* iterateTrainings({ store }: RepairDeps): AsyncIterable<Training> {
-  let cursor: string | undefined;
-  do {
-    const page = await store.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
 }
 
 function getLoraUrl(training: Training): string | undefined {
