@@ -68,7 +68,7 @@ describe('a failover', () => {
 });
 
 describe('the start of a process with Sentinel', () => {
-  it('is refused without min-replicas-to-write, without INFO, and for a master that no Sentinel knows', async () => {
+  it('is refused without min-replicas-to-write, without INFO or WAIT, and for a master that no Sentinel knows', async () => {
     await withMaster(group, (master) => master.config('SET', 'min-replicas-to-write', 0));
     await expect(openBackend()).rejects.toThrow(
       /^Redis at the master trainyard of the Sentinels .* cannot be used: min-replicas-to-write is 0/,
@@ -76,7 +76,9 @@ describe('the start of a process with Sentinel', () => {
     await withMaster(group, (master) => master.config('SET', 'min-replicas-to-write', 1));
     await withMaster(group, (master) => master.call('ACL', 'SETUSER', 'default', '-info'));
     await expect(openBackend()).rejects.toThrow('the user may not run INFO, which Sentinel needs');
-    await withMaster(group, (master) => master.call('ACL', 'SETUSER', 'default', '+info'));
+    await withMaster(group, (master) => master.call('ACL', 'SETUSER', 'default', '+info', '-wait'));
+    await expect(openBackend()).rejects.toThrow('the user may not run WAIT: allow them by ACL SETUSER');
+    await withMaster(group, (master) => master.call('ACL', 'SETUSER', 'default', '+wait'));
     const sentinel = { ...group.target.sentinel, name: 'unknown' };
     await expect(openTestBackend({ target: { ...group.target, sentinel } })).rejects.toMatchObject({
       code: 'redis_unreachable',

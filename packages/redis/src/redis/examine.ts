@@ -42,7 +42,7 @@ export async function examineRedis(options: RedisExaminationOptions): Promise<Re
       ...options,
       ...(options.sentinel && { waitReplicas: options.sentinel.waitReplicas }),
     });
-    const work = properties.clusterEnabled ? [] : await checkWork(redis, options.prefix, database);
+    const work = properties.clusterEnabled ? [] : await checkWork(redis, options, database);
     const isReplica = properties.role === 'slave';
     return {
       findings: [...findings, ...(isReplica ? work.filter(({ property }) => property !== 'writes') : work)],
@@ -134,11 +134,15 @@ function toUnreachable(target: RedisTarget, error: unknown): unknown {
 }
 
 /** Runs on keys of its own, which expire if this process ends before their deletion. */
-async function checkWork(redis: Redis, prefix: string, database: number): Promise<readonly RedisFinding[]> {
+async function checkWork(
+  redis: Redis,
+  { prefix, sentinel }: RedisExaminationOptions,
+  database: number,
+): Promise<readonly RedisFinding[]> {
   const selectFault = await redis.select(database).then(() => undefined, toError);
   if (selectFault !== undefined) return [toSelectFinding(database, selectFault)];
   const key = `${prefix}:check:${randomUUID()}`;
-  const commands = listCommands(key);
+  const commands = [...listCommands(key), ...(sentinel ? [['WAIT', '0', '1']] : [])];
   const replies = await redis
     .pipeline(commands.map(([name = '', ...args]) => [name.toLowerCase(), ...args]))
     .exec();
