@@ -244,6 +244,14 @@ describe('an orphaned run', () => {
     expect((await attention())?.reason).toContain('shared');
   });
 
+  it('is cancelled again after RunPod did not know it: the run may not have been registered yet', async () => {
+    const { system, first } = await openOrphan();
+    system.provider.cancelResults.push({ kind: 'missing' });
+    await deliverAnswer(system, first, 'run-1');
+    await system.waitFor(async () => system.provider.runs[0]?.outcome);
+    expect(system.provider.runs[0]?.outcome).toMatchObject({ status: 'cancelled' });
+  });
+
   it('is cancelled also after its training has ended', async () => {
     const { system, first } = await openOrphan();
     await system.waitForStatus(first, 'completed');

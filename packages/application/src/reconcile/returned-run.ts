@@ -62,7 +62,10 @@ export async function cancelOrphanedRuns(deps: PollDeps, training: Training): Pr
   return after;
 }
 
-/** Cancels the run. @returns whether RunPod acknowledged the cancel, or the run does not exist, has ended or is not ours */
+/**
+ * Cancels the run. A 404 proves nothing: the cancel may arrive before RunPod has registered the run.
+ * @returns whether RunPod acknowledged the cancel, or the run has ended or is not ours
+ */
 async function tryStopRun(
   deps: Pick<Deps, 'provider' | 'store'>,
   trainingId: string,
@@ -71,7 +74,6 @@ async function tryStopRun(
   const owner = await deps.store.findRunOwner(endpointId, runId);
   if (owner && (owner.trainingId !== trainingId || owner.attempt !== attempt)) return true;
   const { kind } = await deps.provider.cancel(endpointId, runId);
-  if (kind === 'acknowledged' || kind === 'missing') return true;
-  const observed = await deps.provider.observe(endpointId, runId);
-  return observed.kind === 'ended' || observed.kind === 'missing';
+  if (kind === 'acknowledged') return true;
+  return (await deps.provider.observe(endpointId, runId)).kind === 'ended';
 }
