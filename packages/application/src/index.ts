@@ -110,10 +110,6 @@ export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { getServableModelUri } from './versions/model-object.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
-export {
-  createWebhookToken,
-  recordWebhook,
-  verifyWebhookToken,
-  type WebhookSecrets,
-} from './webhooks/record-webhook.ts';
+export { recordWebhook } from './webhooks/record-webhook.ts';
+export { createWebhookToken, verifyWebhookToken, type WebhookSecrets } from './webhooks/token.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';

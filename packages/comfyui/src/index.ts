@@ -5,7 +5,7 @@ export {
   type Change,
   type ClaimedConfig,
   type Isolation,
-} from './adopt.ts';
+} from './adopt-workflow.ts';
 export {
   type BuiltWorkflow,
   buildWorkflow,

@@ -1,5 +1,5 @@
 import { InvalidWorkflowError, type WorkflowBuilder, type WorkflowIssueReport } from '@trainyard/application';
-import { adoptWorkflow } from './adopt.ts';
+import { adoptWorkflow } from './adopt-workflow.ts';
 import { buildWorkflow, type ModelFiles } from './build-workflow.ts';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
 import type { WorkflowTemplate } from './template.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildFixture, listFaults, REQUEST, withChangedInputs, withNode } from '../../test/fixtures.ts';
-import { adoptWorkflow } from '../adopt.ts';
+import { adoptWorkflow } from '../adopt-workflow.ts';
 import { DEFAULT_MODEL_FILES } from '../build-workflow.ts';
 
 describe('a known issue of the node pack', () => {

@@ -34,7 +34,7 @@ export async function pollRun(`,
     breaks: 'I6',
     edits: [
       {
-        file: 'packages/application/src/webhooks/record-webhook.ts',
+        file: 'packages/application/src/webhooks/token.ts',
         from: 'return current || previous;',
         to: 'return current || !previous;',
       },

@@ -6,7 +6,7 @@ import {
   withChangedInputs,
   withNode,
 } from '../test/fixtures.ts';
-import { adoptWorkflow } from './adopt.ts';
+import { adoptWorkflow } from './adopt-workflow.ts';
 import { NODE_SCHEMAS } from './nodes/registry.ts';
 
 const isolation = {
