@@ -24,6 +24,10 @@ export interface Exploration {
 
 /** Longer than any wait that a cell checks, so that every wait has passed at the next event. */
 const STEP_MS = 10 * 60_000;
+/** Shorter than the longest interval of counts that leaves no gap, and long enough for the next count. */
+const COUNT_STEP_MS = 60_000;
+/** Events that are explored after both steps: a count decides differently after a gap. */
+const COUNTING_EVENTS: ReadonlySet<TrainingEventType> = new Set(['submission_unclear', 'endpoint_counted']);
 const MAX_ATTEMPTS = 3;
 
 /** Applies every event to every reachable training, up to {@link MAX_ATTEMPTS} attempts, and records the transitions. */
@@ -72,7 +76,7 @@ const IGNORED_COST_FIELDS = { runCosts: undefined, reservedUsd: undefined, budge
 
 /**
  * Shape of a training: trainings with equal shapes have equal transitions. Times and the attention mark count only as
- * absent or present; of the runs counts whether the last was answered.
+ * absent or present, and as {@link isCountDue}; of the runs counts whether the last was answered.
  */
 function toShape(training: Training): string {
   const { runs = [], needsAttention } = training;
@@ -80,12 +84,20 @@ function toShape(training: Training): string {
     ...training,
     ...IGNORED_COST_FIELDS,
     rev: 0,
+    isCountDue: isCountDue(training),
     needsAttention: needsAttention !== undefined,
     runs: runs.at(-1)?.answered,
   };
   return JSON.stringify(shape, (_, value: unknown) =>
-    typeof value === 'number' && value >= STEP_MS ? 'later' : value,
+    typeof value === 'number' && value >= COUNT_STEP_MS ? 'later' : value,
   );
+}
+
+/** Whether the next count can follow without a gap: the submission or its last count is one short step ago. */
+function isCountDue(training: Training): boolean {
+  if (training.status !== 'submitting' && training.status !== 'unconfirmed') return false;
+  const lastCountAt = 'lastCountAt' in training ? training.lastCountAt : undefined;
+  return training.changedAt - (lastCountAt ?? training.attempt.startedAt) <= COUNT_STEP_MS;
 }
 
 /** Events that change no other transition, so their successors are not explored. */
@@ -110,7 +122,12 @@ function recordTransition(
 }
 
 function findSuccessors(training: Training, moves: TransitionsDraft): readonly Training[] {
-  return buildEvents(training.changedAt + STEP_MS, training.attemptsStarted).flatMap((event) => {
+  const { changedAt, attemptsStarted } = training;
+  const soon = buildEvents(changedAt + COUNT_STEP_MS, attemptsStarted).filter(({ type }) =>
+    COUNTING_EVENTS.has(type),
+  );
+  const events = [...soon, ...buildEvents(changedAt + STEP_MS, attemptsStarted)];
+  return events.flatMap((event) => {
     const { moved, training: next } = transition(training, event);
     if (!moved) return [];
     recordTransition(moves, training, event.type, next);

@@ -8,7 +8,7 @@ import {
   toCoarseStatus,
 } from '../../packages/domain/src/index.ts';
 import { type Exploration, exploreLifecycle, type Transitions } from './lifecycle-exploration.ts';
-import { EVENT_LABELS, STATE_DESCRIPTIONS } from './lifecycle-labels.ts';
+import { EVENT_DESCRIPTIONS, EVENT_LABELS, STATE_DESCRIPTIONS } from './lifecycle-labels.ts';
 
 const slots: ReadonlySet<TrainingStatus> = new Set(SLOT_STATUSES);
 const terminal: ReadonlySet<TrainingStatus> = new Set(TERMINAL_STATUSES);
@@ -31,10 +31,15 @@ ${statesTable(explored)}
 Outstanding effects are derived from the state alone and are idempotent; the sweep evaluates them again, so a crash between
 save and effect loses no work.
 
+## Events
+
+${describeEvents()}
+
 ## Every event in every state
 
 \`→\` possible next states, \`↻\` a change within the state, \`·\` ignored. Events of an attempt or run that is not the current
-attempt or run are ignored in every state.
+attempt or run are ignored in every state. The reconciler asks about an attempt only from \`unconfirmed\` on: in
+\`submitting\`, \`output_found\` and \`attempt_expired\` are possible in the table, and no process sends them.
 
 ${eventsTable(explored.transitions)}
 `;
@@ -102,6 +107,13 @@ function statesTable({ obligationKinds }: Exploration): string {
         .map((kind) => `\`${kind}\``)
         .join(', '),
     ]),
+  );
+}
+
+function describeEvents(): string {
+  return toTable(
+    ['Event', 'Meaning'],
+    TRAINING_EVENT_TYPES.map((event) => [`\`${event}\``, EVENT_DESCRIPTIONS[event]]),
   );
 }
 

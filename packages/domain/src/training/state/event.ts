@@ -44,7 +44,7 @@ export type BudgetReleased = Event<'budget_released'> & {
 };
 /** The slot is acquired, and the request to the provider follows. */
 export type SubmissionStarted = Event<'submission_started'> & { readonly attempt: Attempt };
-/** The request provably did not reach the provider; the attempt is not spent. */
+/** The request provably made no run, or its refusal closed the gate; the attempt is not spent. */
 export type SubmissionNotSent = AttemptEvent<'submission_not_sent'> & {
   readonly reason: string;
   readonly notBefore?: number;
