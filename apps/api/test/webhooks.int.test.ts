@@ -148,12 +148,16 @@ describe('a webhook', () => {
       ['GET', '/admin/queues'],
       ['GET', '/openapi.json'],
       ['GET', '/readyz'],
-      ['GET', toWebhookPath('t1')],
     ] as const)
       expect((await system.webhooks.inject({ method, url })).json()).toMatchObject({
         status: 404,
         code: 'not_found',
       });
+    const otherMethod = await system.webhooks.inject({ method: 'GET', url: toWebhookPath('t1') });
+    expect([otherMethod.headers.allow, otherMethod.json()]).toMatchObject([
+      'POST',
+      { status: 405, code: 'method_not_allowed' },
+    ]);
   });
 });
 
