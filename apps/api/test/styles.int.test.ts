@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openTestSystem, type TestSystemOptions } from './test-system.ts';
 
 const PNG = Buffer.alloc(5_000, 'p');
+const SETS = 'resources/style_images/16_oil/selection_sets.json';
 
 /** A system whose style 16 has an image with a caption, one without and one with an empty one. */
 async function openStyles(options: TestSystemOptions = {}) {
@@ -142,19 +143,37 @@ describe('the selection sets of a style', () => {
       expect((await call('PATCH', `${path}/2`, bad)).json()).toMatchObject({ status: 422 });
   });
 
-  it('are named when unreadable, and stay unchanged', async () => {
+  it('are named when their document is unreadable, which stays unchanged', async () => {
     const { call, objects } = await openStyles();
-    const key = 'resources/style_images/16_oil/selection_sets.json';
-    for (const text of [
-      '{"sets": [',
-      '[{"id": 1, "images": ["https://example.com/a.png"]}]',
-      '[{"id": "x"}]',
-    ]) {
-      await objects.put(key, text);
+    for (const text of ['{"sets": [', '{"sets": 7}', '"text"']) {
+      await objects.put(SETS, text);
       const answer = (await call('GET', '/api/styles/16/selection-sets')).json();
-      expect(answer).toMatchObject({ code: 'corrupt_document', detail: expect.stringContaining(key) });
+      expect(answer).toMatchObject({ code: 'corrupt_document', detail: expect.stringContaining(SETS) });
       await call('PATCH', '/api/styles/16/selection-sets/1', { name: 'x' });
-      expect(new TextDecoder().decode((await objects.get(key))?.body)).toBe(text);
+      expect(new TextDecoder().decode((await objects.get(SETS))?.body)).toBe(text);
     }
+  });
+
+  it('are each named when unreadable and stay unchanged, while every other set is usable', async () => {
+    const { call, objects } = await openStyles();
+    const unreadable = [
+      { id: 1, images: ['https://example.com/a.png'] },
+      { id: '2', images: [7] },
+    ];
+    const others = [{ id: 'x', images: [] }, 17];
+    await objects.put(SETS, JSON.stringify([...unreadable, ...others, { id: 3, images: [] }]));
+    const path = '/api/styles/16/selection-sets';
+    expect((await call('GET', path)).json().selection_sets).toMatchObject([{ id: 3 }]);
+    for (const { id } of unreadable) {
+      const refusal = {
+        code: 'catalogue_entry_unreadable',
+        detail: expect.stringMatching(`${SETS}.*\\(${id}\\)`),
+      };
+      expect((await call('PATCH', `${path}/${id}`, { name: 'x' })).json()).toMatchObject(refusal);
+      expect((await call('DELETE', `${path}/${id}`)).json()).toMatchObject(refusal);
+    }
+    expect((await call('PATCH', `${path}/3`, { name: 'x' })).json()).toMatchObject({ id: 3, name: 'x' });
+    const stored = JSON.parse(new TextDecoder().decode((await objects.get(SETS))?.body));
+    expect(stored).toEqual([...unreadable, ...others, { id: 3, images: [], name: 'x' }]);
   });
 });

@@ -68,7 +68,8 @@ function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): Merge
   return { items, notes };
 }
 
-function findFault(check: () => void): string | undefined {
+/** Returns the message of the {@link CorruptDocumentError} that `check` throws; undefined without one. */
+export function findFault(check: () => unknown): string | undefined {
   try {
     check();
     return undefined;

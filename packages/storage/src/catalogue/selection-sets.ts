@@ -1,5 +1,6 @@
 import {
   type Catalogue,
+  CatalogueEntryUnreadableError,
   type ObjectStore,
   type SelectionSet,
   SelectionSetNotFoundError,
@@ -17,7 +18,7 @@ import {
   readList,
   updateDocument,
 } from '../document.ts';
-import { type MergeRule, mergeList } from '../merge-documents.ts';
+import { findFault, type MergeRule, mergeList } from '../merge-documents.ts';
 import { parseSelectionSet } from './entries.ts';
 
 type SelectionSets = Pick<
@@ -52,7 +53,7 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
     },
     updateSelectionSet: (styleId, id, update) =>
       updateSets(deps, styleId, (list, parseSet) => {
-        const index = findSetIndex(list, styleId, id);
+        const index = findSetIndex(list, parseSet, styleId, id);
         const entry = { ...list.items[index], ...omitUndefined(update) };
         return { result: parseSet(entry, index), items: list.items.with(index, entry) };
       }),
@@ -68,9 +69,9 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
       return mergeList(deps.store, rule, document, options);
     },
     deleteSelectionSet: (styleId, id) =>
-      updateSets(deps, styleId, (list) => ({
+      updateSets(deps, styleId, (list, parseSet) => ({
         result: undefined,
-        items: list.items.toSpliced(findSetIndex(list, styleId, id), 1),
+        items: list.items.toSpliced(findSetIndex(list, parseSet, styleId, id), 1),
       })),
   };
 }
@@ -127,9 +128,13 @@ function nextId(list: DocumentList): number {
   return Math.max(0, ...taken) + 1;
 }
 
-function findSetIndex(list: DocumentList, styleId: string, id: number): number {
+/** Throws SelectionSetNotFoundError, and CatalogueEntryUnreadableError for an entry to leave alone. */
+function findSetIndex(list: DocumentList, parseSet: SetParser, styleId: string, id: number): number {
   const index = list.items.findIndex((item) => Number(getId(item)) === id);
-  if (index < 0) throw new SelectionSetNotFoundError(styleId, id);
+  const entry = list.items[index];
+  if (!entry) throw new SelectionSetNotFoundError(styleId, id);
+  const fault = findFault(() => parseSet(entry, index));
+  if (fault !== undefined) throw new CatalogueEntryUnreadableError({ fault });
   return index;
 }
 

@@ -98,8 +98,8 @@ export interface Catalogue {
   listSelectionSetFaults(styleId: string): Promise<readonly EntryFault[]>;
   /** Adds a set with the next free id. Throws SubjectNotFoundError. */
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
-  /** Changes the name or the images of a set. Throws SelectionSetNotFoundError. */
+  /** Changes the name or the images of a set. Throws SelectionSetNotFoundError and CatalogueEntryUnreadableError. */
   updateSelectionSet(styleId: string, id: number, change: SelectionSetChange): Promise<SelectionSet>;
-  /** Deletes a set. Throws SelectionSetNotFoundError. */
+  /** Deletes a set. Throws SelectionSetNotFoundError and CatalogueEntryUnreadableError. */
   deleteSelectionSet(styleId: string, id: number): Promise<void>;
 }
