@@ -92,7 +92,7 @@ it('a paused recovery leaves settings unchanged that were set after a second rec
   const late = recover({ ...open.deps, objects });
   await stopped.promise;
   await recover(open.deps);
-  expect(open.settings).toEqual([{ maxConcurrency: 5, paused: false }]);
+  expect(open.settings).toEqual([{ failedRuns: 0, maxConcurrency: 5, paused: false }]);
   await open.deps.store.setControl({ maxConcurrency: 9 });
   woken.resolve();
   await late;

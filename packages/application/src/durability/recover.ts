@@ -87,7 +87,8 @@ async function restoreBatchesAndSettings(
   // The second check keeps settings that were changed after a concurrent recovery opened Redis.
   if (!mayWrite || !(await isRedisFenced(deps))) return;
   const { budgets, schedule, ...control } = saved;
-  if (Object.keys(control).length > 0) await deps.store.setControl(control);
+  // A count of 0 is absent in the backup; an old copy of Redis may still have a count from before a verified model.
+  if (Object.keys(control).length > 0) await deps.store.setControl({ failedRuns: 0, ...control });
   // Null keeps a limit removed that an operator removed: the environment must not set it again.
   if (budgets) await deps.budgets.setLimits({ dayUsd: null, monthUsd: null, ...budgets });
   if (schedule) await restoreSchedule(deps, schedule);

@@ -87,6 +87,21 @@ describe('a recovery of a flushed Redis', () => {
 });
 
 describe('a recovery of a Redis that was restored from an old copy', () => {
+  it('counts failed runs from 0 when a model was verified since', async () => {
+    const failure = { class: 'unknown', code: 'unknown', message: 'something new' } as const;
+    const system = await createMemorySystem({ settings: { maxAttempts: 1 } });
+    system.provider.plans.push({ failure });
+    await system.waitForStatus(await system.accept(), 'failed');
+    await system.run(2 * BACKUP_INTERVAL_MS);
+    const restoreOldCopy = system.backend.snapshot();
+    await system.waitForStatus(await system.accept(), 'completed');
+    await system.run(2 * BACKUP_INTERVAL_MS);
+    restoreOldCopy();
+    expect(await system.deps.store.getControl()).toMatchObject({ failedRuns: 1 });
+    await recover(system.deps);
+    expect(await system.deps.store.getControl()).not.toHaveProperty('failedRuns');
+  });
+
   it('restores the newer attempts, costs and settings, and each training is paid for once', async () => {
     const system = await createMemorySystem();
     const trainings = [await system.accept(), await system.accept(), await system.accept()];
