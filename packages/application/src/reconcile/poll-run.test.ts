@@ -85,6 +85,21 @@ describe('a run', () => {
     expect(await system.waitForStatus(training, 'failed')).toMatchObject({ failure: { code: 'lost' } });
   });
 
+  it('that failed is marked once and ends although the object store refuses in different words each time', async () => {
+    system.provider.plans.push({ failure: DATA_FAULT });
+    const training = await system.accept();
+    await system.waitForStatus(training, 'running');
+    let calls = 0;
+    const headUri = async () => {
+      calls += 1;
+      throw new ObjectStoreError('bucket', `Access Denied (request ${calls})`, { retryable: false });
+    };
+    Object.assign(system.deps.objects, { headUri });
+    await system.waitForStatus(training, 'failed');
+    const events = await system.deps.store.listEvents(training.id);
+    expect(events.filter(({ type }) => type === 'attention_raised')).toHaveLength(1);
+  });
+
   it('beyond its execution timeout is stopped, and its training is timed out without a retry', async () => {
     system = await createMemorySystem({ settings: { executionTimeoutMs: 60_000 } });
     system.provider.plans.push({ hangs: true });
