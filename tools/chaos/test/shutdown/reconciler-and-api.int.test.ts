@@ -21,11 +21,15 @@ function runsEnded() {
 
 describe('a reconciler that receives SIGTERM', () => {
   const finalizing = async () => {
+    // The reconciler examines the object store at its start, then sleeps until the writes are blocked.
+    const reconciler = system.fleet.start('reconciler');
+    await expect.poll(() => system.readLog('reconciler'), POLL_OPTIONS).toContain('reconciler_started');
+    reconciler.signal('SIGSTOP');
     system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
     await expect.poll(runsEnded, POLL_OPTIONS).toBe(true);
     const release = system.blockWrites();
-    const reconciler = system.fleet.start('reconciler');
+    reconciler.signal('SIGCONT');
     await system.waitForStatus(training, 'finalizing');
     return { training, release, reconciler };
   };
