@@ -29,7 +29,8 @@ if c.failedRuns == 0 then redis.call('HDEL', KEYS[1], 'streak_failed_runs') end
 if c.failedRuns and c.failedRuns > 0 then
   redis.call('HSET', KEYS[1], 'streak_failed_runs', cjson.encode({ count = c.failedRuns, members = {} }))
 end
-if c.probeSince or c.probeFailedAt then
+-- The gate may have been opened since the caller read it; a probe run that stayed would belong to the next gate.
+if (c.probeSince or c.probeFailedAt) and redis.call('HEXISTS', KEYS[1], 'gate') == 1 then
   redis.call('HDEL', KEYS[1], 'probe_since', 'probe_run', 'probe_failed_at')
   if c.probeSince then redis.call('HSET', KEYS[1], 'probe_since', c.probeSince) end
   if c.probeFailedAt then redis.call('HSET', KEYS[1], 'probe_failed_at', c.probeFailedAt) end

@@ -37,6 +37,15 @@ function testSetControl(on: StateStoreFixture): void {
     expect(await on.store.setControl({ gate: null })).not.toHaveProperty('gate');
   });
 
+  it('keeps no probe run of a gate that was opened meanwhile, so that the next gate admits no training', async () => {
+    const gate = { reason: 'no credit', since: 3, reopensWhen: 'probe_run' } as const;
+    for (const probeRun of [{ since: 1 }, { failedAt: 2 }]) {
+      await on.store.setControl({ probeRun });
+      expect((await on.store.setControl({ gate })).gate).toEqual(gate);
+      await on.store.setControl({ gate: null });
+    }
+  });
+
   it('sets the count of failed runs, and deletes it with 0', async () => {
     expect(await on.store.setControl({ failedRuns: 4 })).toMatchObject({ failedRuns: 4 });
     expect(await on.store.setControl({ gate: null })).toMatchObject({ failedRuns: 4 });
