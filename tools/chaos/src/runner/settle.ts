@@ -104,8 +104,7 @@ function listForeignModels(training: Training, versions: readonly VersionEntry[]
 
 /** Reads the run from the header of a safetensors file. */
 async function readModelRunId({ objects }: Deps, training: Training): Promise<string | undefined> {
-  const address = training.status === 'completed' ? training.model.loraUrl : '';
-  const stored = await objects.get(address.replace(objects.toUri(''), ''));
+  const stored = training.status === 'completed' ? await objects.getUri(training.model.loraUrl) : undefined;
   if (!stored) return undefined;
   const bytes = Buffer.from(stored.body);
   const header = bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString();
