@@ -230,6 +230,36 @@ describe('the checker', () => {
     expect(findInvariants({ trainingEvents: [...a.record, ...failed], ...kept })).toEqual(['I7']);
   });
 
+  it('accepts an unverified model only of a run that ignored its key and shared its model name (I7)', () => {
+    const [accepted] = createRunEvents('b', [31, 40]);
+    const toState = (id: string, modelName: string, runId?: string): FinalState => {
+      const request = { subject: { kind: 'style', id: 'ink' } };
+      const more = { id, request, attemptsStarted: 1, attempt: { number: 1, modelName, runId } };
+      const state = createFinalState('completed');
+      return { ...state, training: { ...state.training, ...more } as FinalState['training'] & object };
+    };
+    const judge = (nameOfA: string, ...faults: readonly string[]): readonly string[] => {
+      const b = toState('b', 'style_ink', accepted?.job_id);
+      const unverified = { ...b, modelBytes: 0, training: { ...b.training, model: { verified: false } } };
+      return findInvariants({
+        provider: [
+          ...a.run,
+          ...createRunEvents('b', [31, 40]),
+          ...faults.map((detail) => ({ event: 'fault', at: 39, job_id: accepted!.job_id!, detail }) as const),
+        ],
+        finalStates: new Map([
+          ['a', toState('a', nameOfA)],
+          ['b', unverified as FinalState],
+        ]),
+      });
+    };
+    expect(judge('style_ink', 'output_key_ignored')).toEqual([]);
+    expect(judge('style_ink', 'output_key_ignored', 'address_replaced')).toEqual([]);
+    expect(judge('style_ink')).toEqual(['I7']);
+    expect(judge('style_ink', 'address_replaced')).toEqual(['I7']);
+    expect(judge('style_ink_V2', 'output_key_ignored')).toEqual(['I7']);
+  });
+
   it('reports a model whose bytes the run of another training wrote (I5)', () => {
     const runOfA = a.run[0]!.job_id!;
     expect(findInvariants(withFinalStateB(createFinalState('completed', { modelRunId: runOfA })))).toEqual([

@@ -1,7 +1,8 @@
-import { isTerminal, toCoarseStatus } from '@trainyard/domain';
+import { isTerminal, type TrainingIn, toCoarseStatus } from '@trainyard/domain';
 import type { Evidence, FinalState, ForgedWebhook, Violation } from '../evidence/evidence.ts';
 import { listEvents, listRuns, type ProviderRun } from '../evidence/runs.ts';
 
+type CompletedTraining = TrainingIn<'completed'>;
 type TrainingCheck = (evidence: Evidence, trainingId: string, finalState: FinalState) => readonly string[];
 
 /** I7: a training is cancelled only after its run ended, and a successful run completes its training. */
@@ -55,6 +56,32 @@ function ignoredOutputKey({ provider }: Evidence, { runId }: ProviderRun): boole
   );
 }
 
+/** Whether a different training of the subject used the model name of the training: its run may own the file. */
+function isModelNameShared({ finalStates }: Evidence, { id, request, attempt }: CompletedTraining): boolean {
+  return [...finalStates.values()].some(({ training: other }) => {
+    if (!other || other.id === id || other.attemptsStarted === 0) return false;
+    const { kind, id: subjectId } = other.request.subject;
+    if (kind !== request.subject.kind || subjectId !== request.subject.id) return false;
+    return !('attempt' in other) || !other.attempt || other.attempt.modelName === attempt?.modelName;
+  });
+}
+
+/**
+ * A model stays unverified only when its own run wrote it under a name that a different training used. A run that only
+ * reports a false address leaves its model at its output key, where the model is found.
+ */
+function mayBeUnverified(evidence: Evidence, training: CompletedTraining): boolean {
+  const run = listRuns(evidence).find(
+    ({ runId, trainingId }) => runId === training.attempt?.runId && trainingId === training.id,
+  );
+  return run !== undefined && ignoredOutputKey(evidence, run) && isModelNameShared(evidence, training);
+}
+
+/** Whether the training names a model that exists, or one that it may leave unverified. */
+function hasExpectedModel(evidence: Evidence, training: CompletedTraining, modelBytes: number): boolean {
+  return modelBytes > 0 || (!training.model.verified && mayBeUnverified(evidence, training));
+}
+
 const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelBytes, hasOutput }) => {
   if (!training) return [];
   const runs = listRuns(evidence).filter((run) => run.trainingId === trainingId);
@@ -67,7 +94,9 @@ const checkOutcome: TrainingCheck = (evidence, trainingId, { training, modelByte
       ? [`the training is ${training.status}, but its run completed and left a model`]
       : [];
   return [
-    ...(modelBytes > 0 ? [] : ['the training is completed, but its model is missing']),
+    ...(hasExpectedModel(evidence, training, modelBytes)
+      ? []
+      : ['the training is completed, but its model is missing']),
     ...(producedModel ? [] : ['the training is completed, but none of its runs is']),
   ];
 };

@@ -50,7 +50,7 @@ export function createCompletedTraining(
 /** Builds the final state of a training with a manifest entry of the same status; a completed one has a model of 1 byte. */
 export function createFinalState(status: TrainingStatus, more: Partial<FinalState> = {}): FinalState {
   return {
-    training: { status, versionName: 'V1', recorded: true } as unknown as Training,
+    training: { status, versionName: 'V1', recorded: true, model: { verified: true } } as unknown as Training,
     versions: [{ status } as unknown as VersionEntry],
     modelBytes: status === 'completed' ? 1 : 0,
     foreignModels: [],
