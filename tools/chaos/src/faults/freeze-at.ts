@@ -2,6 +2,7 @@ import { isTerminal } from '@trainyard/domain';
 import {
   type InjectionContext,
   type Injector,
+  injectOneAtATime,
   listProcesses,
   loadTrainings,
   waitFaultDuration,
@@ -102,13 +103,8 @@ const freezeUntilNextAttempt: Injector = async (context) => {
   return stopped.length > 0 && nextIsLive ? { at } : undefined;
 };
 
-const STALE_EVENT_LOCK = 'a reconciler with a stale event';
-
 /** Freezes a reconciler that holds a stale event. Runs at most once at a time, because a second reconciler must stay active. */
-export const freezeWithStaleEvent: Injector = async (context) => {
-  const { targeted } = context.eventLog;
-  await waitFor(context, async () => (targeted.has(STALE_EVENT_LOCK) ? undefined : true));
-  if (context.signal.aborted) return undefined;
-  targeted.add(STALE_EVENT_LOCK);
-  return freezeUntilNextAttempt(context).finally(() => targeted.delete(STALE_EVENT_LOCK));
-};
+export const freezeWithStaleEvent = injectOneAtATime(
+  'a reconciler with a stale event',
+  freezeUntilNextAttempt,
+);

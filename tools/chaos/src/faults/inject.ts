@@ -2,6 +2,7 @@ import type { InjectionContext, Injector } from '../injection/context.ts';
 import { AFTER_ACCEPTED, AFTER_SLOT_ACQUIRED, BEFORE_END_SAVED } from '../injection/fault-points.ts';
 import type { FaultKind } from '../plan/fault-kinds.ts';
 import { freezeMaster, killMaster, loseAcceptance, loseStart } from './failover.ts';
+import { nameForeignRun } from './foreign-run.ts';
 import { freezeBeforeSlotAcquired, freezeBetweenSaveAndPost, freezeWithStaleEvent } from './freeze-at.ts';
 import { killAt, killDuringPost } from './kill-at.ts';
 import { cancelOne, cancelSlowly, changeConcurrencyLimit, changePriority } from './operator-actions.ts';
@@ -31,7 +32,7 @@ import {
   reportForeignAddress,
   throttleCalls,
 } from './provider.ts';
-import { forgeWebhooks, nameForeignRun } from './webhook-forgery.ts';
+import { forgeWebhooks } from './webhook-forgery.ts';
 
 const injectors: { readonly [K in FaultKind]: Injector } = {
   api_killed: killOne('api'),

@@ -2,14 +2,9 @@ import { createWebhookToken } from '@trainyard/application';
 import type { Training } from '@trainyard/domain';
 import { WEBHOOK_PATH } from '@trainyard/runtime';
 import { WEBHOOK_SECRET } from '../cluster/cluster.ts';
-import {
-  type InjectionContext,
-  type Injector,
-  loadTrainings,
-  pickTarget,
-  waitForTraining,
-} from '../injection/context.ts';
+import { type InjectionContext, type Injector, waitForTraining } from '../injection/context.ts';
 
+/** A webhook that the provider did not send. */
 interface WebhookForgery {
   readonly trainingId: string;
   readonly attempt: number;
@@ -18,11 +13,12 @@ interface WebhookForgery {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-async function sendForgedWebhook(
+/** Sends a webhook and records it with its marker. Returns the HTTP status; undefined without a response. */
+export async function sendForgedWebhook(
   { cluster, eventLog }: InjectionContext,
   marker: string,
   forgery: WebhookForgery,
-): Promise<void> {
+): Promise<number | undefined> {
   const { trainingId, trusted, body } = forgery;
   const query = new URLSearchParams({
     training: trainingId,
@@ -31,6 +27,7 @@ async function sendForgedWebhook(
   });
   const answer = await cluster.api.callOnce({ method: 'POST', path: `${WEBHOOK_PATH}?${query}`, body });
   eventLog.forgedWebhooks.push({ trainingId, marker, trusted, ...(answer && { httpStatus: answer.status }) });
+  return answer?.status;
 }
 
 function createForgeries(training: Training, marker: string): readonly WebhookForgery[] {
@@ -70,30 +67,5 @@ export const forgeWebhooks: Injector = async (context) => {
   const at = Date.now();
   const marker = `forged-${Math.floor(context.injection.pick * 1e9)}`;
   for (const forgery of createForgeries(target, marker)) await sendForgedWebhook(context, marker, forgery);
-  return { at };
-};
-
-function getRunId(training: Training): string | undefined {
-  return 'attempt' in training && training.attempt && 'runId' in training.attempt
-    ? training.attempt.runId
-    : undefined;
-}
-
-/** Sends a webhook with the valid token of an unconfirmed training that names the run of a different training. */
-export const nameForeignRun: Injector = async (context) => {
-  const target = await waitForTraining(context, ({ status }) => status === 'unconfirmed');
-  if (target?.status !== 'unconfirmed') return undefined;
-  const others = (await loadTrainings(context)).filter(({ id }) => id !== target.id);
-  const runId = pickTarget(
-    context,
-    others.map(getRunId).filter((each) => each !== undefined),
-  );
-  if (runId === undefined) return undefined;
-  const at = Date.now();
-  const marker = `foreign-${Math.floor(context.injection.pick * 1e9)}`;
-  const { number: attempt } = target.attempt;
-  const token = createWebhookToken(WEBHOOK_SECRET, target.id, attempt);
-  const body = { id: runId, status: 'COMPLETED', output: { loraUrl: `s3://${marker}/lora.safetensors` } };
-  await sendForgedWebhook(context, marker, { trainingId: target.id, attempt, token, trusted: true, body });
   return { at };
 };

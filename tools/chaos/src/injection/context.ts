@@ -86,3 +86,14 @@ export function waitForTraining(
 ): Promise<Training | undefined> {
   return waitFor(context, async () => pickTarget(context, (await loadTrainings(context)).filter(matches)));
 }
+
+/** Executes the faults of a lock one after the other; a fault whose turn never comes finds no target. */
+export function injectOneAtATime(lock: string, inject: Injector): Injector {
+  return async (context) => {
+    const { targeted } = context.eventLog;
+    await waitFor(context, async () => (targeted.has(lock) ? undefined : true));
+    if (context.signal.aborted) return undefined;
+    targeted.add(lock);
+    return inject(context).finally(() => targeted.delete(lock));
+  };
+}

@@ -53,10 +53,12 @@ function toInjectionResult(at: number | undefined, tags: readonly string[]) {
   };
 }
 
-/** Injects faults into the next calls of any process. */
+/** Injects faults into the next calls of any process. A repeated injection waits for its own faults alone. */
 export function injectIntoNextCalls(toFaults: FaultRequestFactory): Injector {
+  let turn = 0;
   return async (context) => {
-    const { faults, tags } = tagFaults(context, { turn: 0 }, toFaults);
+    turn += 1;
+    const { faults, tags } = tagFaults(context, { turn }, toFaults);
     await context.cluster.simulator.injectFaults(...faults);
     return toInjectionResult(await waitUntilInjected(context, tags), tags);
   };

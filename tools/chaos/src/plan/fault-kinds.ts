@@ -72,7 +72,7 @@ const FAULTS = {
   webhook_duplicated: createSpec(0, 0, RUNNING),
   webhook_reordered: createSpec(1 * MINUTE, 8 * MINUTE, RUNNING),
   webhook_forged: createSpec(0, 0, RUNNING),
-  webhook_foreign_run: createSpec(0, 0, { ...RUNNING, times: 2 }),
+  webhook_foreign_run: createSpec(0, 0, { ...WAITING, times: 2 }),
   redis_killed: createSpec(0, 1 * MINUTE, SINGLE_REDIS),
   redis_frozen: createSpec(10 * SECOND, 3 * MINUTE, SINGLE_REDIS),
   redis_lost: createSpec(2 * SECOND, 1 * MINUTE, SINGLE_REDIS),
