@@ -1,5 +1,6 @@
 export { type CatalogueOptions, createCatalogue } from './catalogue/catalogue.ts';
 export { openImportFolder } from './import-folder.ts';
 export { createManifests } from './manifests/manifests.ts';
+export { createFolder } from './object-store/folder-files.ts';
 export type { ObjectStoreOptions, OpenObjectStore, S3Options } from './object-store/options.ts';
 export { openObjectStore } from './open-object-store.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -10,6 +10,8 @@ import {
   type SettingsSource,
   toValue,
 } from '@trainyard/runtime';
+import { createFolder } from '@trainyard/storage';
+import { toErrorMessage, UsageError } from '../terminal/exit.ts';
 
 /** Data folder of `trainyard up` and of the demo. */
 export interface Home {
@@ -55,10 +57,21 @@ function toStandardWebhooksSecret(bytes: Buffer): string {
   return `whsec_${bytes.toString('base64')}`;
 }
 
-/** Opens a data folder, and creates it if it is missing. */
+/** Opens a data folder, and creates it if it is missing. Throws UsageError for a path that cannot be such a folder. */
 export async function openHome(path: string): Promise<Home> {
   const home = planHome(path);
-  await mkdir(home.dir, { recursive: true });
+  try {
+    return await createHome(home);
+  } catch (error) {
+    const reason = toErrorMessage(error);
+    throw new UsageError(
+      `The data folder ${home.dir} cannot be used (${reason}); name a writable folder on a disk with --data`,
+    );
+  }
+}
+
+async function createHome(home: Home): Promise<Home> {
+  await createFolder(home.dir);
   return {
     ...home,
     webhookSecret: await loadOrCreateSecret(join(home.dir, 'webhook-secret'), (bytes) =>

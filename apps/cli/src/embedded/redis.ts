@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspectRedis, localRedisUrl, startRedisServer } from '@trainyard/redis';
+import { createFolder } from '@trainyard/storage';
 
 /** A Redis owned by this process. */
 export interface EmbeddedRedis {
@@ -85,7 +86,7 @@ async function stopOrphanedRedis(dir: string): Promise<void> {
  * {@link EmbeddedRedisError} while a different process owns them, and RedisServerError if Redis cannot be started.
  */
 export async function startRedis(dir: string): Promise<EmbeddedRedis> {
-  await mkdir(dir, { recursive: true });
+  await createFolder(dir);
   await stopOrphanedRedis(dir);
   const { url, pid, port, stop } = await startRedisServer({ dir });
   const owner: Owner = { pid, ownerPid: process.pid, port };
