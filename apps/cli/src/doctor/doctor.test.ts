@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runCheck } from './check.ts';
 import { evaluateHealth } from './endpoint.ts';
 import { checkNotifications } from './notifications.ts';
-import { examineStore } from './store.ts';
+import { examineCatalogue, examineStore } from './store.ts';
 
 function listFaults(findings: readonly { readonly verdict: string; readonly text: string }[]) {
   return findings.filter(({ verdict }) => verdict !== 'ok').map(({ verdict, text }) => `${verdict}: ${text}`);
@@ -25,6 +25,34 @@ describe('the doctor on the object store', () => {
     expect(listFaults(await examineStore(careless, 'file:x'))).toEqual([
       expect.stringMatching(/^fault: file:x: ignores If-None-Match/),
     ]);
+  });
+});
+
+describe('the doctor on the catalogue', () => {
+  const settings = { CATALOGUE_KEY: 'data/actors.json' } as Parameters<typeof examineCatalogue>[1];
+  const examineActors = async (document: unknown) => {
+    const store = createMemoryObjectStore();
+    await store.put(settings.CATALOGUE_KEY, JSON.stringify(document));
+    return listFaults(await examineCatalogue(store, settings));
+  };
+  const readable = { id: '0001', name: 'Anna' };
+
+  test('names each unreadable entry and each converted value, and counts the others', async () => {
+    const converted = { ...readable, training_data: { s3_urls: [], count: '15', synced: true } };
+    const faults = await examineActors([converted, { id: '0002', name: {} }, null]);
+    expect(faults).toEqual([
+      expect.stringMatching(/^warning: data\/actors\.json: actor 2 \(0002\)\.name: .* left out/),
+      expect.stringMatching(/^warning: data\/actors\.json: actor 3 is not an object; .* left out/),
+      expect.stringMatching(/^warning: data\/actors\.json: actor 1 .*count: "15" is read as 15$/),
+    ]);
+    const many = await examineActors([readable, ...Array.from({ length: 25 }, () => null)]);
+    expect(many.length).toBe(21);
+    expect(many.at(-1)).toMatch(/^warning: and 5 more$/);
+    expect(await examineActors([readable])).toEqual([]);
+  });
+
+  test('reports a catalogue that is no list as a fault', async () => {
+    expect(await examineActors('nonsense')).toEqual([expect.stringMatching(/^fault: .*data\/actors\.json/)]);
   });
 });
 

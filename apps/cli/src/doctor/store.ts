@@ -21,7 +21,7 @@ export async function examineStores(settings: Settings): Promise<readonly Findin
   try {
     const findings = await examineStore(store, describeObjectStore(settings));
     if (findings.some(({ verdict }) => verdict === 'fault')) return findings;
-    return [...findings, await examineCatalogue(store, settings)];
+    return [...findings, ...(await examineCatalogue(store, settings))];
   } finally {
     await store.close();
   }
@@ -34,8 +34,14 @@ export async function examineStore(store: ObjectStore, address: string): Promise
   return result.findings.map(({ status, text }) => storePart[status](`${address}: ${text}`));
 }
 
-/** Reads the catalogue and counts its subjects. A catalogue that cannot be read is a fault. */
-async function examineCatalogue(store: ObjectStore, settings: Settings): Promise<Finding> {
+/** Faults of the catalogue that are named one by one. */
+const NAMED_ENTRIES = 20;
+
+/**
+ * Reads the catalogue and counts its subjects. A catalogue that cannot be read is a fault; an unreadable entry and a
+ * converted value are warnings, because every other entry stays usable.
+ */
+export async function examineCatalogue(store: ObjectStore, settings: Settings): Promise<readonly Finding[]> {
   const { CATALOGUE_KEY: key } = settings;
   try {
     const { catalogue } = createDocumentPorts(store, settings);
@@ -45,10 +51,19 @@ async function examineCatalogue(store: ObjectStore, settings: Settings): Promise
       catalogue.listStyles(),
     ]);
     const counts = `${actors.length} actors, ${styles.length} styles`;
-    return head
+    const summary = head
       ? cataloguePart.ok(`${key}: ${counts}`)
       : cataloguePart.warning(`there is no ${key} yet (${counts}): run trainyard import DIR`);
+    const { unreadable, converted } = await catalogue.listFaults();
+    const leftOut = unreadable.map(({ fault }) => `${fault}; the entry is left out until it is corrected`);
+    return [summary, ...toWarnings(leftOut), ...toWarnings(converted.map(({ fault }) => fault))];
   } catch (error) {
-    return cataloguePart.fault(toErrorMessage(error));
+    return [cataloguePart.fault(toErrorMessage(error))];
   }
+}
+
+function toWarnings(texts: readonly string[]): readonly Finding[] {
+  const named = texts.slice(0, NAMED_ENTRIES).map((text) => cataloguePart.warning(text));
+  const rest = texts.length - named.length;
+  return rest > 0 ? [...named, cataloguePart.warning(`and ${rest} more`)] : named;
 }
