@@ -164,16 +164,14 @@ describe('the selection sets of a style', () => {
     await objects.put(SETS, JSON.stringify([...unreadable, ...others, { id: 3, images: [] }]));
     const path = '/api/styles/16/selection-sets';
     expect((await call('GET', path)).json().selection_sets).toMatchObject([{ id: 3 }]);
-    for (const { id } of unreadable) {
-      const refusal = {
+    for (const { id } of unreadable)
+      expect((await call('PATCH', `${path}/${id}`, { name: 'x' })).json()).toMatchObject({
         code: 'catalogue_entry_unreadable',
         detail: expect.stringMatching(`${SETS}.*\\(${id}\\)`),
-      };
-      expect((await call('PATCH', `${path}/${id}`, { name: 'x' })).json()).toMatchObject(refusal);
-      expect((await call('DELETE', `${path}/${id}`)).json()).toMatchObject(refusal);
-    }
+      });
     expect((await call('PATCH', `${path}/3`, { name: 'x' })).json()).toMatchObject({ id: 3, name: 'x' });
     const stored = JSON.parse(new TextDecoder().decode((await objects.get(SETS))?.body));
     expect(stored).toEqual([...unreadable, ...others, { id: 3, images: [], name: 'x' }]);
+    expect((await call('DELETE', `${path}/1`)).statusCode).toBe(204);
   });
 });

@@ -1,12 +1,7 @@
-import {
-  CorruptDocumentError,
-  type ImportResult,
-  type MergeOptions,
-  type ObjectStore,
-  type SourceDocument,
-} from '@trainyard/application';
+import type { ImportResult, MergeOptions, ObjectStore, SourceDocument } from '@trainyard/application';
 import type { SubjectKind } from '@trainyard/domain';
 import { getId, isObject, type JsonObject, type ListLocation, readList, updateDocument } from './document.ts';
+import { findFault, findFaults, toFaultNotes } from './entry-faults.ts';
 
 /** How entries of a kind are merged into a list. */
 export interface MergeRule {
@@ -68,17 +63,6 @@ function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): Merge
   return { items, notes };
 }
 
-/** Returns the message of the {@link CorruptDocumentError} that `check` throws; undefined without one. */
-export function findFault(check: () => unknown): string | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof CorruptDocumentError) return error.message;
-    throw error;
-  }
-}
-
 function mergeEntries(
   rule: MergeRule,
   known: readonly JsonObject[],
@@ -86,8 +70,10 @@ function mergeEntries(
   source: string,
 ): MergeResult {
   const items = [...known];
+  const { key } = rule.location;
+  const faults = findFaults(known, (entry, index) => rule.check(entry, index, key));
   const indexById = new Map(known.map((entry, index) => [getId(entry), index]));
-  const notes = given.map((entry): ImportResult => {
+  const merged = given.map((entry): ImportResult => {
     const id = getId(entry) ?? '';
     const index = indexById.get(id);
     const before = index === undefined ? undefined : items[index];
@@ -96,12 +82,15 @@ function mergeEntries(
       indexById.set(id, items.push(entry) - 1);
       return { outcome: 'added', item, source, ...toNoteSubject(rule, id) };
     }
+    const fault = faults.get(before);
+    if (fault !== undefined) return { outcome: 'refused', item, source, detail: fault };
     const after = rule.fill(before, entry);
     items[index] = after;
     if (after === before) return { outcome: 'kept', item, source };
     return { outcome: 'filled', item, source, detail: listChangedFields(before, after) };
   });
-  return { items, notes };
+  const toItem = (entry: JsonObject, index: number) => rule.toName(getId(entry) ?? `entry ${index + 1}`);
+  return { items, notes: [...merged, ...toFaultNotes({ key, entries: known, faults }, toItem, merged)] };
 }
 
 /**

@@ -178,7 +178,7 @@ describe('importFolder with a folder of the legacy tools', () => {
     ['data/actors.json', '{"actors": 7}'],
     ['data/actor_manifests/0019_manifest.json', '[]'],
     ['resources/style_images/16_misty_oil/selection_sets.json', '"text"'],
-    ['resources/style_images/16_misty_oil/training_versions.json', '{"versions": [1]}'],
+    ['resources/style_images/16_misty_oil/training_versions.json', '{"versions": 1}'],
   ])('reports the corrupt stored document %s as refused and leaves it unchanged: %s', async (key, text) => {
     const { store, run } = await openTestImport();
     await store.put(key, text);
@@ -187,6 +187,54 @@ describe('importFolder with a folder of the legacy tools', () => {
       expect.stringContaining(key),
     );
     expect(new TextDecoder().decode((await store.get(key))?.body)).toBe(text);
+  });
+
+  it('names unreadable stored entries, leaves them in place and adds the others of the source', async () => {
+    const { store, json, run } = await openTestImport();
+    const unreadable = {
+      'data/actors.json': [17, { id: '0019', age: [], mood: '' }],
+      'data/styles.json': [{ id: '7', name: [] }],
+      'data/actor_manifests/0019_manifest.json': [1, { id: 'actor_0019_2', name: 'V2', parameters: 'many' }],
+      'resources/style_images/16_misty_oil/selection_sets.json': [{ id: 9, images: [7] }],
+      'resources/style_images/16_misty_oil/training_versions.json': [null],
+    };
+    const isManifest = (key: string) => /manifest|versions/.test(key);
+    const read = async (key: string) => (isManifest(key) ? (await json(key)).versions : json(key));
+    for (const [key, entries] of Object.entries(unreadable))
+      await store.put(key, JSON.stringify(isManifest(key) ? { versions: entries } : entries));
+    for (const repeated of [false, true]) {
+      const { notes } = await run();
+      const refused = notes.filter(({ outcome }) => outcome === 'refused').map(({ detail }) => detail ?? '');
+      for (const [key, entries] of Object.entries(unreadable)) {
+        expect(refused.filter((detail) => detail.startsWith(`${key}: `))).toHaveLength(entries.length);
+        expect((await read(key)).slice(0, entries.length)).toEqual(entries);
+      }
+      const added = ['version V1 of actor 0019', 'selection set 1 of style 16', 'version v1.0 of style 16'];
+      for (const item of added)
+        expect(notes.filter((note) => note.item === item).map(({ outcome }) => outcome)).toEqual([
+          repeated ? 'kept' : 'added',
+        ]);
+    }
+  });
+
+  it('names unreadable versions and models of the source, and imports the others once', async () => {
+    const { folder, json, run } = await openTestImport();
+    const key = 'data/actor_manifests/0019_manifest.json';
+    const versions = [1, { id: 'x', name: 'V3', parameters: 'many' }, ...manifest.versions];
+    const models = ['text', ...manifest.custom_lora_models];
+    await writeFile(join(folder, key), JSON.stringify({ versions, custom_lora_models: models }));
+    for (const _ of [1, 2]) {
+      const { notes } = await run();
+      expect(listNotes(notes, 'refused')).toEqual(
+        expect.arrayContaining([
+          'version 1 of actor 0019',
+          'version V3 of actor 0019',
+          'model 1 of actor 0019',
+        ]),
+      );
+      const { versions, custom_lora_models: models } = manifest;
+      expect(await json(key)).toMatchObject({ versions, custom_lora_models: models });
+    }
   });
 });
 

@@ -18,7 +18,8 @@ import {
   readList,
   updateDocument,
 } from '../document.ts';
-import { findFault, type MergeRule, mergeList } from '../merge-documents.ts';
+import { findFault } from '../entry-faults.ts';
+import { type MergeRule, mergeList } from '../merge-documents.ts';
 import { parseSelectionSet } from './entries.ts';
 
 type SelectionSets = Pick<
@@ -53,7 +54,8 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
     },
     updateSelectionSet: (styleId, id, update) =>
       updateSets(deps, styleId, (list, parseSet) => {
-        const index = findSetIndex(list, parseSet, styleId, id);
+        const index = findSetIndex(list, styleId, id);
+        assertReadable(() => parseSet(list.items[index] ?? {}, index));
         const entry = { ...list.items[index], ...omitUndefined(update) };
         return { result: parseSet(entry, index), items: list.items.with(index, entry) };
       }),
@@ -69,9 +71,9 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
       return mergeList(deps.store, rule, document, options);
     },
     deleteSelectionSet: (styleId, id) =>
-      updateSets(deps, styleId, (list, parseSet) => ({
+      updateSets(deps, styleId, (list) => ({
         result: undefined,
-        items: list.items.toSpliced(findSetIndex(list, parseSet, styleId, id), 1),
+        items: list.items.toSpliced(findSetIndex(list, styleId, id), 1),
       })),
   };
 }
@@ -128,14 +130,16 @@ function nextId(list: DocumentList): number {
   return Math.max(0, ...taken) + 1;
 }
 
-/** Throws SelectionSetNotFoundError, and CatalogueEntryUnreadableError for an entry to leave alone. */
-function findSetIndex(list: DocumentList, parseSet: SetParser, styleId: string, id: number): number {
+function findSetIndex(list: DocumentList, styleId: string, id: number): number {
   const index = list.items.findIndex((item) => Number(getId(item)) === id);
-  const entry = list.items[index];
-  if (!entry) throw new SelectionSetNotFoundError(styleId, id);
-  const fault = findFault(() => parseSet(entry, index));
-  if (fault !== undefined) throw new CatalogueEntryUnreadableError({ fault });
+  if (index < 0) throw new SelectionSetNotFoundError(styleId, id);
   return index;
+}
+
+/** Throws CatalogueEntryUnreadableError with the fault of the entry. */
+function assertReadable(parse: () => SelectionSet): void {
+  const fault = findFault(parse);
+  if (fault !== undefined) throw new CatalogueEntryUnreadableError({ fault });
 }
 
 /** A bare file name refers to the style's image folder in the object store, `styles/{styleId}/`. */

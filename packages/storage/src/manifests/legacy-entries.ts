@@ -1,10 +1,12 @@
 import type { ImportResult, SourceDocument } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../document.ts';
+import { type EntryFaults, toFaultNotes } from '../entry-faults.ts';
 import { fillEmptyFields, listChangedFields } from '../merge-documents.ts';
 import type { ManifestChange } from './entries.ts';
 import {
   assignName,
+  findManifestFaults,
   getText,
   getVersionId,
   type Manifest,
@@ -25,8 +27,11 @@ interface MergedEntries {
 
 interface EntryRule {
   readonly idFields: readonly string[];
-  readonly toName: (entry: JsonObject) => string;
+  readonly toName: (entry: JsonObject, index: number) => string;
+  /** The manifest of the object store and that of the source. */
+  readonly key: string;
   readonly source: string;
+  readonly faults: { readonly known: EntryFaults; readonly given: EntryFaults };
 }
 
 /**
@@ -39,15 +44,19 @@ export function mergeManifest(
 ): { readonly document: JsonObject; readonly notes: readonly ImportResult[] } {
   const given = parseManifest(source, manifest.subject, json);
   const { kind, id } = manifest.subject;
+  const faults = { known: findManifestFaults(manifest), given: findManifestFaults(given) };
+  const origin = { key: manifest.key, source, faults };
   const versions = mergeEntries(manifest.versions, given.versions, {
+    ...origin,
     idFields: VERSION_ID_FIELDS,
-    toName: (entry) => `version ${getText(entry, 'name') ?? getVersionId(entry)} of ${kind} ${id}`,
-    source,
+    toName: (entry, index) =>
+      `version ${getText(entry, 'name') ?? (getVersionId(entry) || index + 1)} of ${kind} ${id}`,
   });
   const models = mergeEntries(manifest.models, given.models, {
+    ...origin,
     idFields: MODEL_ID_FIELDS,
-    toName: (entry) => `model ${getText(entry, 'name') ?? getText(entry, 'version') ?? '?'} of ${kind} ${id}`,
-    source,
+    toName: (entry, index) =>
+      `model ${getText(entry, 'name') ?? getText(entry, 'version') ?? index + 1} of ${kind} ${id}`,
   });
   const merged = { ...manifest, versions: versions.entries, models: models.entries };
   const outerDocument = fillEmptyFields(toDocument(merged), given.document, [
@@ -79,10 +88,12 @@ function mergeEntries(
   rule: EntryRule,
 ): MergedEntries {
   const entries = [...known];
-  const notes = given.map((entry): ImportResult => {
-    const note = { item: rule.toName(entry), source: rule.source };
+  const merged = given.map((entry, position): ImportResult => {
+    const note = { item: rule.toName(entry, position), source: rule.source };
     const index = entries.findIndex(hasSameId(rule.idFields, entry));
     const before = entries[index];
+    const fault = rule.faults.given.get(entry) ?? (before && rule.faults.known.get(before));
+    if (fault !== undefined) return { outcome: 'refused', ...note, detail: fault };
     if (!before) {
       entries.push(withoutSecondGood(entry, entries));
       return { outcome: 'added', ...note };
@@ -92,7 +103,8 @@ function mergeEntries(
     if (after === before) return { outcome: 'kept', ...note };
     return { outcome: 'filled', ...note, detail: listChangedFields(before, after) };
   });
-  return { entries, notes };
+  const stored = { key: rule.key, entries: known, faults: rule.faults.known };
+  return { entries, notes: [...merged, ...toFaultNotes(stored, rule.toName, merged)] };
 }
 
 /** In order of precedence: a training id identifies our entry before ids of other tools do. */

@@ -16,6 +16,7 @@ import {
   toEntries,
   toPart,
 } from '../document.ts';
+import { type EntryFaults, findFaults } from '../entry-faults.ts';
 
 /** A subject's manifest: its two lists, and the whole document with unknown fields. */
 export interface Manifest {
@@ -114,6 +115,18 @@ function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
     good: found.good,
   };
 }
+
+/** Finds the versions that cannot be parsed, and the models that are no objects. */
+export function findManifestFaults(manifest: Manifest): EntryFaults {
+  const versions = findFaults(manifest.versions, (entry) => parseVersion(manifest, entry));
+  const models = findFaults(manifest.models, (entry, index) =>
+    parsePart(anyObject, entry, { key: manifest.key, part: toPart('model', entry, index) }),
+  );
+  return new Map([...versions, ...models]);
+}
+
+/** Models have no schema: the tools that write them choose their fields. */
+const anyObject = { safeParse: (data: unknown) => ({ success: true as const, data }) };
 
 /** Returns a field of an entry as text; undefined if it is missing or empty. */
 export function getText(entry: JsonObject | undefined, name: string): string | undefined {

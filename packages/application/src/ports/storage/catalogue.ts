@@ -100,6 +100,6 @@ export interface Catalogue {
   createSelectionSet(styleId: string, set: Omit<SelectionSet, 'id'>): Promise<SelectionSet>;
   /** Changes the name or the images of a set. Throws SelectionSetNotFoundError and CatalogueEntryUnreadableError. */
   updateSelectionSet(styleId: string, id: number, change: SelectionSetChange): Promise<SelectionSet>;
-  /** Deletes a set. Throws SelectionSetNotFoundError and CatalogueEntryUnreadableError. */
+  /** Deletes a set, also an unreadable one. Throws SelectionSetNotFoundError. */
   deleteSelectionSet(styleId: string, id: number): Promise<void>;
 }

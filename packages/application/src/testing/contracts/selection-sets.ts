@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { SelectionSetNotFoundError, SubjectNotFoundError } from '../../errors.ts';
 import type { Catalogue } from '../../ports/storage/catalogue.ts';
+import { CatalogueEntryUnreadableError } from '../../ports/storage/entry-fault.ts';
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { getJson, putJson } from './port-handle.ts';
 
@@ -71,6 +72,9 @@ export function selectionSetsContract(store: () => ObjectStore, catalogue: () =>
     expect(await catalogue().createSelectionSet('16', { name: 'three', images: [] })).toMatchObject({
       id: 3,
     });
+    await expect(catalogue().updateSelectionSet('16', 1, { name: 'x' })).rejects.toBeInstanceOf(
+      CatalogueEntryUnreadableError,
+    );
     await catalogue().deleteSelectionSet('16', 1);
     expect(await catalogue().listSelectionSetFaults('16')).toHaveLength(1);
   });
