@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages,tools}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.{docker,int,soak}.test.ts', '**/node_modules/**'],
+          // Property tests take seconds on a busy machine, and no test measures time.
+          testTimeout: 30_000,
         },
       },
       {
