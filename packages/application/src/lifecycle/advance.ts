@@ -25,7 +25,7 @@ export type EventInput = TrainingEvent | ((training: Training) => TrainingEvent 
  * the training, applies the event, saves by compare-and-swap on the revision together with the event, and performs the
  * effects. After a stale save it loads and decides again. An event that exceeds the batch budget, or that belongs to a
  * streak that closes the gate, has no effect. A training whose run a different attempt owns by the provider's answer
- * returns that run instead.
+ * returns that run instead; a cancel request is then applied to the returned training.
  * Throws TrainingNotFoundError, RunBelongsToAnotherError when the event names the run of a different attempt, and
  * StoreUnavailableError when Redis is unavailable.
  * @returns the training after the change
@@ -41,7 +41,12 @@ export async function advance(deps: AdvanceDeps, id: string, input: EventInput):
     const streaks = toStreakChanges(deps, { before, training, event });
     const result = await deps.store.save(training, event, before, streaks);
     if (result === 'stale') continue;
-    if (result === 'run_belongs_to_another') return advance(deps, id, toReturnedRun(before, event));
+    if (result === 'run_belongs_to_another') {
+      const returned = await advance(deps, id, toReturnedRun(before, event));
+      // A cancel request concerns the training rather than its run.
+      if (event.type === 'cancel_requested') continue;
+      return returned;
+    }
     if (result !== 'saved') return before;
     if (streaks.some(({ add }) => add)) await logClosedGate(deps, event.at);
     logTransition(deps, before, training, event);

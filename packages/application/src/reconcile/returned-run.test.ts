@@ -4,6 +4,7 @@ import { createMemorySystem, type MemorySystem } from '../../test/memory-system.
 import { handleSubmitResult } from '../dispatch/handle-submit-result.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getRun } from '../lifecycle/revision.ts';
+import { cancelTraining } from '../trainings/cancel.ts';
 import { resolveTraining } from '../trainings/resolve.ts';
 import { recordWebhook } from '../webhooks/record-webhook.ts';
 import { finalize } from './finalize.ts';
@@ -121,6 +122,21 @@ describe('an answer that names an adopted run', () => {
     expect(active.map(({ trainingId }) => trainingId)).toContain(id);
     expect(await system.waitForStatus(own, 'completed')).toMatchObject({ attempt: { runId: 'run-1' } });
     expect(getRun(await system.waitForStatus({ id }, 'completed'))?.runId).toBe('run-2');
+  });
+
+  it('leaves a cancel request that arrives before the run is returned in force', async () => {
+    const system = await createMemorySystem();
+    const own = await submitUnclear(system, true);
+    const { id } = await submitUnclear(system, false);
+    await deliverWebhook(system, id, 'run-1');
+    await system.waitForStatus({ id }, 'running');
+    await deliverAnswer(system, own, 'run-1');
+    expect(await cancelTraining(system.deps, id, 'ana')).toMatchObject({
+      status: 'unconfirmed',
+      cancelRequested: { by: 'ana' },
+    });
+    await system.waitForStatus({ id }, 'cancelled');
+    expect(getRun(await system.waitForStatus(own, 'completed'))?.runId).toBe('run-1');
   });
 
   it('removes the version that finalizing has written meanwhile', async () => {
