@@ -73,6 +73,13 @@ describe('errors of the object store', () => {
     });
   });
 
+  it('toS3Error names an answer that is not one of S3', () => {
+    const message = 'XML parse error.\n  Deserialization error: inspect the hidden field {error}.$response';
+    expect(toS3Error('k', answer('Error', 500, message), String).message).toBe(
+      'k: S3 failed (HTTP 500): the answer is not one of S3; check S3_ENDPOINT',
+    );
+  });
+
   it('toS3Error removes credentials from the message and drops the cause', () => {
     const message = 'AKIAABCDEFGHIJKLMNOP my-secret-key https://h/?X-Amz-Signature=abc&X-Amz-Credential=def';
     const error = Object.assign(answer('SignatureDoesNotMatch', 403, message), {

@@ -85,12 +85,19 @@ export interface ErrorContext {
 export function toS3Error(key: string, error: unknown, scrub: Scrub): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
   const info = readS3Error(error);
-  const text = cleanText(scrub(`${info.name}${info.message ? `: ${info.message}` : ''}`));
+  const text = isForeignAnswer(info)
+    ? 'the answer is not one of S3; check S3_ENDPOINT'
+    : cleanText(scrub(`${info.name}${info.message ? `: ${info.message}` : ''}`));
   const status = info.status === undefined ? '' : ` (HTTP ${info.status})`;
   return new ObjectStoreError(scrub(key), `${describeError(info)}${status}: ${text}`, {
     retryable: isRetryable(info),
     refusal: findRefusal(info),
   });
+}
+
+/** Whether the SDK could not parse the answer. Its own message then names a hidden field of the SDK and not the fault. */
+function isForeignAnswer({ message }: S3ErrorInfo): boolean {
+  return message.includes('Deserialization error:');
 }
 
 /** The longest text of a store in an error, in characters. */
