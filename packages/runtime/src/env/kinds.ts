@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** Decimal digits only: `z.coerce` alone would accept `0x2`, `1e3` and `2.0`. */
@@ -141,12 +142,31 @@ export const endpointUrl = z
 
 /** The URL of the object store: s3://bucket/prefix or file:path. Its messages name the value, without credentials. */
 export const storeUrl = z.string().superRefine((value, context) => {
-  if (/^(s3:\/\/|file:)./i.test(value)) return;
-  const remedy = /^https?:/i.test(value)
-    ? 'it must be s3://bucket/prefix, with the address of the server in S3_ENDPOINT'
-    : `it must be s3://bucket/prefix or file:path, e.g. s3://${/^[a-z0-9][a-z0-9.-]+$/.test(value) ? value : 'bucket'}`;
+  const remedy = findStoreUrlRemedy(value);
+  if (remedy === undefined) return;
   context.addIssue({ code: 'custom', message: `is ${quote(value)}; ${remedy}` });
 });
+
+function findStoreUrlRemedy(value: string): string | undefined {
+  if (/^s3:\/\/./i.test(value)) return;
+  if (/^file:./i.test(value))
+    return isFolderUrl(value.replace(/\?.*$/s, ''))
+      ? undefined
+      : 'a folder is file:/path or file:relative/path, without a host, and with % written as %25';
+  if (/^https?:/i.test(value))
+    return 'it must be s3://bucket/prefix, with the address of the server in S3_ENDPOINT';
+  const bucket = /^[a-z0-9][a-z0-9.-]+$/.test(value) ? value : 'bucket';
+  return `it must be s3://bucket/prefix or file:path, e.g. s3://${bucket}`;
+}
+
+function isFolderUrl(url: string): boolean {
+  try {
+    const path = /^file:\/\//i.test(url) ? fileURLToPath(url) : decodeURIComponent(url.slice('file:'.length));
+    return path !== '' && !path.includes('\0');
+  } catch {
+    return false;
+  }
+}
 
 const MAX_QUOTED_LENGTH = 100;
 

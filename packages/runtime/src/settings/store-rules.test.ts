@@ -21,6 +21,9 @@ function listFaults(source: Readonly<Record<string, string>>): readonly string[]
 describe('the address of the object store', () => {
   test.each([
     ['my-models', /is "my-models"; .*s3:\/\/my-models/],
+    ['file://host/models', /is "file:\/\/host\/models"; a folder is file:\/path .* without a host/],
+    ['file:/srv/50%', /is "file:\/srv\/50%"; .* % written as %25/],
+    ['file:/srv/%00', /is "file:\/srv\/%00"; a folder is file:\/path/],
     ['/srv/models', /is "\/srv\/models"; it must be s3:\/\/bucket\/prefix or file:path/],
     ['https://models.s3.amazonaws.com', /S3_ENDPOINT/],
     ['https://user:secret@host', /is "https:\/\/host"/],
