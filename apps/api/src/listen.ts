@@ -25,18 +25,21 @@ const LOOPBACK = '127.0.0.1';
 const CLOSE_TIMEOUT_MS = 35_000;
 const CHECK_EVERY_MS = 50;
 
-/** Builds the API and listens. Throws when a port is in use; then every listener is closed again. */
+/**
+ * Builds the API and listens. Throws an error with address and setting when a port is in use; then every listener is closed
+ * again.
+ */
 export async function startApi(options: ListenOptions): Promise<ListeningApi> {
   const host = resolveHost(options);
   warnOfOpenProxy(options, host);
   await endSessionsOfRemovedKeys(options);
-  const main = [await createApi(options), host, options.port] as const;
+  const main = { app: await createApi(options), host, port: options.port, setting: 'PORT' };
   const { webhookPort } = options;
   const apps =
     webhookPort === undefined
       ? [main]
-      : [main, [await createWebhookApi(options), host, webhookPort] as const];
-  const closers = apps.map(([app]) => createCloser(app));
+      : [main, { app: await createWebhookApi(options), host, port: webhookPort, setting: 'WEBHOOK_PORT' }];
+  const closers = apps.map(({ app }) => createCloser(app));
   const [url = '', webhookUrl] = await listenAll(apps);
   options.deps.log.info('api_listening', { url, webhook_url: webhookUrl });
   return {
@@ -83,11 +86,30 @@ async function endSessionsOfRemovedKeys({ options, deps }: ListenOptions): Promi
   if (ended > 0) deps.log.info('sessions_ended', { sessions: ended, reason: 'API_KEYS changed' });
 }
 
-async function listenAll(apps: readonly (readonly [Api, string, number])[]): Promise<readonly string[]> {
+interface Listener {
+  readonly app: Api;
+  readonly host: string;
+  readonly port: number;
+  /** The setting with the port. */
+  readonly setting: string;
+}
+
+async function listenAll(listeners: readonly Listener[]): Promise<readonly string[]> {
   try {
-    return await Promise.all(apps.map(([app, host, port]) => app.listen({ host, port })));
+    return await Promise.all(listeners.map(listen));
   } catch (error) {
-    await Promise.allSettled(apps.map(([app]) => app.close()));
+    await Promise.allSettled(listeners.map(({ app }) => app.close()));
     throw error;
+  }
+}
+
+async function listen({ app, host, port, setting }: Listener): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The API cannot listen at ${host}:${port} (${reason}). Change ${setting} or HOST`, {
+      cause: error,
+    });
   }
 }

@@ -281,6 +281,18 @@ describe('the API without keys', () => {
     expect((await fetch(`${api.webhookUrl}/livez`)).status).toBe(404);
     await api.close();
   });
+
+  it('names the address and the setting of a port that is in use', async () => {
+    const system = await openTestSystem();
+    const parts = { deps: toApiDeps(system.open), options: { keys: [] }, host: '127.0.0.1' };
+    const api = await startApi({ ...parts, port: 0 });
+    const { port } = new URL(api.url);
+    const address = `The API cannot listen at 127.0.0.1:${port} `;
+    await expect(startApi({ ...parts, port: Number(port) })).rejects.toThrow(address);
+    const second = startApi({ ...parts, port: 0, webhookPort: Number(port) });
+    await expect(second).rejects.toThrow(/EADDRINUSE.*Change WEBHOOK_PORT or HOST/);
+    await api.close();
+  });
 });
 
 describe('TRUST_PROXY', () => {
