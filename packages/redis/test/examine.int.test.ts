@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -106,6 +109,10 @@ describe('the start refuses a Redis', () => {
     await expectRefusal(withLogin(`:${SECRET}x@`), /user or password is wrong/);
     await expectRefusal(redis.url, /a password is required/);
     await expectRefusal(`redis://:${SECRET}@127.0.0.1:${await freePort()}/5`, /connection refused/);
+    const web = createHttpServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void web.close());
+    await once(web, 'listening');
+    await expectRefusal(`redis://:${SECRET}@127.0.0.1:${(web.address() as AddressInfo).port}`, /is no Redis/);
     await expectRefusal('unix:///run/nothing.sock?db=5', /the socket does not exist/);
     await expectRefusal('redis://host.invalid', /host not found/);
     expect(await open({ redisUrl: withLogin(`:${SECRET}@`) })).toEqual([]);

@@ -115,6 +115,8 @@ const CONNECTION_FAULTS: readonly (readonly [pattern: RegExp, fault: string])[] 
     /SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/,
     'its certificate is not signed by a known authority; set REDIS_CA_FILE',
   ],
+  [/RESP type/, 'the server there is no Redis'],
+  [/unknown command '?sentinel/i, 'the server there is no Sentinel'],
   [/ALTNAME/, 'its certificate names a different host'],
   [/EPROTO|ERR_SSL/, 'it does not answer with TLS; use redis:// instead of rediss://'],
   [/closed|ECONNRESET|EPIPE/, 'it closed the connection; use rediss:// if it requires TLS'],

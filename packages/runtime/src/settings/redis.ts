@@ -18,15 +18,19 @@ const redisUrl = z.string('must be a URL').superRefine((value, context) => {
 
 const SENTINEL = /^(\[[\da-f:.]+\]|[^\s:[\]/@?#]+)(:\d{1,5})?$/i;
 const SENTINELS_RULE = 'must be a comma-separated list of host:port';
+const MAX_PORT = 65_535;
 const DEFAULT_SENTINEL_PORT = '26379';
 
 /** Addresses of Sentinels; the port is 26379 by default, and an IPv6 address is in brackets. */
-const sentinels = list.pipe(z.array(z.string().regex(SENTINEL, SENTINELS_RULE))).transform((entries) =>
-  entries.map((entry) => {
-    const [, host = '', port = `:${DEFAULT_SENTINEL_PORT}`] = SENTINEL.exec(entry) ?? [];
-    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port.slice(1)) };
-  }),
-);
+const sentinels = list
+  .pipe(z.array(z.string().regex(SENTINEL, SENTINELS_RULE)))
+  .transform((entries) =>
+    entries.map((entry) => {
+      const [, host = '', port = `:${DEFAULT_SENTINEL_PORT}`] = SENTINEL.exec(entry) ?? [];
+      return { host: host.replace(/^\[|\]$/g, ''), port: Number(port.slice(1)) };
+    }),
+  )
+  .refine((addresses) => addresses.every(({ port }) => port > 0 && port <= MAX_PORT), SENTINELS_RULE);
 
 /** The address and the requirements of Redis. */
 export const redis = {

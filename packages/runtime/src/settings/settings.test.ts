@@ -32,6 +32,13 @@ describe('readSettings', () => {
     });
   });
 
+  test('refuses Sentinels that are no list of host and port', () => {
+    for (const address of ['h:65536', 'h:0', 'redis://h:26379', 'h:26379/0', 'h 1', '::1'])
+      expect(
+        listFaults({ ...REQUIRED, REDIS_SENTINELS: `a:1,${address}`, REDIS_SENTINEL_NAME: 'm' }),
+      ).toEqual([expect.stringMatching(/^REDIS_SENTINELS must be a comma-separated list of host:port/)]);
+  });
+
   test('reports all missing settings at once, with the messages of the legacy tools', () => {
     expect(listFaults({})).toEqual([
       'RunPod API key is required',
