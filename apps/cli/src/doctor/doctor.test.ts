@@ -1,8 +1,10 @@
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
+import { planHome } from '../embedded/home.ts';
 import { runCheck } from './check.ts';
 import { evaluateHealth } from './endpoint.ts';
 import { checkNotifications } from './notifications.ts';
+import { readPartialSettings } from './settings.ts';
 import { examineCatalogue, examineStore } from './store.ts';
 
 function listFaults(findings: readonly { readonly verdict: string; readonly text: string }[]) {
@@ -67,6 +69,21 @@ describe('a check of the doctor', () => {
     expect(await runCheck({ part: 'Redis', dependsOn: /x/, examine: hang }, 1)).toEqual([
       { part: 'Redis', verdict: 'fault', text: 'no result within 0.001 s' },
     ]);
+  });
+});
+
+describe('the doctor on the settings', () => {
+  test('reports a faulty setting once, without faults of the settings that depend on it', () => {
+    const source = {
+      MODEL_TRAINING_RUNPOD_API_KEY: 'key',
+      MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep1',
+      RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:1/v2',
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      REDIS_SENTINELS: 'redis://127.0.0.1:26379',
+      REDIS_SENTINEL_NAME: 'mymaster',
+    };
+    const { faults } = readPartialSettings(source, planHome('.'));
+    expect(faults.map(({ name }) => name).sort()).toEqual(['REDIS_SENTINELS', 'RUNPOD_ENDPOINT_BASE_URL']);
   });
 });
 

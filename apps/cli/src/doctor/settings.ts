@@ -8,11 +8,16 @@ export interface PartialSettings {
   readonly faults: readonly SettingFault[];
 }
 
-/** Placeholders of settings whose absence is a fault; checks that depend on a missing setting are skipped. */
+/**
+ * Placeholders of faulty settings whose absence would be a fault or cause one of a different setting; checks that depend on
+ * them are skipped.
+ */
 const PLACEHOLDERS: SettingsSource = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'missing',
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'missing',
   ALLOW_LOCAL_STORE: 'true',
+  RUNPOD_ENDPOINT_BASE_URL: 'http://127.0.0.1:8790/v2',
+  REDIS_SENTINELS: 'placeholder:26379',
 };
 
 /** Reads settings repeatedly without the faulty settings, so that faults hidden by others are found too. Pure. */
