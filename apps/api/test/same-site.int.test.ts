@@ -176,6 +176,8 @@ describe('a named origin', () => {
       vary: expect.stringMatching(/origin/i),
     });
     expect(named.headers['access-control-allow-credentials']).toBeUndefined();
+    const bare = await server.send({ method: 'OPTIONS', headers: { host: HOST, origin: UI } });
+    expect([bare.status, bare.body]).toEqual([204, '']);
     const foreign = await preflight('https://evil.example');
     expect(foreign.headers['access-control-allow-origin']).toBeUndefined();
     expect(foreign.status).toBeGreaterThanOrEqual(400);

@@ -28,5 +28,7 @@ export async function registerCors(
     methods: METHODS,
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
+    // A strict preflight is refused with a plain text, while every other refusal is a problem.
+    strictPreflight: false,
   });
 }
