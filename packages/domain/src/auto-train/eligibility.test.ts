@@ -77,10 +77,15 @@ describe('an actor', () => {
     expect(findIneligibilityReasons(facts, { includeUnreviewed: true })).toEqual([]);
   });
 
-  it('with versions of unknown data is skipped, since unknown data must not cause cost', () => {
-    const { dataDigest: _, ...unknown } = eligible;
-    expect(
-      findIneligibilityReasons({ ...unknown, versions: [{ status: 'completed', good: false }] }),
-    ).toEqual(['awaiting_review']);
+  it('with an imported model, whose data is unknown, is eligible', () => {
+    const versions = [{ status: 'completed', good: false }];
+    expect(findIneligibilityReasons({ ...eligible, versions })).toEqual([]);
+  });
+
+  it('whose data was not read is skipped for a model of known data', () => {
+    const { dataDigest: _, ...unread } = eligible;
+    expect(findIneligibilityReasons({ ...unread, versions: [version('completed')] })).toEqual([
+      'awaiting_review',
+    ]);
   });
 });

@@ -44,8 +44,8 @@ export type IneligibilityReason = keyof typeof INELIGIBILITY_REASONS;
 const DATA_REASONS: readonly IneligibilityReason[] = ['awaiting_review', 'repeated_failures'];
 
 /**
- * Finds all reasons why auto-train does not train an actor; an empty list means eligible. A version without a digest
- * counts as a version of the same data, so that unknown data never causes cost.
+ * Finds all reasons why auto-train does not train an actor; an empty list means eligible. A version without a digest is
+ * imported history and causes neither `awaiting_review` nor `repeated_failures`: its data is unknown.
  */
 export function findIneligibilityReasons(
   facts: CandidateFacts,
@@ -77,8 +77,8 @@ const DATA_FAILURES: ReadonlySet<FailureClass> = new Set(['data', 'out_of_memory
  * Whether a failure may repeat with the same data: a run was paid and its class depends on the data. Faults of the
  * installation (classes `provider` and `configuration`, a missing output) are never charged to an actor.
  */
-function countsAgainstData({ dataDigest, failure }: CandidateVersion): boolean {
-  if (dataDigest === undefined || !failure?.paid) return false;
+function countsAgainstData({ failure }: CandidateVersion): boolean {
+  if (!failure?.paid) return false;
   return failure.code !== 'output_missing' && DATA_FAILURES.has(failure.class);
 }
 
@@ -89,8 +89,7 @@ function filterSameData(facts: CandidateFacts, status: string): readonly Candida
   return facts.versions.filter(
     (version) =>
       version.status === status &&
-      (facts.dataDigest === undefined ||
-        version.dataDigest === undefined ||
-        version.dataDigest === facts.dataDigest),
+      version.dataDigest !== undefined &&
+      (facts.dataDigest === undefined || version.dataDigest === facts.dataDigest),
   );
 }
