@@ -414,7 +414,7 @@ describe('the dispatch routes', () => {
       reason: 'a new GPU',
       gate: null,
     });
-    // An operator who opens the gate has judged its cause, so the count of failed runs starts again.
+    // An operator who opens the gate has judged its cause, so the counts of results in a row start again.
     expect(await deps.store.getControl()).not.toHaveProperty('failedRuns');
     for (const bad of [
       { max_concurrency: 0 },

@@ -59,9 +59,9 @@ export function registerDispatchRoutes(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { max_concurrency: maxConcurrency, ...change } = request.body;
-      // An operator who opens the gate has judged its cause: the count of failed runs starts again.
-      const failedRuns = change.gate === null ? 0 : undefined;
-      const control = await deps.store.setControl(omitUndefined({ ...change, maxConcurrency, failedRuns }));
+      // An operator who opens the gate has judged its cause: every count of results in a row starts again.
+      const endStreaks = change.gate === null ? true : undefined;
+      const control = await deps.store.setControl(omitUndefined({ ...change, maxConcurrency, endStreaks }));
       request.log.info(request.body, 'dispatch_control_changed');
       return loadDispatchView(deps, control);
     },

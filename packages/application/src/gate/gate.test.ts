@@ -1,8 +1,8 @@
-import type { Failure } from '@trainyard/domain';
+import type { Failure, Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createMemorySystem, type MemorySystem } from '../../test/memory-system.ts';
 import type { SubmitResult } from '../index.ts';
-import { recheckGate } from './gate.ts';
+import { finishProbeRun, recheckGate } from './gate.ts';
 
 const MINUTE_MS = 60_000;
 const NO_CREDIT: SubmitResult = { kind: 'refused', scope: 'account', httpStatus: 402, message: 'no credit' };
@@ -11,6 +11,12 @@ const CRASH: Failure = { class: 'provider', code: 'worker_crash', message: 'work
 
 async function getGate(system: MemorySystem) {
   return (await system.deps.store.getControl()).gate;
+}
+
+const NEWER = { reason: 'no credit', since: 2, reopensWhen: 'probe_run' } as const;
+async function replaceGate({ deps: { store } }: MemorySystem) {
+  await store.setControl({ gate: null });
+  await store.setControl({ gate: NEWER });
 }
 
 describe('the gate', () => {
@@ -72,5 +78,35 @@ describe('the gate', () => {
     system.provider.workers = { idle: 1 };
     expect(await system.waitForStatus(training, 'completed')).toMatchObject({ attemptsStarted: 2 });
     expect(system.provider.runs.map(({ outcome }) => outcome?.status)).toEqual(['cancelled', 'completed']);
+  });
+
+  it('stays closed when it closed again while the health check of an earlier gate was under way', async () => {
+    const system = await createMemorySystem();
+    const { store } = system.deps;
+    await store.setControl({ gate: { reason: 'bad key', since: 1, reopensWhen: 'health_answer' } });
+    const { health } = system.deps.provider;
+    const slowHealth = async (endpointId: string) => {
+      const answer = await health(endpointId);
+      await replaceGate(system);
+      return answer;
+    };
+    await recheckGate({ ...system.deps, provider: { ...system.deps.provider, health: slowHealth } });
+    expect(await getGate(system)).toEqual(NEWER);
+  });
+
+  it('stays closed when it closed again while the probe run of an earlier gate was evaluated', async () => {
+    const system = await createMemorySystem();
+    const { store } = system.deps;
+    system.provider.plans.push({ stuckInQueue: true });
+    await store.setControl({ gate: { reason: 'no credit', since: 1, reopensWhen: 'probe_run' } });
+    await system.accept();
+    await store.setControl({ probeRun: { since: 1 } });
+    await system.waitFor(async () => (await getGate(system))?.probeRun?.trainingId);
+    const load = async (id: string) => {
+      await replaceGate(system);
+      return { ...(await store.load(id)), status: 'running' } as Training;
+    };
+    await finishProbeRun({ ...system.deps, store: { ...store, load } });
+    expect(await getGate(system)).toEqual(NEWER);
   });
 });

@@ -56,8 +56,13 @@ export async function recheckGate(deps: RecheckGateDeps): Promise<void> {
   const decision = await evaluateGate(deps, gate);
   if (decision === 'probe_run') return offerProbeRun(deps, gate);
   if (decision === 'wait') return;
-  deps.log.info('gate_opened', { reason: gate.reason });
-  await deps.store.setControl({ gate: null });
+  await openGate(deps, gate);
+}
+
+/** Opens this gate. A gate that closed since it was read stays closed: the condition of this one does not open it. */
+async function openGate(deps: GateDeps, { reason, since }: Gate, probe: object = {}): Promise<void> {
+  const { gate: current } = await deps.store.setControl({ gate: null, gateSince: since });
+  if (current === undefined) deps.log.info('gate_opened', { reason, ...probe });
 }
 
 type ProbeRunDeps = Pick<Deps, 'store' | 'clock' | 'log'>;
@@ -67,7 +72,7 @@ const ENDPOINT_FAULT_CLASSES: ReadonlySet<FailureClass> = new Set(['provider', '
 /** Offers a probe run: a single training may start through the closed gate. The start script assigns it with the slot. */
 async function offerProbeRun(deps: ProbeRunDeps, gate: Gate): Promise<void> {
   deps.log.info('probe_run_offered', { reason: gate.reason });
-  await deps.store.setControl({ probeRun: { since: deps.clock.now() } });
+  await deps.store.setControl({ probeRun: { since: deps.clock.now() }, gateSince: gate.since });
 }
 
 /** Returns whether a failure of this class may be a fault of the endpoint rather than of the training. */
@@ -132,18 +137,15 @@ export async function finishProbeRun(deps: ProbeRunDeps): Promise<void> {
   const training = await deps.store.load(trainingId);
   const result = training && isCurrentAttempt(training, attempt) ? evaluateProbeRun(gate, training) : 'bad';
   if (result === 'wait') return;
-  deps.log.info(result === 'good' ? 'gate_opened' : 'probe_run_failed', {
-    reason: gate.reason,
-    training_id: trainingId,
-  });
-  await deps.store.setControl(
-    result === 'good' ? { gate: null } : { probeRun: { failedAt: deps.clock.now() } },
-  );
+  const probe = { training_id: trainingId };
+  if (result === 'good') return openGate(deps, gate, probe);
+  deps.log.info('probe_run_failed', { reason: gate.reason, ...probe });
+  await deps.store.setControl({ probeRun: { failedAt: deps.clock.now() }, gateSince: gate.since });
 }
 
 /** Withdraws an offer that no attempt has used: a training failed the step, and the next check offers it again. */
 export async function withdrawProbeRun(deps: ProbeRunDeps): Promise<void> {
   const { gate } = await deps.store.getControl();
   if (gate?.probeRun && gate.probeRun.trainingId === undefined)
-    await deps.store.setControl({ probeRun: { failedAt: deps.clock.now() } });
+    await deps.store.setControl({ probeRun: { failedAt: deps.clock.now() }, gateSince: gate.since });
 }

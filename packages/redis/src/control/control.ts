@@ -90,7 +90,16 @@ function parseGate(fields: Readonly<Record<string, string>>): Gate | undefined {
 async function writeControl(
   redis: Redis,
   keys: Keys,
-  { maxConcurrency, paused, reason, gate, failedRuns, probeRun }: DispatchControlChange,
+  {
+    maxConcurrency,
+    paused,
+    reason,
+    gate,
+    gateSince,
+    endStreaks,
+    failedRuns,
+    probeRun,
+  }: DispatchControlChange,
   now: number,
 ): Promise<void> {
   if (maxConcurrency !== undefined && !(Number.isSafeInteger(maxConcurrency) && maxConcurrency >= 1))
@@ -101,6 +110,8 @@ async function writeControl(
     ...(paused !== undefined && { paused }),
     ...(reason !== undefined && { reason }),
     ...(gate === null && { openGate: true as const }),
+    ...(gateSince !== undefined && { expectedSince: gateSince }),
+    ...(endStreaks && { endStreaks }),
     ...(failedRuns !== undefined && { failedRuns }),
     ...(gate && { gateSince: gate.since }),
     ...(probeRun &&

@@ -5,6 +5,13 @@
 -- ARGV 1 change (JSON), 2 gate to close (JSON, or empty), 3 its notification (JSON)
 local c = cjson.decode(ARGV[1])
 
+-- The caller may name the gate that it read: the condition of an earlier gate does not open a newer one.
+local function isExpectedGate()
+  if not c.expectedSince then return true end
+  local stored = redis.call('HGET', KEYS[1], 'gate')
+  return stored and cjson.decode(stored).since == c.expectedSince
+end
+
 local function closeGate()
   if redis.call('HSETNX', KEYS[1], 'gate', ARGV[2]) == 0 then return end
   redis.call('ZADD', KEYS[2], c.gateSince, ARGV[3])
@@ -23,14 +30,21 @@ if c.maxConcurrency then redis.call('HSET', KEYS[1], 'max_concurrency', c.maxCon
 if c.paused ~= nil then redis.call('HSET', KEYS[1], 'paused', c.paused and '1' or '0') end
 if c.paused == false then redis.call('HDEL', KEYS[1], 'reason') end
 if c.reason then redis.call('HSET', KEYS[1], 'reason', c.reason) end
-if c.openGate then openGate() end
+local isExpected = isExpectedGate()
+if c.openGate and isExpected then openGate() end
 if ARGV[2] ~= '' then closeGate() end
+if c.endStreaks then
+  redis.call(
+    'HDEL', KEYS[1], 'streak_failed_runs', 'streak_same_class', 'streak_refused_submissions',
+    'streak_unprepared_trainings'
+  )
+end
 if c.failedRuns == 0 then redis.call('HDEL', KEYS[1], 'streak_failed_runs') end
 if c.failedRuns and c.failedRuns > 0 then
   redis.call('HSET', KEYS[1], 'streak_failed_runs', cjson.encode({ count = c.failedRuns, members = {} }))
 end
 -- The gate may have been opened since the caller read it; a probe run that stayed would belong to the next gate.
-if (c.probeSince or c.probeFailedAt) and redis.call('HEXISTS', KEYS[1], 'gate') == 1 then
+if (c.probeSince or c.probeFailedAt) and isExpected and redis.call('HEXISTS', KEYS[1], 'gate') == 1 then
   redis.call('HDEL', KEYS[1], 'probe_since', 'probe_run', 'probe_failed_at')
   if c.probeSince then redis.call('HSET', KEYS[1], 'probe_since', c.probeSince) end
   if c.probeFailedAt then redis.call('HSET', KEYS[1], 'probe_failed_at', c.probeFailedAt) end

@@ -107,7 +107,11 @@ export interface ControlFacts {
   readonly paused?: boolean;
   readonly reason?: string;
   readonly openGate?: true;
+  /** The gate that the opening or the probe run applies to; absent for any gate. */
+  readonly expectedSince?: number;
+  readonly endStreaks?: true;
   readonly failedRuns?: number;
+  /** When the gate to close was closed. */
   readonly gateSince?: number;
   readonly probeSince?: number;
   readonly probeFailedAt?: number;

@@ -51,7 +51,14 @@ export interface DispatchControlChange {
   readonly reason?: string;
   /** A gate closes dispatch unless it is closed already; null opens it. */
   readonly gate?: Gate | null;
-  /** Sets the count of paid runs that failed in a row: 0 when an operator opens the gate, or the count of a backup. */
+  /**
+   * Opening and probe run apply only to the gate that closed at this time, epoch ms: the condition of an earlier gate
+   * does not open a gate that closed meanwhile.
+   */
+  readonly gateSince?: number;
+  /** True ends all streaks: an operator opened the gate. */
+  readonly endStreaks?: boolean;
+  /** Sets the count of paid runs that failed in a row to the count of a backup, or to 0. */
   readonly failedRuns?: number;
   /** Offers a probe run at the closed gate, or records that the last probe run failed. Epoch ms. */
   readonly probeRun?: { readonly since: number } | { readonly failedAt: number };

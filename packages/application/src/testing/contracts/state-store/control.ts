@@ -46,6 +46,17 @@ function testSetControl(on: StateStoreFixture): void {
     }
   });
 
+  it.each([
+    ['opening', { gate: null }],
+    ['offer of a probe run', { probeRun: { since: 9 } }],
+    ['failed probe run', { probeRun: { failedAt: 9 } }],
+  ] as const)('leaves a newer gate closed: %s', async (_, change) => {
+    const gate = { reason: 'no credit', since: 4, reopensWhen: 'probe_run' } as const;
+    await on.store.setControl({ gate });
+    expect((await on.store.setControl({ ...change, gateSince: 3 })).gate).toEqual(gate);
+    expect((await on.store.setControl({ ...change, gateSince: 4 })).gate).not.toEqual(gate);
+  });
+
   it('sets the count of failed runs, and deletes it with 0', async () => {
     expect(await on.store.setControl({ failedRuns: 4 })).toMatchObject({ failedRuns: 4 });
     expect(await on.store.setControl({ gate: null })).toMatchObject({ failedRuns: 4 });

@@ -62,6 +62,18 @@ function testLimits(on: StateStoreFixture, save: Save, gate: ReadGate): void {
     expect(await gate()).toBeUndefined();
   });
 
+  it.each(['failed_runs', 'same_class', 'refused_submissions', 'unprepared_trainings'] as const)(
+    'starts again after an operator opened the gate: %s',
+    async (name) => {
+      for (const member of ['a', 'b']) await save(add({ member }, name));
+      expect(await on.store.setControl({ endStreaks: true })).not.toHaveProperty('failedRuns');
+      for (const member of ['c', 'd']) await save(add({ member }, name));
+      expect(await gate()).toBeUndefined();
+      await save(add({ member: 'e' }, name));
+      expect(await gate()).toEqual(GATE);
+    },
+  );
+
   it('keeps the first gate, and continues to count', async () => {
     const other: Gate = { reason: 'no credit', since: 3, reopensWhen: 'health_answer' };
     await on.store.setControl({ gate: other });

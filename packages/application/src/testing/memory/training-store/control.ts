@@ -23,11 +23,14 @@ export function createMemoryControl({ state, now, onChange }: MemoryContext): Co
       if (change.paused !== undefined) control.paused = change.paused;
       if (change.paused === false) control.reason = undefined;
       if (change.reason !== undefined) control.reason = change.reason;
-      if (gate === null) openGate(state.data, now());
+      const isExpected = change.gateSince === undefined || control.gate?.since === change.gateSince;
+      if (gate === null && isExpected) openGate(state.data, now());
       if (gate) closeGate(state.data, gate);
+      if (change.endStreaks) control.streaks.clear();
       const { failedRuns } = change;
       if (failedRuns !== undefined) setFailedRuns(control, failedRuns);
-      if (change.probeRun && control.gate) control.gate = toProbedGate(control.gate, change.probeRun);
+      if (change.probeRun && control.gate && isExpected)
+        control.gate = toProbedGate(control.gate, change.probeRun);
       onChange();
       return readControl(control);
     },
