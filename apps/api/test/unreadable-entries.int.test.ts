@@ -115,3 +115,33 @@ describe('an unreadable batch', () => {
     expect(named).toHaveLength(4);
   });
 });
+
+describe('an unreadable training', () => {
+  it('leaves the lists of trainings and of slots working, and is logged by name', async () => {
+    const system = await openTestSystem();
+    const { call, lines } = system;
+    const [broken, other] = [
+      (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019' })).json(),
+      (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0050' })).json(),
+    ];
+    const redis = new Redis(system.redis.url);
+    await redis.hset(`{trainyard}:training:${broken.id}`, 'doc', '{"layout": 1}');
+    await redis.hset('{trainyard}:active-attempts', broken.id, JSON.stringify({ attempt: 1, since: 1 }));
+    await redis.quit();
+
+    for (const path of ['/api/trainings', '/api/trainings?limit=1']) {
+      const list = await call('GET', path);
+      expect([list.statusCode, list.json().trainings.map(({ id }: { id: string }) => id)]).toEqual([
+        200,
+        [other.id],
+      ]);
+    }
+    expect((await call('GET', '/api/slots')).json()).toMatchObject({
+      in_use_count: 1,
+      in_use: [],
+      next: [{ training_id: other.id }],
+    });
+    const named = lines.filter(({ event }) => event === 'training_unreadable');
+    expect(new Set(named.map(({ fields }) => fields['training_id']))).toEqual(new Set([broken.id]));
+  });
+});

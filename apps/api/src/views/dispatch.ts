@@ -73,7 +73,7 @@ function toRunIds(training: Training) {
 export function toSlotsView(slots: Slots): SlotsView {
   return {
     ...toControlView(slots.control, slots.stop),
-    in_use_count: slots.inUse.length,
+    in_use_count: slots.inUse.length + slots.unreadableCount,
     in_use: slots.inUse.map(({ training, since }) => ({
       ...toSlotTraining(training),
       ...toRunIds(training),

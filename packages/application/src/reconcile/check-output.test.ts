@@ -62,6 +62,7 @@ async function check(output: RunOutput, setup: Setup = {}): Promise<OutputCheck 
       objects: { ...objects, headUri },
       manifests: { listModels: async () => models } as never,
       store: { list: async () => ({ items: others }) } as unknown as TrainingStore,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       clock: { now: () => NEW, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
       settings: {
         outputLookup: ['output_key', '{model_name}.safetensors'],

@@ -2,6 +2,7 @@ import { isModelPlace, type RunOutput } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
+import { listReadableTrainings } from '../trainings/find.ts';
 import { isAssignedKey, listLookupKeys } from '../versions/model-keys.ts';
 import { getModelPlaces, type ResolvedAddress, resolveModelAddress } from '../versions/model-object.ts';
 import {
@@ -94,7 +95,10 @@ async function belongsToAttempt(
   return isNewer(deps, head, search.attempt) && !(await isClaimedByOther(deps, search, object));
 }
 
-/** Whether a version of another training, or a training that is being finalized, names the object. */
+/**
+ * Whether a version of another training, or a training that is being finalized, names the object. An unreadable training
+ * that is being finalized may name it.
+ */
 async function isClaimedByOther(
   deps: CheckOutputDeps,
   { id }: OutputSearch,
@@ -104,8 +108,9 @@ async function isClaimedByOther(
     const resolved = address === undefined ? undefined : resolveModelAddress(deps, address);
     return resolved?.kind === 'object' && resolved.uri === uri;
   };
-  const { items } = await deps.store.list({ status: ['finalizing'], limit: MAX_FINALIZING });
-  const finalizing = items.some(
+  const page = await listReadableTrainings(deps, { status: ['finalizing'], limit: MAX_FINALIZING });
+  if (page.unreadable.length > 0) return true;
+  const finalizing = page.items.some(
     (other) => other.id !== id && other.status === 'finalizing' && namesObject(other.attempt.output.loraUrl),
   );
   if (finalizing) return true;

@@ -1,5 +1,6 @@
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
+import { UnreadableTrainingError } from '../errors.ts';
 import type { TrainingStore } from '../ports/training-store/index.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
 import { findOutput, type OutputSearch } from './find-output.ts';
@@ -25,6 +26,8 @@ function other(status: TrainingStatus, more: object): Training {
   } as unknown as Training;
 }
 
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 async function find(...others: readonly Training[]) {
   return findIn('style_ink.safetensors', others);
 }
@@ -36,6 +39,7 @@ async function findIn(key: string, others: readonly Training[], startedAt = STAR
     {
       objects,
       store: { list: async () => ({ items: others }) } as unknown as TrainingStore,
+      log,
       clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
       settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
     },
@@ -74,5 +78,40 @@ describe('the search for a model of a container without output keys', () => {
   it('ignores the file of a run that ended up to 2 s before the submission', async () => {
     expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 1_000 }))).toBeUndefined();
     expect(await find(other('completed', { attempt, endedAt: STARTED_AT - 60_000 }))).toBeDefined();
+  });
+});
+
+describe('an unreadable training of any subject', () => {
+  async function findBeside(key: string) {
+    const objects = createMemoryObjectStore();
+    await objects.put(key, new Uint8Array(8));
+    const unreadable = async (): Promise<never> => {
+      throw new UnreadableTrainingError('old', 'layout 1');
+    };
+    const loadAll = async (ids: readonly string[]) => (ids.includes('old') ? unreadable() : []);
+    const listIds = async () => ({ items: ['old', 'c'] });
+    const logged: string[] = [];
+    const found = await findOutput(
+      {
+        objects,
+        store: { list: unreadable, listIds, loadAll } as unknown as TrainingStore,
+        log: { ...log, error: (event) => void logged.push(event) },
+        clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
+        settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
+      },
+      search,
+    );
+    return { found, logged };
+  }
+
+  it('does not stop the search, and a file that its run may have written is not adopted', async () => {
+    expect(await findBeside('style_ink.safetensors')).toEqual({
+      found: undefined,
+      logged: ['training_unreadable'],
+    });
+  });
+
+  it('does not affect the model under the output key of the attempt', async () => {
+    expect(await findBeside(attempt.outputKey)).toMatchObject({ found: { sizeBytes: 8 }, logged: [] });
   });
 });

@@ -1,12 +1,12 @@
 import type { Attempt, Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { ObjectStoreError } from '../errors.ts';
-import { iterateTrainings } from '../lifecycle/iterate-trainings.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
+import { iterateReadablePages } from '../trainings/find.ts';
 import { chooseModelName, type KeyedAttempt, listLookupKeys } from '../versions/model-keys.ts';
 
 /** The ports of a search. */
-export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store'>;
+export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store' | 'log'>;
 
 /** A model file that exists in the object store. */
 export interface FoundOutput {
@@ -82,17 +82,24 @@ function findLastAttempt(training: Training): KeyedAttempt['attempt'] | undefine
 
 /**
  * Whether a run of a different training that was alive since the submission of this attempt was given the same key: the
- * file may belong to that run. Trainings of every subject count, because a caller may give one model name to several.
+ * file may belong to that run. Trainings of every subject count, because a caller may give one model name to several. An
+ * unreadable training may share every key: a model that is not adopted stays in the object store, but an adopted model of
+ * a different run would be a wrong record.
  */
 export async function isKeyShared(deps: LookupDeps, search: OutputSearch, key: string): Promise<boolean> {
-  const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
-  for await (const other of iterateTrainings(deps)) {
-    const endedAt = 'endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY;
-    if (other.id === search.id || endedAt < search.attempt.startedAt) continue;
-    const attempt = findLastAttempt(other);
-    const { id, request } = other;
-    if (attempt && listLookupKeys({ id, request, attempt }, deps.settings.outputLookup).includes(key))
-      return true;
-  }
+  for await (const { items, unreadable } of iterateReadablePages(deps))
+    if (unreadable.length > 0 || items.some((other) => sharesKey(deps, other, search, key))) return true;
   return false;
+}
+
+function sharesKey(deps: LookupDeps, other: Training, search: OutputSearch, key: string): boolean {
+  const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
+  const endedAt = 'endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY;
+  if (other.id === search.id || endedAt < search.attempt.startedAt) return false;
+  const attempt = findLastAttempt(other);
+  const { id, request } = other;
+  return (
+    attempt !== undefined &&
+    listLookupKeys({ id, request, attempt }, deps.settings.outputLookup).includes(key)
+  );
 }

@@ -3,6 +3,7 @@ import { getBudgetStop } from '../budgets/budgets.ts';
 import { createEstimator, type Estimator } from '../budgets/estimate.ts';
 import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
+import { loadReadableTrainings, readTrainings } from './find.ts';
 
 /** A slot in use. `since`: start of its attempt, epoch ms. */
 export interface SlotInUse {
@@ -16,21 +17,26 @@ export interface Slots {
   /** The exhausted budget of the day or month that stops dispatch. */
   readonly stop?: BudgetExhaustion;
   readonly inUse: readonly SlotInUse[];
+  /** The number of slots of unreadable trainings; `inUse` does not list them. */
+  readonly unreadableCount: number;
   readonly waitingCount: number;
   /**
    * The next 20 trainings of the queue with the expected start of each, epoch ms. Undefined while dispatch is paused,
-   * the gate is closed, or an exhausted budget has no end.
+   * the gate is closed, an exhausted budget has no end, or unreadable trainings hold every slot.
    */
   readonly next: readonly { readonly training: Training; readonly estimatedStart?: number }[];
 }
 
-type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets'>;
+type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets' | 'log'>;
 
 const LOOK_AHEAD = 20;
 
-/** Reads the concurrency limit, the active attempts and the first 20 trainings of the queue. */
+/**
+ * Reads the concurrency limit, the active attempts and the first 20 trainings of the queue. An unreadable training is
+ * logged and left out; its slot is counted and expected to stay in use.
+ */
 export async function getSlots(deps: SlotsDeps): Promise<Slots> {
-  const [control, inUse, waitingCount, nextQueued, estimator, stop] = await Promise.all([
+  const [control, slots, waitingCount, nextQueued, estimator, stop] = await Promise.all([
     deps.store.getControl(),
     listSlotsInUse(deps),
     deps.store.count('queued'),
@@ -38,8 +44,8 @@ export async function getSlots(deps: SlotsDeps): Promise<Slots> {
     createEstimator(deps),
     getBudgetStop(deps),
   ]);
-  const next = estimateStarts(deps.clock.now(), { control, inUse, nextQueued, stop, estimator });
-  return { control, inUse, waitingCount, next, ...(stop && { stop }) };
+  const next = estimateStarts(deps.clock.now(), { control, ...slots, nextQueued, stop, estimator });
+  return { control, ...slots, waitingCount, next, ...(stop && { stop }) };
 }
 
 function estimateDurationMs(estimator: Estimator, { request }: Training): number {
@@ -49,6 +55,7 @@ function estimateDurationMs(estimator: Estimator, { request }: Training): number
 interface StartEstimateInput {
   readonly control: DispatchControl;
   readonly inUse: readonly SlotInUse[];
+  readonly unreadableCount: number;
   readonly nextQueued: readonly Queued[];
   readonly stop: BudgetExhaustion | undefined;
   readonly estimator: Estimator;
@@ -57,7 +64,7 @@ interface StartEstimateInput {
 /** Assigns each queued training the earliest free slot, not before the training is due. */
 function estimateStarts(
   now: number,
-  { control, inUse, nextQueued, stop, estimator }: StartEstimateInput,
+  { control, inUse, unreadableCount, nextQueued, stop, estimator }: StartEstimateInput,
 ): Slots['next'] {
   const opensAt = stop ? stop.opensAt : now;
   if (control.paused || control.gate || opensAt === undefined)
@@ -65,7 +72,8 @@ function estimateStarts(
   const free = inUse.map(({ training, since }) =>
     Math.max(now, estimateEnd(training, now) ?? since + estimateDurationMs(estimator, training)),
   );
-  while (free.length < control.maxConcurrency) free.push(now);
+  while (free.length < control.maxConcurrency - unreadableCount) free.push(now);
+  if (free.length === 0) return nextQueued.map((training) => ({ training }));
   return nextQueued.map((training) => {
     free.sort((a, b) => a - b);
     const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
@@ -74,15 +82,16 @@ function estimateStarts(
   });
 }
 
-async function listSlotsInUse({ store }: SlotsDeps): Promise<readonly SlotInUse[]> {
-  const activeAttempts = await store.listActiveAttempts();
+async function listSlotsInUse(deps: SlotsDeps): Promise<Pick<Slots, 'inUse' | 'unreadableCount'>> {
+  const activeAttempts = await deps.store.listActiveAttempts();
   const since = new Map(activeAttempts.map((entry) => [entry.trainingId, entry.since]));
-  const trainings = await store.loadAll([...since.keys()]);
-  return trainings.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
+  const { items, unreadable } = await readTrainings(deps, [...since.keys()]);
+  const inUse = items.map((training) => ({ training, since: since.get(training.id) ?? training.changedAt }));
+  return { inUse, unreadableCount: unreadable.length };
 }
 
 /** The first queued trainings in queue order. The queue lists the jobs of live runs before them. */
-async function listNextQueued({ store, queue }: SlotsDeps): Promise<readonly Queued[]> {
-  const trainings = await store.loadAll(await queue.listHead(LOOK_AHEAD));
+async function listNextQueued(deps: SlotsDeps): Promise<readonly Queued[]> {
+  const trainings = await loadReadableTrainings(deps, await deps.queue.listHead(LOOK_AHEAD));
   return trainings.filter((training) => training.status === 'queued').slice(0, LOOK_AHEAD);
 }

@@ -12,13 +12,19 @@ import { findIndexes } from './indexes.ts';
  * trainings are added. A training that changes between the two reads appears in its new state.
  */
 export async function listTrainings(redis: Redis, keys: Keys, query: TrainingQuery): Promise<Page<Training>> {
+  const page = await listTrainingIds(redis, keys, query);
+  return { ...page, items: await loadTrainings(redis, keys, page.items) };
+}
+
+/** Lists the ids of a page; reads no training. */
+export async function listTrainingIds(redis: Redis, keys: Keys, query: TrainingQuery): Promise<Page<string>> {
   const indexes = findIndexes(keys, query);
   if (indexes.length === 0) return { items: [] };
   const found = await readPage(redis, indexes, { limit: query.limit + 1, before: query.cursor });
-  const page = found.slice(0, query.limit);
-  const last = page.at(-1);
+  const items = found.slice(0, query.limit);
+  const last = items.at(-1);
   return {
-    items: await loadTrainings(redis, keys, page),
+    items,
     ...(found.length > query.limit && last !== undefined && { nextCursor: last }),
   };
 }

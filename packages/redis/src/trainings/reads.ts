@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { unwrapPipeline, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadTraining, loadTrainings } from './change.ts';
-import { countTrainings, listTrainings, readCounts } from './lists.ts';
+import { countTrainings, listTrainingIds, listTrainings, readCounts } from './lists.ts';
 
 const PENDING_BATCH_SIZE = 200;
 
@@ -12,6 +12,7 @@ type Reads = Pick<
   | 'load'
   | 'loadAll'
   | 'list'
+  | 'listIds'
   | 'listEvents'
   | 'findByAlias'
   | 'findRunOwner'
@@ -33,6 +34,7 @@ export function createReads(redis: Redis, keys: Keys): Reads {
     load: (id) => withStoreErrors(() => loadTraining(redis, keys, id)),
     loadAll: (ids) => withStoreErrors(() => loadTrainings(redis, keys, ids)),
     list: (query) => withStoreErrors(() => listTrainings(redis, keys, query)),
+    listIds: (query) => withStoreErrors(() => listTrainingIds(redis, keys, query)),
     listEvents: (id, afterSeq = 0) => withStoreErrors(() => readEvents(redis, keys, { id, afterSeq })),
     findByAlias: (alias) => withStoreErrors(() => findByAlias(redis, keys, alias)),
     findRunOwner: (endpointId, runId) => withStoreErrors(() => readRunOwner(redis, keys, endpointId, runId)),

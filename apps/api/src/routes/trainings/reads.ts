@@ -1,4 +1,9 @@
-import { findTraining, getDispatchStop, type TrainingQuery } from '@trainyard/application';
+import {
+  findTraining,
+  getDispatchStop,
+  listReadableTrainings,
+  type TrainingQuery,
+} from '@trainyard/application';
 import {
   trainingDetailSchema,
   trainingEventsQuerySchema,
@@ -50,7 +55,7 @@ function registerListRoute(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { items, nextCursor } = await deps.store.list(toTrainingQuery(request.query));
+      const { items, nextCursor } = await listReadableTrainings(deps, toTrainingQuery(request.query));
       const viewDeps = { ...deps, stop: await getDispatchStop(deps) };
       return {
         trainings: items.map((each) => toTrainingView(viewDeps, each)),

@@ -70,6 +70,8 @@ export interface TrainingReads {
   loadAll(ids: readonly string[]): Promise<readonly Training[]>;
   /** Newest first; pages stay stable while trainings are added. Throws UnreadableTrainingError. */
   list(query: TrainingQuery): Promise<Page<Training>>;
+  /** The ids of the same page; reads no training. */
+  listIds(query: TrainingQuery): Promise<Page<string>>;
   /** Events with a `seq` above `afterSeq`, oldest first: the first event and the newest 499. */
   listEvents(id: string, afterSeq?: number): Promise<readonly EventRecord[]>;
   /** The id of the training with this run id, job id or request id, in that order. */

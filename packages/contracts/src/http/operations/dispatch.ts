@@ -115,7 +115,10 @@ const slotTrainingShape = {
  * (docs/concepts/dispatch-and-slots.md).
  */
 export const slotsSchema = dispatchControlSchema.extend({
-  in_use_count: z.number().int(),
+  in_use_count: z
+    .number()
+    .int()
+    .describe('Includes slots of unreadable trainings, which `in_use` leaves out.'),
   in_use: z.array(
     z.object({
       ...slotTrainingShape,

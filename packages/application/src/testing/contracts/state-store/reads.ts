@@ -92,6 +92,8 @@ function testLists(on: StateStoreFixture): void {
     const shown = [first, second, third].flatMap(({ items }) => items.map(({ id }) => id));
     expect(shown).toEqual(before.map(({ id }) => id));
     expect(third.nextCursor).toBeUndefined();
+    const ids = await on.store.listIds({ limit: 3, cursor: first.nextCursor ?? '' });
+    expect(ids).toEqual({ ...second, items: second.items.map(({ id }) => id) });
     expect((await readPages(on, {}, 50))[0]).toBe(added.id);
   });
 

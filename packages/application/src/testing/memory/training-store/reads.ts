@@ -17,6 +17,10 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
     load: async (id) => structuredClone(state.data.trainings.get(id)),
     loadAll: async (ids) => ids.flatMap((id) => structuredClone(state.data.trainings.get(id)) ?? []),
     list: async (query) => listTrainings(state.data, query),
+    listIds: async (query) => {
+      const page = listTrainings(state.data, query);
+      return { ...page, items: page.items.map(({ id }) => id) };
+    },
     listEvents: async (id, afterSeq = 0) =>
       structuredClone((state.data.events.get(id) ?? []).filter(({ seq }) => seq > afterSeq)),
     findByAlias: async (name) =>
