@@ -42,6 +42,37 @@ function rescueJobs(jobs: readonly ActiveJob[]) {
   );
 }
 
+describe('an attempt without an active job', () => {
+  async function readAlarm(attempt: object) {
+    harness.changeTraining({ status: 'unconfirmed', attempt: { number: 1, ...attempt } } as never);
+    const readings: unknown[] = [];
+    await rescueOrphanedJobs(
+      {
+        ...harness.deps,
+        deliveries: { addNotification: async () => undefined } as unknown as Deps['deliveries'],
+        store: {
+          ...harness.deps.store,
+          listActiveAttempts: async () => [{ trainingId: 't1', attempt: 1, since: 0 }],
+          loadAll: async () => [harness.training()],
+          recordReading: async (_, { detail }) => {
+            readings.push(detail);
+            return {};
+          },
+        },
+        consumer: { listActive: async () => [], removeFromActive: async () => undefined },
+        adopt: () => undefined,
+      },
+      true,
+    );
+    return readings;
+  }
+
+  it('raises the alarm, unless its job was finished with a run that it returned', async () => {
+    expect(await readAlarm({})).toEqual([{ attempts: [{ training_id: 't1', attempt: 1 }] }]);
+    expect(await readAlarm({ jobFinished: true })).toEqual([undefined]);
+  });
+});
+
 describe('the rescue of orphaned jobs', () => {
   it('adopts an orphaned job also after an unreadable training', async () => {
     await rescueJobs([buildActiveJob({ trainingId: 'unreadable' }), buildActiveJob({})]);

@@ -6,6 +6,7 @@ import { recordReading } from '../maintenance/watch.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
 import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-queue.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';
+import { loadReadableTrainings } from '../trainings/find.ts';
 import { finishIfTerminal, requeue } from './outcome.ts';
 
 /** The ports of the rescue. */
@@ -104,7 +105,8 @@ function toAdoptedJob(deps: RescueOrphanedJobsDeps, { trainingId, lockToken }: A
 /**
  * Raises the alarm for live attempts without an active job. A job is active before its attempt is added to the active
  * attempts, and until the attempt is removed. An attempt that is listed before and after the active jobs were read,
- * and whose job is in neither reading, has therefore lost its job.
+ * and whose job is in neither reading, has therefore lost its job, unless its job was finished with a run that it
+ * returned.
  */
 async function alarmOnInactiveAttempts(
   deps: RescueOrphanedJobsDeps,
@@ -120,10 +122,20 @@ async function alarmOnInactiveAttempts(
       !jobs.has(trainingId) &&
       after.some((entry) => entry.trainingId === trainingId && entry.attempt === attempt),
   );
-  const attempts = lost.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
+  const trainings = await loadReadableTrainings(
+    deps,
+    lost.map(({ trainingId }) => trainingId),
+  );
+  const jobless = new Set(trainings.filter(hasFinishedJob).map(({ id }) => id));
+  const unexpected = lost.filter(({ trainingId }) => !jobless.has(trainingId));
+  const attempts = unexpected.map(({ trainingId, attempt }) => ({ training_id: trainingId, attempt }));
   await recordReading(
     deps,
     'live_attempt_without_active_job',
     attempts.length > 0 ? { attempts } : undefined,
   );
+}
+
+function hasFinishedJob(training: Training): boolean {
+  return holdsSlot(training) && training.attempt.jobFinished === true;
 }

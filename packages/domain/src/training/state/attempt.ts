@@ -34,6 +34,8 @@ export interface Attempt {
   readonly outputKey: string;
   /** Lock token of the job in the queue, needed to finish the job when the run has ended. */
   readonly lockToken: string;
+  /** The job was finished with a run that proved to be a different one: the attempt holds its slot without a job. */
+  readonly jobFinished?: true;
   /** Identifies the write that started the attempt, so that a write repeated after a lost reply is recognized. */
   readonly nonce: string;
   /** Digest of the training data at the time of the dataset report (docs/concepts/datasets.md). */

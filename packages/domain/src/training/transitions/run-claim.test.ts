@@ -64,6 +64,9 @@ describe('an adopted run that RunPod gave to a different attempt', () => {
         expect(after).not.toHaveProperty(`attempt.${field}`);
       expect(after).not.toHaveProperty('runCosts');
       expect(holdsSlot(after)).toBe(true);
+      expect('attempt' in after && after.attempt?.jobFinished).toBe(
+        on.status === 'finalizing' ? true : undefined,
+      );
       expect(after.cancelRequested).toEqual(on.cancelRequested);
     },
   );

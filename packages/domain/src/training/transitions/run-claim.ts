@@ -46,8 +46,8 @@ function withoutRunResult(training: WithRun): TrainingBase {
   };
 }
 
-/** The attempt without its run. */
-function withoutRun(attempt: Run | EndedRun): Attempt {
+/** The attempt without its run. Finalizing has finished the job of the run, and no job of the queue can start again. */
+function withoutRun({ status, attempt }: WithRun): Attempt {
   const {
     runId: _,
     acceptedAt: __,
@@ -62,7 +62,7 @@ function withoutRun(attempt: Run | EndedRun): Attempt {
     delayMs: ___________,
     ...rest
   } = attempt as Run & EndedRun;
-  return rest;
+  return { ...rest, ...(status === 'finalizing' && { jobFinished: true }) };
 }
 
 /**
@@ -72,7 +72,7 @@ function withoutRun(attempt: Run | EndedRun): Attempt {
 export function returnRun(training: WithRun, event: RunClaimedTwice): Unconfirmed {
   const base = withoutRunResult(training);
   const reason = `run_claimed_twice: RunPod's answer to a different submission names the run ${event.runId}`;
-  const attempt = withoutRun(training.attempt);
+  const attempt = withoutRun(training);
   const { runCosts: _, ...unconfirmed } = markUnconfirmed(training, { attempt, at: event.at, reason });
   return {
     ...unconfirmed,
@@ -101,7 +101,7 @@ export function replaceAdoptedRun<T extends WithRun>(
   if (training.status === 'finalizing' && runId === undefined)
     return { ...training, runs, attempt: { ...training.attempt, runId: event.runId } };
   const base = { ...withoutRunResult(training), runs };
-  const attempt: Run = { ...withoutRun(training.attempt), runId: event.runId, acceptedAt: event.at };
+  const attempt: Run = { ...withoutRun(training), runId: event.runId, acceptedAt: event.at };
   return training.cancelRequested
     ? { ...base, status: 'cancelling', attempt }
     : { ...base, status: 'submitted', attempt };
