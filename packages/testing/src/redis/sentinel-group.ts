@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, type RedisTarget, startRedisServer } from '@trainyard/redis';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
+import { MASTER_NAME, openClient, startSentinels, waitUntil } from './sentinels.ts';
 
 /** Three Sentinels, a master and two replicas on free loopback ports. Sentinel names the master `trainyard`. */
 export interface TestSentinelGroup {
@@ -32,18 +31,7 @@ export interface TestSentinelGroup {
   close(): Promise<void>;
 }
 
-const NAME = 'trainyard';
 const SERVERS = 3;
-const QUORUM = 2;
-const DOWN_AFTER_MS = 1_500;
-const FAILOVER_TIMEOUT_MS = 3_000;
-/** Intervals of the Sentinels in ms. With the defaults, a single late ping of a busy machine starts a failover. */
-const FAST_SENTINEL = [
-  ...['info-period', '300', 'publish-period', '200', 'ask-period', '200', 'ping-period', '250'],
-  ...['min-link-reconnect-period', '1000', 'slave-reconf-timeout', '2000', 'tilt-period', '3000'],
-];
-const POLL_MS = 25;
-const TIMEOUT_MS = 100_000;
 
 /** The replicas log in as this user, so that the master can refuse them. */
 const REPLICA_USER = 'replica';
@@ -73,11 +61,11 @@ export async function startTestSentinelGroup(dir?: string): Promise<TestSentinel
   const redisUrl = 'redis://sentinel';
   const hosts = sentinels.ports.map((port) => ({ host: '127.0.0.1', port }));
   return {
-    target: { redisUrl, sentinel: { sentinels: hosts, name: NAME, waitReplicas: 1 } },
+    target: { redisUrl, sentinel: { sentinels: hosts, name: MASTER_NAME, waitReplicas: 1 } },
     settings: {
       REDIS_URL: redisUrl,
       REDIS_SENTINELS: hosts.map(({ host, port }) => `${host}:${port}`).join(','),
-      REDIS_SENTINEL_NAME: NAME,
+      REDIS_SENTINEL_NAME: MASTER_NAME,
     },
     getMasterPort,
     killMaster: async (port) => servers.kill(port ?? (await getMasterPort())),
@@ -109,32 +97,8 @@ export async function startTestSentinelGroup(dir?: string): Promise<TestSentinel
   };
 }
 
-/** Repeats a call until it returns a value; a call that throws is repeated. Throws after 100 s. */
-async function waitUntil<T>(find: () => Promise<T | undefined>): Promise<T> {
-  const deadlineMs = performance.now() + TIMEOUT_MS;
-  for (;;) {
-    const found = await find().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (performance.now() > deadlineMs)
-      throw new Error('The Sentinel group did not reach the expected state in 100 s');
-    await sleep(POLL_MS);
-  }
-}
-
 async function countGoodReplicas(master: Redis): Promise<number> {
   return Number(/min_slaves_good_slaves:(\d+)/.exec(await master.info('replication'))?.[1] ?? 0);
-}
-
-/** Opens a client that fails at once while its server is unavailable. */
-function openClient(port: number): Redis {
-  const client = new Redis(port, '127.0.0.1', {
-    lazyConnect: true,
-    commandTimeout: 500,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => POLL_MS,
-  });
-  client.on('error', () => undefined);
-  return client;
 }
 
 /** Runs a master and its replicas, which keep their ports and files. */
@@ -181,73 +145,4 @@ async function startServers(base: string) {
       await Promise.all([...running.values()].map((each) => each.kill()));
     },
   };
-}
-
-async function startSentinels(base: string, masterPort: number) {
-  const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
-  const processes = await Promise.all(ports.map((port) => spawnSentinel(base, port, masterPort)));
-  const clients = ports.map(openClient);
-  for (const client of clients) await waitUntil(() => client.call('SENTINEL', 'DEBUG', ...FAST_SENTINEL));
-  /** A Sentinel that leads a failover names the new master before it has ended; the loss of that master would block it. */
-  const findMasterPort = async (): Promise<number | undefined> => {
-    const replies = await Promise.all(clients.map((client) => client.call('SENTINEL', 'MASTER', NAME)));
-    const masters = (replies as readonly (readonly string[])[]).map(toFields);
-    const ports = new Set(masters.map(({ port }) => Number(port)));
-    const [first, ...others] = ports;
-    return others.length === 0 && masters.every(({ flags }) => flags === 'master') ? first : undefined;
-  };
-  return {
-    ports,
-    findMasterPort,
-    areComplete: async (): Promise<true | undefined> => {
-      const replies = await Promise.all(clients.map((client) => client.call('SENTINEL', 'CKQUORUM', NAME)));
-      const states = await Promise.all(clients.map((client) => client.info()));
-      const isComplete = states.every((text) => /slaves=2,sentinels=3/.test(text));
-      return isComplete && replies.every((reply) => String(reply).startsWith('OK 3')) ? true : undefined;
-    },
-    close: async () => {
-      for (const client of clients) client.disconnect();
-      await Promise.all(processes.map((stop) => stop()));
-    },
-  };
-}
-
-/** Converts a reply of alternating names and values. */
-function toFields(reply: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(reply.flatMap((name, at) => (at % 2 === 0 ? [[name, reply[at + 1] ?? '']] : [])));
-}
-
-/** Starts a Sentinel, which stores its state in its configuration file. @returns a function that kills it */
-async function spawnSentinel(base: string, port: number, masterPort: number): Promise<() => Promise<void>> {
-  const dir = join(base, `sentinel-${port}`);
-  await mkdir(dir, { recursive: true });
-  const lines = [
-    ...[
-      `port ${port}`,
-      'bind 127.0.0.1',
-      `dir ${dir}`,
-      `sentinel monitor ${NAME} 127.0.0.1 ${masterPort} ${QUORUM}`,
-    ],
-    `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${NAME} ${FAILOVER_TIMEOUT_MS}`,
-    `sentinel parallel-syncs ${NAME} 2`,
-  ];
-  await writeFile(join(dir, 'sentinel.conf'), `${lines.join('\n')}\n`);
-  const child = spawn('redis-server', [join(dir, 'sentinel.conf'), '--sentinel'], {
-    stdio: 'ignore',
-    detached: true,
-  });
-  const killOnExit = (): void => void child.kill('SIGKILL');
-  process.once('exit', killOnExit);
-  return async () => {
-    process.off('exit', killOnExit);
-    await killChild(child);
-  };
-}
-
-async function killChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGKILL');
-  await exited;
 }
