@@ -79,8 +79,8 @@ export interface GoodFlags {
  */
 export interface Manifests {
   /**
-   * The readable versions. With `strict` an unreadable entry throws CorruptDocumentError, for callers to whom a missing
-   * version means that no attempt was made.
+   * The readable versions. With `strict` an unreadable entry throws CorruptDocumentError, for callers that read a missing
+   * version as proof that no attempt was made.
    */
   listVersions(subject: Subject, options?: { readonly strict?: boolean }): Promise<readonly VersionEntry[]>;
   /** The unreadable versions of a subject. */
