@@ -10,8 +10,8 @@ export {
   normalizeS3Address,
   parseS3Uri,
   type S3Address,
-  type S3UrlOptions,
 } from './dataset/s3-address.ts';
+export type { S3UrlOptions } from './dataset/s3-url.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
 export * from './estimate/estimate.ts';

@@ -10,7 +10,7 @@ describe('openObjectStore', () => {
     expect((await openObjectStore('s3://bucket')).toUri('k')).toBe('s3://bucket/k');
   });
 
-  it.each(['', 'bucket', 'http://x/y', 's3://', 's3://Bad_Bucket/x', 'file:', 'file:x?bucket=A'])(
+  it.each(['', 'bucket', 'http://x/y', 's3://', 's3://Bad+Bucket/x', 'file:', 'file:x?bucket=A'])(
     'rejects the URL %j with a non-retryable ObjectStoreError',
     async (url) => {
       const refusal = openObjectStore(url);

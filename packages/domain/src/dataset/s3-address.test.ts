@@ -34,7 +34,7 @@ describe('the normalization of S3 addresses', () => {
 
   it.each([
     ['a%2Bb.png', 'a+b.png'],
-    ['a+b.png', 'a+b.png'],
+    ['a+b%2B.png', 'a b+.png'],
     ['a%20b.png', 'a b.png'],
     ['a b.png', 'a b.png'],
     ['%C3%A9%E2%82%AC.png', 'é€.png'],
@@ -49,6 +49,57 @@ describe('the normalization of S3 addresses', () => {
   it('does not decode an s3:// address', () => {
     expect(normalizeUrl('s3://bucket/a%20b+c?d#e.png')).toBe('s3://bucket/a%20b+c?d#e.png');
   });
+
+  it('reads a plus in a URL of Amazon’s console as a blank (case 13)', () => {
+    const host = 'https://my-bucket.s3.eu-central-1.amazonaws.com';
+    expect(normalizeUrl(`${host}/my+photos/image+1.png`)).toBe('s3://my-bucket/my photos/image 1.png');
+    expect(normalizeUrl(`${host}/my+photos/image+1%2B2.png`)).toBe('s3://my-bucket/my photos/image 1+2.png');
+    expect(normalizeUrl(`${host}/my%20photos/image%201.png`)).toBe('s3://my-bucket/my photos/image 1.png');
+    const minio = 'http://127.0.0.1:9000';
+    expect(normalizeUrl(`${minio}/my-bucket/a+b.png`, minio)).toBe('s3://my-bucket/a+b.png');
+  });
+
+  it.each([
+    [
+      'https://nyc3.digitaloceanspaces.com',
+      'https://my-bucket.nyc3.digitaloceanspaces.com/a+b.png',
+      'a+b.png',
+    ],
+    [
+      'https://nyc3.digitaloceanspaces.com',
+      'https://my-bucket.nyc3.cdn.digitaloceanspaces.com/a.png',
+      'a.png',
+    ],
+    [
+      'https://s3.us-west-004.backblazeb2.com',
+      'https://my-bucket.s3.us-west-004.backblazeb2.com/a.png',
+      'a.png',
+    ],
+    [
+      'https://s3.us-west-004.backblazeb2.com',
+      'https://f004.backblazeb2.com/file/my-bucket/a+b.png',
+      'a b.png',
+    ],
+    [
+      'https://0123456789abcdef.r2.cloudflarestorage.com',
+      'https://my-bucket.0123456789abcdef.r2.cloudflarestorage.com/a.png',
+      'a.png',
+    ],
+    ['http://minio:9000', 'http://my-bucket.minio:9000/a%20b.png?X-Amz-Date=1', 'a b.png'],
+  ])('finds the bucket in the address that the store at %s writes: %s', (endpoint, url, key) => {
+    expect(normalizeUrl(url, endpoint)).toBe(`s3://my-bucket/${key}`);
+    expect(() => normalizeUrl(url, 'https://elsewhere.example')).toThrow(S3AddressError);
+  });
+
+  it.each(['s3://Actor-Photos/a.png', 's3://actor_photos/a.png', `s3://${'b'.repeat(255)}/a.png`])(
+    'accepts the name of the old bucket in %s',
+    (uri) => {
+      expect(normalizeUrl(uri)).toBe(uri);
+      const path = uri.slice('s3:/'.length);
+      expect(normalizeUrl(`https://s3.amazonaws.com${path}`)).toBe(uri);
+      expect(normalizeUrl(`http://minio:9000${path}`, 'http://minio:9000')).toBe(uri);
+    },
+  );
 
   it('parses path-style addresses only below a configured endpoint', () => {
     const endpoint = 'http://127.0.0.1:9000';
@@ -72,9 +123,13 @@ describe('the normalization of S3 addresses', () => {
     ['https://bucket.s3.amazonaws.com/', /no object/],
     ['https://s3.amazonaws.com/bucket', /no object/],
     ['https://s3.amazonaws.com/', /no bucket/],
-    ['https://s3.amazonaws.com/Bad_Bucket/a.png', /bucket name/],
+    ['https://s3.amazonaws.com/Bad+Bucket/a.png', /bucket name/],
+    ['s3://.bucket/a.png', /bucket name/],
+    ['s3://my..bucket/a.png', /bucket name/],
     ['https://s3.amazonaws.com/192.168.0.1/a.png', /bucket name/],
-    ['https://bucket.s3.amazonaws.com/%zz.png', /percent-encoding/],
+    ['https://bucket.s3.amazonaws.com/%zz.png', /percent-encoding is broken at %zz$/],
+    ['https://bucket.s3.amazonaws.com/%20/%E9.png', /percent-encoding is broken at %E9$/],
+    ['https://bucket.s3.amazonaws.com/100%.png', /percent-encoding is broken at %\.p$/],
     ['https://bucket.s3.amazonaws.com/a%0Ab.png', /control character/],
     ['https://bucket.s3.amazonaws.com/a/%2E%2E/b.png', /path part/],
     ['https://bucket.s3.amazonaws.com/a#b.png', /fragment/],
@@ -110,7 +165,41 @@ const part = fc
   .filter((text) => !/[\u0000-\u001f\u007f/]/.test(text) && text !== '.' && text !== '..');
 const key = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 
+/** A path as a store writes it: blanks as `+` or `%20`, every other reserved character escaped or plain. */
+function encodePath(k: string, blank: '+' | '%20'): string {
+  const encodePart = (text: string) => encodeURIComponent(text).replaceAll('%20', blank);
+  return k.split('/').map(encodePart).join('/');
+}
+
 describe('every S3 address', () => {
+  it('has the same bucket and key in every form of a store', () => {
+    const endpoints = fc.constantFrom(
+      'https://minio.example.com:9000',
+      'https://nyc3.digitaloceanspaces.com',
+    );
+    fc.assert(
+      fc.property(bucket, key, endpoints, (b, k, endpoint) => {
+        const [amazon, path] = [encodePath(k, '+'), encodePath(k, '%20')];
+        const host = endpoint.replace('https://', '');
+        const forms = [
+          `https://${b}.s3.eu-central-1.amazonaws.com/${amazon}`,
+          `https://s3.amazonaws.com/${b}/${amazon}`,
+          `${endpoint}/${b}/${path}`,
+          `https://${b}.${host}/${path}`,
+          `https://${b}.nyc3.cdn.digitaloceanspaces.com/${path}`,
+          `https://f004.backblazeb2.com/file/${b}/${amazon}`,
+        ];
+        const customEndpoints = [
+          endpoint,
+          'https://nyc3.digitaloceanspaces.com',
+          'https://s3.us-west-004.backblazeb2.com',
+        ];
+        for (const form of forms)
+          expect(normalizeS3Address(form, { customEndpoints }).uri).toBe(`s3://${b}/${k}`);
+      }),
+    );
+  });
+
   it('has the same bucket and key in every form', () => {
     fc.assert(
       fc.property(bucket, key, fc.constantFrom(...hosts), (b, k, host) => {

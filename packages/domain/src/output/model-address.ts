@@ -1,4 +1,5 @@
-import { findPathKeyFault, isS3Host, normalizeS3Address, type S3UrlOptions } from '../dataset/s3-address.ts';
+import { findPathKeyFault, normalizeS3Address } from '../dataset/s3-address.ts';
+import { isS3Host, type S3UrlOptions } from '../dataset/s3-url.ts';
 import { S3AddressError } from '../errors.ts';
 
 /** The longest address of a model, in UTF-8 bytes. */

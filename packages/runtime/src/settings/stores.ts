@@ -11,7 +11,7 @@ export const stores = {
       'Object store with catalogue, datasets and models: s3://bucket/prefix or file:path. `trainyard up` uses a local folder without it.',
     example: 's3://my-bucket/prefix',
   }),
-  S3_USER_BUCKET: optional(text('the name of a bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
+  S3_USER_BUCKET: optional(text('the name of a bucket', /^[\w-][\w.-]{1,253}[\w-]$/), {
     group,
     description: 'Bucket name, equal to OBJECT_STORE_URL=s3://bucket. OBJECT_STORE_URL takes precedence.',
     example: 'my-bucket',
