@@ -29,6 +29,16 @@ describe('a call of the simulator', () => {
     expect(runsync.json['id']).toMatch(/^sync-[0-9a-f-]{36}-u1$/);
   });
 
+  it('answers /run with IN_QUEUE, also when an idle worker takes the job at once', async () => {
+    const { baseUrl } = await startSimulator({ coldStartMs: 0, idleTimeoutMs: 3_600_000, workers: 1 });
+    const run = () => callApi(baseUrl, 'POST', `${ENDPOINT}/run`, { input: {} });
+    const first = await run();
+    const getStatus = async () =>
+      (await callApi(baseUrl, 'GET', `${ENDPOINT}/status/${first.json['id']}`)).json['status'];
+    await expect.poll(getStatus).toBe('FAILED');
+    expect((await run()).json['status']).toBe('IN_QUEUE');
+  });
+
   it.each([
     ['no input', {}],
     ['a list as input', { input: [] }],

@@ -29,8 +29,9 @@ function addEndpointRoutes(app: FastifyInstance, account: Account): void {
   const getEndpoint = ({ endpointId }: { endpointId: string }): Endpoint => account.getEndpoint(endpointId);
 
   app.post<EndpointRoute>('/v2/:endpointId/run', toRouteConfig('run'), async (request) => {
-    const { id, status } = acceptJob(getEndpoint(request.params), readRunBody(request.body, clock), false);
-    return { id, status };
+    const { id } = acceptJob(getEndpoint(request.params), readRunBody(request.body, clock), false);
+    // RunPod answers before a worker takes the job, also when a worker is idle.
+    return { id, status: 'IN_QUEUE' };
   });
 
   app.post<EndpointRoute>('/v2/:endpointId/runsync', toRouteConfig('runsync'), async (request) => {
