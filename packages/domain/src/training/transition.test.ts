@@ -333,7 +333,7 @@ describe('an unsuccessful run', () => {
     ['failed', 'timeout'],
     ['timed_out', 'timeout'],
   ] as const)(
-    'is a fault of the provider when it is reported as %s by a %s after 42 s of 2 h',
+    'is a fault of the provider when it is reported as %s by a %s after 42 s of 2 h (case 11)',
     (status, cls) => {
       const end = runEnded(status, { class: cls, executionMs: 42_078 });
       const retried = applyEvents(running(), end);

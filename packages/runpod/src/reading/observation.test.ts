@@ -136,7 +136,7 @@ describe('an unsuccessful run', () => {
     });
   });
 
-  it('is a fault of the provider when its worker did not answer', () => {
+  it('is a fault of the provider when «job timed out after 1 retries» ends it (case 11)', () => {
     const error = 'job timed out after 1 retries';
     const job = { delayTime: 101_050, error, executionTime: 42_078, id: 'run-1', retries: 1, workerId: 'w1' };
     expect(observe({ ...job, status: 'FAILED' })).toMatchObject({
