@@ -7,7 +7,7 @@ type Deps = Parameters<typeof createDispatchGuard>[0];
 async function openGuard(highWaterMark: string, checked = true) {
   const objects = createMemoryObjectStore();
   const publish = (mark: string) =>
-    objects.put('data/epoch.json', JSON.stringify({ layout: 3, epoch: 'e', highWaterMark: mark }));
+    objects.put('data/epoch.json', JSON.stringify({ layout: 4, epoch: 'e', highWaterMark: mark }));
   await publish(highWaterMark);
   const redis: { epoch?: string | undefined; highWaterMark: string } = {
     epoch: 'e',
@@ -79,7 +79,7 @@ describe('the dispatch guard', () => {
 
   it('allows dispatch from a new Redis as soon as its epoch is established', async () => {
     const { guard, redis, deps } = await openGuard('5.new');
-    await deps.objects.put('data/epoch.json', '{"layout":3,"epoch":"e","initializing":true}');
+    await deps.objects.put('data/epoch.json', '{"layout":4,"epoch":"e","initializing":true}');
     redis.epoch = undefined;
     await guard.verifyEpoch();
     expect(await guard.canDispatch()).toBe(true);

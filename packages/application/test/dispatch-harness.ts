@@ -21,7 +21,7 @@ export async function createDispatchHarness(): Promise<DispatchHarness> {
   const state: Mutable = { training: buildQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
   await objects.put('images/a.png', new Uint8Array(4_000));
-  await objects.put('data/epoch.json', '{"layout":3,"epoch":"e"}');
+  await objects.put('data/epoch.json', '{"layout":4,"epoch":"e"}');
   const submit = async (): Promise<SubmitResult> => {
     calls.push('submit');
     return results.shift() ?? { kind: 'accepted', runId: 'run-1' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextVersionName, parseModelName, toJobId, toModelName } from './subject.ts';
+import { nextVersionName, parseModelName, toJobId, toModelName, toSubject } from './subject.ts';
 
 describe('a model name', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('a model name', () => {
         id,
         fc.integer({ min: 1, max: 999 }),
         (kind, subjectId, n) => {
-          const subject = { kind, id: subjectId } as const;
+          const subject = toSubject(kind, subjectId);
           expect(parseModelName(toModelName(subject, `V${n}`))).toEqual({ subject, versionName: `V${n}` });
         },
       ),

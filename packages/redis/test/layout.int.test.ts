@@ -35,31 +35,31 @@ async function acceptChanged(change: (document: StoredDocument) => object): Prom
 }
 
 describe('a training in Redis', () => {
-  it('is stored with layout 3, and its frozen request in a field of its own', async () => {
+  it('is stored with layout 4, and its frozen request in a field of its own', async () => {
     const training = await acceptChanged((document) => document);
     const { doc = '', request = '' } = await raw.hgetall(`{trainyard}:training:${training.id}`);
-    expect(JSON.parse(doc)).toMatchObject({ layout: 3 });
+    expect(JSON.parse(doc)).toMatchObject({ layout: 4 });
     expect(JSON.parse(request)).toEqual(training.request);
     expect(doc).not.toContain('imageUris');
     expect(await on.store.load(training.id)).toEqual(training);
   });
 
   it.each([
-    ['an older layout', 'layout 2', ({ layout: _, ...rest }: StoredDocument) => ({ layout: 2, ...rest })],
-    ['a newer layout', 'layout 4', ({ layout: _, ...rest }: StoredDocument) => ({ layout: 4, ...rest })],
+    ['an older layout', 'layout 3', ({ layout: _, ...rest }: StoredDocument) => ({ layout: 3, ...rest })],
+    ['a newer layout', 'layout 5', ({ layout: _, ...rest }: StoredDocument) => ({ layout: 5, ...rest })],
     ['no layout', 'no layout', ({ layout: _, ...rest }: StoredDocument) => rest],
   ])('is refused by name when it has %s', async (_, found, change) => {
     const training = await acceptChanged(change);
     await expect(on.store.load(training.id)).rejects.toMatchObject({
       code: 'training_unreadable',
       trainingId: training.id,
-      message: expect.stringMatching(`${training.id}.*${found}; this version reads layout 3: `),
+      message: expect.stringMatching(`${training.id}.*${found}; this version reads layout 4: `),
     });
     await expect(on.store.loadAll([training.id])).rejects.toBeInstanceOf(UnreadableTrainingError);
   });
 
   it('is neither read as missing nor overwritten when its layout is unknown', async () => {
-    const training = await acceptChanged((document) => ({ ...document, layout: 3, rev: 7, addition: 'new' }));
+    const training = await acceptChanged((document) => ({ ...document, layout: 5, rev: 7, addition: 'new' }));
     const key = `{trainyard}:training:${training.id}`;
     await raw.hset(key, 'rev', 7);
     const before = await raw.hgetall(key);
@@ -74,15 +74,15 @@ describe('a training in Redis', () => {
 describe('a Redis of a different layout', () => {
   it.each([
     ['layout 1, which stored no number', 'bound', '2', 'layout 1'],
-    ['an older layout', 'layout', '2', 'layout 2'],
-    ['a later layout', 'layout', '4', 'layout 4'],
+    ['an older layout', 'layout', '3', 'layout 3'],
+    ['a later layout', 'layout', '5', 'layout 5'],
   ])('is refused at start: %s', async (_, field, value, found) => {
     const own = await startTestRedis();
     const client = new Redis(own.url);
     await client.hset('{trainyard}:control', field, value);
     await expect(openTestBackend(own)).rejects.toMatchObject({
       code: 'redis_config_invalid',
-      message: expect.stringContaining(`${found}; this version reads layout 3`),
+      message: expect.stringContaining(`${found}; this version reads layout 4`),
     });
     await client.quit();
     await own.close();
@@ -103,7 +103,7 @@ describe('a batch in Redis', () => {
       await changeDocument(`{trainyard}:batch:${id}`, (document) => ({ ...document, layout }));
       await expect(on.batches.load(id)).rejects.toMatchObject({
         code: 'corrupt_document',
-        message: expect.stringMatching(`batch ${id} .*layout.*; this version reads layout 3: `),
+        message: expect.stringMatching(`batch ${id} .*layout.*; this version reads layout 4: `),
       });
     }
     await on.batches.create({ batch: buildBatch('b-readable', 1), plan });

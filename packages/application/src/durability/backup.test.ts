@@ -11,7 +11,7 @@ let rev: number;
 let highWaterMark: string | undefined;
 beforeEach(async () => {
   objects = createMemoryObjectStore();
-  await objects.put('data/epoch.json', '{"layout":3,"epoch":"e"}');
+  await objects.put('data/epoch.json', '{"layout":4,"epoch":"e"}');
   rev = 1;
   highWaterMark = undefined;
 });
@@ -142,7 +142,7 @@ it('an end in the backup is kept against a different end, whatever revision an o
 });
 
 it('an old Redis writes no concurrency limit, gate or schedule to the backup', async () => {
-  await objects.put('data/epoch.json', '{"layout":3,"epoch":"e","highWaterMark":"7.suffix"}');
+  await objects.put('data/epoch.json', '{"layout":4,"epoch":"e","highWaterMark":"7.suffix"}');
   await backUpSettings(createDeps(objects));
   expect(await objects.get('data/settings.json')).toBeUndefined();
 });

@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * The layout of backup documents (`trainings/`, `batches/`, `data/settings.json`, `data/epoch.json`), stored in their
  * field `layout`. A change that an older version would misread raises it. A document without the field has layout 1.
  */
-const BACKUP_LAYOUT = 3;
+const BACKUP_LAYOUT = 4;
 
 /** Serializes a backup document with its layout. */
 export function serializeDocument(value: object): string {

@@ -179,7 +179,7 @@ describe('the high-water mark', () => {
 
   it('is added to a Redis and an object store without one', async () => {
     const system = createTestSystem();
-    await system.process().objects.put('data/epoch.json', '{"layout":3,"epoch":"old"}');
+    await system.process().objects.put('data/epoch.json', '{"layout":4,"epoch":"old"}');
     system.replace({ epoch: 'old', maxConcurrency: 2, rev: 4 });
     expect(await checkEpoch(system.process())).toBe('current');
     system.change();
@@ -241,7 +241,7 @@ describe('the high-water mark', () => {
     const { epoch } = await system.process().store.getControl();
     system.replace({ maxConcurrency: 2, rev: 1 });
     const deps = system.process();
-    let late: string | undefined = JSON.stringify({ layout: 3, epoch, highWaterMark: '1.late' });
+    let late: string | undefined = JSON.stringify({ layout: 4, epoch, highWaterMark: '1.late' });
     const establishEpoch = async (each: string) => {
       if (late) await deps.objects.put('data/epoch.json', late);
       late = undefined;

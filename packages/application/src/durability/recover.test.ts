@@ -53,7 +53,7 @@ async function recoverStatus(status: Training['status'], laterAttempt: number) {
     runId: 'run-1',
   };
   const saved = { ...harness.training(), status, attempt, attemptsStarted: 1, countsWithoutRun: [] };
-  await harness.deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 3, ...saved }));
+  await harness.deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 4, ...saved }));
   harness.versions.push({ name: 'V1', training_id: 't1', attempt: laterAttempt } as never);
   await recover(deps);
   return restored[0]!;
@@ -78,7 +78,7 @@ it('a paused recovery leaves settings unchanged that were set after a second rec
   const stopped = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
   const open = await openRecovery();
-  await open.deps.objects.put('data/settings.json', '{"layout":3,"maxConcurrency":5,"paused":false}');
+  await open.deps.objects.put('data/settings.json', '{"layout":4,"maxConcurrency":5,"paused":false}');
   const objects: Deps['objects'] = {
     ...open.deps.objects,
     list: async function* (prefix) {
@@ -105,7 +105,7 @@ describe('an unreadable document', () => {
     const recovery = await openRecovery();
     const { harness, deps } = recovery;
     for (const key of KEYS) await deps.objects.put(key, '{"id":');
-    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 3, ...harness.training() }));
+    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 4, ...harness.training() }));
     return recovery;
   };
 
@@ -136,7 +136,7 @@ describe('an unreadable document', () => {
     const key = 'data/actor_manifests/0001_manifest.json';
     const listVersions = () => Promise.reject(new CorruptDocumentError(key, 'is not a JSON object'));
     const blind = { ...deps, manifests: { ...deps.manifests, listVersions } };
-    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 3, ...harness.training() }));
+    await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 4, ...harness.training() }));
     expect(await recover(blind)).toMatchObject({ trainings: [], unreadable: [{ key }], opened: false });
     expect(restored).toEqual([]);
     await recover(blind, { withoutUnreadable: true });
@@ -160,7 +160,7 @@ describe('a backup document of an older layout', () => {
     const { deps, restored, settings, epochs } = await openRecovery();
     await deps.objects.put(key, JSON.stringify(document));
     const { unreadable } = await recover(deps);
-    expect(unreadable).toEqual([{ key, fault: `${key}: has layout 1; this version reads layout 3` }]);
+    expect(unreadable).toEqual([{ key, fault: `${key}: has layout 1; this version reads layout 4` }]);
     expect([restored, settings, epochs]).toEqual([[], [], []]);
   });
 

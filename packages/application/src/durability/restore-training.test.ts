@@ -68,9 +68,9 @@ function createPorts(redis: {
 async function openRecovery({ highWaterMark = '9.old', backup, redis, version }: Copies) {
   const harness = await createDispatchHarness();
   const { objects } = harness.deps;
-  await objects.put('data/epoch.json', JSON.stringify({ layout: 3, epoch: 'e', highWaterMark }));
+  await objects.put('data/epoch.json', JSON.stringify({ layout: 4, epoch: 'e', highWaterMark }));
   const queued = harness.training();
-  if (backup) await objects.put('trainings/t1.json', JSON.stringify({ layout: 3, ...queued, ...backup }));
+  if (backup) await objects.put('trainings/t1.json', JSON.stringify({ layout: 4, ...queued, ...backup }));
   if (version !== undefined)
     harness.versions.push({ name: 'V1', training_id: 't1', attempt: version } as never);
   const current = { ...queued, ...redis } as Training;

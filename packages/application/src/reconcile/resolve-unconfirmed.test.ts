@@ -35,7 +35,7 @@ async function openUnconfirmed(facts: {
   const harness = await createDispatchHarness();
   await harness.deps.objects.put(
     'data/epoch.json',
-    JSON.stringify({ layout: 3, epoch: 'e', highWaterMark: facts.highWaterMark }),
+    JSON.stringify({ layout: 4, epoch: 'e', highWaterMark: facts.highWaterMark }),
   );
   harness.advanceMs(facts.jumpedMs ?? 0);
   const since = facts.jumpedMs === undefined ? 0 : harness.deps.clock.now();

@@ -1,5 +1,5 @@
 import { findPathKeyFault } from '../dataset/s3-address.ts';
-import type { Subject } from '../subject.ts';
+import { type Subject, toSubjectId } from '../subject.ts';
 
 /** The placeholders of a key: facts of a training and of its attempt. */
 export const KEY_PLACEHOLDERS = [
@@ -49,7 +49,7 @@ export function toKeyValues({ trainingId, attempt, subject, modelName, versionNa
     training_id: trainingId,
     attempt: String(attempt),
     kind: subject.kind,
-    subject_id: subject.id,
+    subject_id: toSubjectId(subject.kind, subject.id),
     version: versionName,
   };
 }

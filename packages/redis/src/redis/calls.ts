@@ -112,7 +112,7 @@ export function toPairs(row: readonly string[]): readonly (readonly [member: str
  * The layout of trainings and batches in Redis. It is raised when an older process would misread a document; documents of
  * a different layout are refused by name, neither read nor overwritten.
  */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 /** The JSON of a document with its layout. */
 export function toDocument(value: object): string {

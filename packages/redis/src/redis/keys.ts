@@ -1,4 +1,4 @@
-import type { Subject } from '@trainyard/domain';
+import { type Subject, toSubjectId } from '@trainyard/domain';
 
 /** The hash tag of all keys unless the settings name a different prefix. */
 export const DEFAULT_PREFIX = '{trainyard}';
@@ -41,7 +41,8 @@ function createTrainingKeys(prefix: string) {
     runOwner: (endpointId: string, runId: string) => `${prefix}:run:${endpointId}:${runId}`,
     webhooks: (id: string, attempt: number) => `${prefix}:webhooks:${id}:${attempt}`,
     /** Ids of the subject's unfinished trainings. */
-    unfinished: (subject: Subject) => `${prefix}:unfinished:${subject.kind}:${subject.id}`,
+    unfinished: (subject: Subject) =>
+      `${prefix}:unfinished:${subject.kind}:${toSubjectId(subject.kind, subject.id)}`,
     /** The start of the name of every index of trainings. */
     trainingIndex: `${prefix}:index`,
     /** Ids of trainings with pending obligations. */

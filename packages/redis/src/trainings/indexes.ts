@@ -5,6 +5,7 @@ import {
   TRAINING_STATUSES,
   type Training,
   type TrainingStatus,
+  toSubjectId,
 } from '@trainyard/domain';
 import type { Keys } from '../redis/keys.ts';
 
@@ -25,14 +26,17 @@ interface ScopeNames {
 /** The lists of a query; together they contain exactly the matching trainings. */
 export function findIndexes(keys: Keys, query: TrainingQuery): readonly string[] {
   const { subject, batchId, userId, tenantId, needsAttention } = query;
-  const scope = [
-    keys.trainingIndex,
-    ...toScopeParts({ subjectId: subject?.id, batchId, userId, tenantId }),
-  ].join('');
+  /** A query without a kind matches a spelling as an actor's number and as a style's text. */
+  const toScope = (kind: SubjectKind): string => {
+    const subjectId = subject?.id === undefined ? undefined : toSubjectId(kind, subject.id);
+    return [keys.trainingIndex, ...toScopeParts({ subjectId, batchId, userId, tenantId })].join('');
+  };
   const kinds = subject?.kind === undefined ? SUBJECT_KINDS : [subject.kind];
   const attention = needsAttention === undefined ? [true, false] : [needsAttention];
   return [...new Set(query.status ?? TRAINING_STATUSES)].flatMap((status) =>
-    kinds.flatMap((kind) => attention.map((needed) => `${scope}${toClassName(status, kind, needed)}`)),
+    kinds.flatMap((kind) =>
+      attention.map((needed) => `${toScope(kind)}${toClassName(status, kind, needed)}`),
+    ),
   );
 }
 
@@ -46,7 +50,7 @@ function toScopeParts({ subjectId, batchId, userId, tenantId }: ScopeNames): rea
 /** The scope parts of a training; each part doubles the number of its scopes. */
 export function listScopeParts({ request }: Training): readonly string[] {
   return toScopeParts({
-    subjectId: request.subject.id,
+    subjectId: toSubjectId(request.subject.kind, request.subject.id),
     batchId: request.batchId,
     userId: request.userId,
     tenantId: request.tenantId,

@@ -17,6 +17,7 @@ export interface EventRecord {
 /** The filters of a list of trainings; an absent filter matches every training. */
 export interface TrainingQuery {
   readonly status?: readonly TrainingStatus[];
+  /** Any spelling of the id; without a kind it matches an actor by its number and a style by its text. */
   readonly subject?: Partial<Subject>;
   readonly batchId?: string;
   readonly needsAttention?: boolean;
@@ -80,7 +81,7 @@ export interface TrainingReads {
   findRunOwner(endpointId: string, runId: string): Promise<RunOwner | undefined>;
   /** Ids of the subject's unfinished trainings. */
   listUnfinished(subject: Subject): Promise<readonly string[]>;
-  /** Those of the given actors that have an unfinished training. */
+  /** Those of the given ids, in their spelling, whose actors have an unfinished training. */
   findBusyActors(actorIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of all trainings with pending obligations: every training but those that are settled. */
   listPending(): AsyncIterable<string>;

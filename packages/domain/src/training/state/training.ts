@@ -2,7 +2,7 @@ import type { RunCost } from '../../estimate/estimate.ts';
 import type { Failure } from '../../failure/failure.ts';
 import type { Hyperparameters } from '../../hyperparameters/fields/hyperparameters.ts';
 import type { Warning } from '../../hyperparameters/policies/policy.ts';
-import type { Subject } from '../../subject.ts';
+import { type Subject, toSubject } from '../../subject.ts';
 import type { Attempt, EndedRun, Run, RunClaim } from './attempt.ts';
 
 /** The fields of a training in every state. Times are epoch ms. */
@@ -147,7 +147,9 @@ export type Unfinished = Exclude<Training, { readonly recorded: boolean }>;
 /** A training whose run may be live at the provider. */
 export type SlotHolding = TrainingIn<'submitting' | 'unconfirmed' | 'submitted' | 'running' | 'cancelling'>;
 
-/** Creates a training at revision 1. A held training reserves no budget; any other reserves its expected cost. */
+/**
+ * Creates a training at revision 1, of the subject in its stored spelling (see {@link toSubject}). A held training reserves no budget; any other reserves its expected cost.
+ */
 export function acceptTraining(
   id: string,
   request: TrainingRequest,
@@ -160,7 +162,7 @@ export function acceptTraining(
     acceptedAt: facts.at,
     changedAt: facts.at,
     queuedAt: facts.at,
-    request,
+    request: { ...request, subject: toSubject(request.subject.kind, request.subject.id) },
     priority: facts.priority,
     attemptsStarted: 0,
     attemptsSpent: 0,

@@ -1,4 +1,4 @@
-import type { Training, TrainingEvent } from '@trainyard/domain';
+import type { Subject, SubjectKind, Training, TrainingEvent } from '@trainyard/domain';
 import { startAttempt } from '@trainyard/testing/builders';
 import { describe, expect, it } from 'vitest';
 import type { TrainingQuery } from '../../../ports/training-store/index.ts';
@@ -106,6 +106,24 @@ function testLists(on: StateStoreFixture): void {
     await on.accept({ subjectId: 'busy' });
     await on.save(await on.accept({ subjectId: 'idle' }), CANCEL_REQUESTED);
     expect(await on.store.findBusyActors(['busy', 'idle', 'unknown'])).toEqual(new Set(['busy']));
+  });
+
+  it('finds an actor by every spelling of its number, and a style by its text only', async () => {
+    const accept = (kind: SubjectKind, id: string) => on.accept({ request: { subject: { kind, id } } });
+    const actor = await accept('actor', '77');
+    const styles = { short: await accept('style', '77'), long: await accept('style', '0077') };
+    const other = await accept('actor', '00077');
+    expect(actor.request.subject).toEqual({ kind: 'actor', id: '0077' });
+    const list = async (subject: Partial<Subject>) =>
+      new Set((await on.store.list({ subject, limit: 9 })).items.map(({ id }) => id));
+    for (const id of ['77', '077', '0077']) {
+      expect(await on.store.listUnfinished({ kind: 'actor', id })).toEqual([actor.id]);
+      expect(await list({ kind: 'actor', id })).toEqual(new Set([actor.id]));
+      expect(await on.store.findBusyActors([id])).toEqual(new Set([id]));
+    }
+    expect(await list({ id: '77' })).toEqual(new Set([actor.id, styles.short.id]));
+    expect(await list({ id: '0077' })).toEqual(new Set([actor.id, styles.long.id]));
+    expect(await list({ id: '00077' })).toEqual(new Set([other.id]));
   });
 }
 

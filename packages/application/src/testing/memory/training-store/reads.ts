@@ -5,6 +5,7 @@ import {
   TRAINING_STATUSES,
   type Training,
   type TrainingStatus,
+  toSubjectId,
 } from '@trainyard/domain';
 import type { TrainingQuery, TrainingReads } from '../../../ports/training-store/index.ts';
 import type { MemoryData, MemoryState } from './data.ts';
@@ -64,7 +65,10 @@ export function createMemoryReads(state: MemoryState): TrainingReads {
 }
 
 function matchesSubject({ request: { subject } }: Training, { kind, id }: Partial<Subject>): boolean {
-  return (kind === undefined || kind === subject.kind) && (id === undefined || id === subject.id);
+  return (
+    (kind === undefined || kind === subject.kind) &&
+    (id === undefined || toSubjectId(subject.kind, id) === toSubjectId(subject.kind, subject.id))
+  );
 }
 
 function countByStatus(trainings: readonly Training[]): Readonly<Record<TrainingStatus, number>> {
