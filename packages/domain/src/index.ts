@@ -5,6 +5,7 @@ export * from './backoff.ts';
 export * from './dataset/dataset.ts';
 export * from './dataset/dataset-report.ts';
 export { datasetErrors, nameFindings, reportDataset } from './dataset/dataset-report.ts';
+export { isHiddenName } from './dataset/hidden-name.ts';
 export {
   findPathKeyFault,
   normalizeS3Address,

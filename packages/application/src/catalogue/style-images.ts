@@ -1,5 +1,7 @@
 import {
+  getBaseName,
   getStem,
+  isHiddenName,
   isImage,
   nameFindings,
   normalizeS3Address,
@@ -31,12 +33,12 @@ export interface StyleImage {
   readonly caption: 'present' | 'missing' | 'empty';
 }
 
-/** Lists the images of a style in the object store by name. Throws SubjectNotFoundError. */
+/** Lists the images of a style in the object store by name, without hidden files such as `._image_1.png`. Throws SubjectNotFoundError. */
 export async function listStyleImages(deps: ImageDeps, styleId: string): Promise<readonly StyleImage[]> {
   const folder = await getStyleFolder(deps, styleId);
   const files = await listFiles(deps, folder);
   return [...files.values()]
-    .filter(({ key }) => isImage(key))
+    .filter(({ key }) => isImage(key) && !isHiddenName(getBaseName(key)))
     .map(({ key, ...head }) => ({
       ...head,
       name: key.slice(folder.length),
@@ -116,7 +118,9 @@ export async function planUpload(
   request: { readonly name: string; readonly sizeBytes: number; readonly replace: boolean },
 ): Promise<UploadPlan> {
   const [fault] = nameFindings([request.name]);
-  if (fault) throw new InvalidRequestError([{ path: 'name', message: fault.message, value: request.name }]);
+  const message =
+    fault?.message ?? (isHiddenName(request.name) ? 'must not be the name of a hidden file' : '');
+  if (message !== '') throw new InvalidRequestError([{ path: 'name', message, value: request.name }]);
   const key = `${await getStyleFolder(deps, styleId)}${request.name}`;
   const siblings = await listFiles(deps, key.slice(0, key.lastIndexOf('.') + 1));
   for (const sibling of siblings.keys()) {
