@@ -27,7 +27,7 @@ test('the doctor checks all parts that do not depend on missing settings, and le
     'RunPod API key is required',
     'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
     expect.stringMatching(/a folder of this machine that no worker/),
-    expect.stringMatching(/^GPU_TYPE has no price/),
+    expect.stringMatching(/^GPU_TYPE abacus is not a GPU/),
   ]);
   expect(listTexts('Object store')).toEqual([
     expect.stringMatching(/^file:.*parallel writes, and deletes work$/),

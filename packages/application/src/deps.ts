@@ -40,6 +40,8 @@ export interface ApplicationSettings {
   readonly autoTrainLimit?: number;
   /** The basis of estimates before the first finished run, and the price where it is known. */
   readonly estimate: EstimateBasis;
+  /** The GPU of the endpoint, with or without a known price; its finished runs share one pace. */
+  readonly gpuType?: string;
   /** The GPU of the price, and the date of the price list. */
   readonly price?: { readonly gpuType: string; readonly asOf: string };
   readonly executionTimeoutMs?: number;

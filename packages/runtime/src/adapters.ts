@@ -183,6 +183,7 @@ export function toApplicationSettings(
     gateFailedRuns: settings.GATE_FAILED_RUNS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),
     estimate: { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) },
+    ...(settings.GPU_TYPE !== undefined && { gpuType: settings.GPU_TYPE }),
     ...(settings.price && { price: settings.price }),
     ...(timeoutSeconds !== undefined && { executionTimeoutMs: timeoutSeconds * 1000 }),
     queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,

@@ -17,9 +17,8 @@ export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';
 export { toRedisExamination } from './settings/redis.ts';
 export { clientSettingsSchema, settingsSchema } from './settings/schema.ts';
+export { getPrice, getUsdPerSecond } from './settings/prices.ts';
 export {
-  getPrice,
-  getUsdPerSecond,
   isLoopback,
   listSecrets,
   readSettings,

@@ -9,6 +9,7 @@ const CRASH: Failure = { class: 'provider', code: 'worker_crash', message: 'work
 /** The price of an A100: 0.00076 USD per second. */
 const settings = {
   estimate: { ...DEFAULT_ESTIMATE_BASIS, usdPerSecond: 0.00076 },
+  gpuType: 'A100',
   price: { gpuType: 'A100', asOf: '2026-01-01' },
 };
 

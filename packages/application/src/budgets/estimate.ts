@@ -22,8 +22,11 @@ export async function estimateTraining(
  * Returns the key under which speeds of finished runs are learned: the GPU type, or the endpoint if
  * `GPU_TYPE` is not set (docs/concepts/budgets.md).
  */
-export function getPool({ price, endpointId }: Pick<ApplicationSettings, 'price' | 'endpointId'>): string {
-  return price?.gpuType ?? endpointId;
+export function getPool({
+  gpuType,
+  endpointId,
+}: Pick<ApplicationSettings, 'gpuType' | 'endpointId'>): string {
+  return gpuType ?? endpointId;
 }
 
 /** Estimated duration (seconds) and cost (USD) of an attempt, and the data that it is based on. */

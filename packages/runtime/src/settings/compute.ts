@@ -10,54 +10,15 @@ import {
   timeZone,
   wholeNumber,
 } from '../env/kinds.ts';
-
-/** RunPod's list prices of serverless GPUs in USD per GPU second (docs/runpod.md). */
-export const GPU_PRICES: Readonly<Record<string, number>> = {
-  A4000: 0.00016,
-  A4500: 0.00016,
-  '4000': 0.00016,
-  A5000: 0.00019,
-  L4: 0.00019,
-  '3090': 0.00019,
-  '4090': 0.00031,
-  A40: 0.00034,
-  A6000: 0.00034,
-  L40: 0.00053,
-  L40S: 0.00053,
-  '6000ADA': 0.00053,
-  A100: 0.00076,
-  '6000PRO': 0.00111,
-  H100: 0.00116,
-  H200: 0.00155,
-  B200: 0.0024,
-};
-
-/** The date of RunPod's last change of {@link GPU_PRICES}. */
-export const GPU_PRICES_AS_OF = '2026-06-08';
-
-/** The price of a GPU in USD per second; undefined for a GPU that the table does not contain. */
-export function findGpuPrice(gpu: string, table: Readonly<Record<string, number>>): number | undefined {
-  return table[normalizeGpuName(gpu)];
-}
-
-/** `NVIDIA RTX 4090`, `4090 PRO` and `4090` become the same name. Three GPUs are named 6000, so their suffix stays. */
-function normalizeGpuName(gpu: string): string {
-  const name = gpu.toUpperCase().replace(/NVIDIA|GEFORCE|RTX|[\s_-]/g, '');
-  return /^6000S?PRO$/.test(name) ? '6000PRO' : name.replace(/PRO$/, '');
-}
+import { GPU_PRICES_AS_OF, type PriceTable, toGpuKey } from './gpus.ts';
 
 /** Parses entries like `A100=0.00076`. Returns undefined when an entry is invalid. */
-function parsePrices(entries: readonly string[]): Readonly<Record<string, number>> | undefined {
+function parsePrices(entries: readonly string[]): PriceTable | undefined {
   const pairs = entries.map((entry) => {
     const [gpu = '', price = '', ...rest] = entry.split('=');
-    return [
-      normalizeGpuName(gpu),
-      rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN,
-    ] as const;
+    return [toGpuKey(gpu), rest.length === 0 && price.trim() !== '' ? Number(price) : Number.NaN] as const;
   });
-  return pairs.every(([gpu, price]) => gpu !== '' && price > 0 && price < 1)
-    ? Object.fromEntries(pairs)
-    : undefined;
+  return pairs.every(([gpu, price]) => gpu !== '' && price > 0 && price < 1) ? new Map(pairs) : undefined;
 }
 
 const prices = list.transform((entries, context) => {
@@ -99,7 +60,8 @@ export const compute = {
   }),
   GPU_TYPE: optional(text(), {
     group,
-    description: 'GPU of the endpoint, for its price. Costs are unknown without it.',
+    description:
+      'GPU or GPU pool of the endpoint, in any spelling of RunPod, for its price. Costs are unknown without it.',
     example: 'A100',
   }),
   GPUS_PER_WORKER: defaulted(wholeNumber(1, 16), '1', {

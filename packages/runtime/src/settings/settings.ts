@@ -5,18 +5,11 @@ import {
 } from '@trainyard/domain';
 import { parseEnv, type SettingFault, SettingsError, type SettingsSource } from '../env/parse-env.ts';
 import { toValue } from '../env/value.ts';
-import { findGpuPrice, GPU_PRICES, GPU_PRICES_AS_OF } from './compute.ts';
+import { getPrice, getUsdPerSecond, listPriceRules, type Price } from './prices.ts';
 import { listRedisRules, listRedisSecrets } from './redis.ts';
 import { type ParsedSettings, settingsSchema } from './schema.ts';
 import { listStoreRules, type Rule } from './store-rules.ts';
 import { listSettingWarnings } from './warnings.ts';
-
-/** The GPU that sets the price, and the date of the price list. */
-export interface Price {
-  readonly gpuType: string;
-  /** E.g. 2026-06-08. */
-  readonly asOf: string;
-}
 
 /** The settings of a server process, complete and free of contradictions. */
 export type Settings = ParsedSettings & {
@@ -114,50 +107,6 @@ function listCompletenessRules(read: ParsedSettings): readonly Rule[] {
       'SMTP_URL, MAIL_FROM and MAIL_TO must be set together',
     ],
   ];
-}
-
-function listPriceRules(read: ParsedSettings): readonly Rule[] {
-  const isUnpriced = getUsdPerSecond(read) === undefined;
-  return [
-    [
-      read.GPU_TYPE !== undefined && isUnpriced,
-      'GPU_TYPE',
-      `GPU_TYPE has no price; known GPUs are ${Object.keys(getPriceTable(read)).join(', ')}`,
-    ],
-    [
-      read.GPU_PRICES !== undefined && read.GPU_PRICES_AS_OF === undefined,
-      'GPU_PRICES_AS_OF',
-      'GPU_PRICES_AS_OF, the date of the prices, is required with GPU_PRICES',
-    ],
-    ...(['BUDGET_DAY_USD', 'BUDGET_MONTH_USD'] as const).map(
-      (name): Rule => [
-        read[name] !== undefined && isUnpriced,
-        name,
-        `${name} needs a known price: set GPU_TYPE, and GPU_PRICES for a GPU that is not in the price list`,
-      ],
-    ),
-  ];
-}
-
-type PriceSettings = Pick<ParsedSettings, 'GPU_TYPE' | 'GPU_PRICES' | 'GPUS_PER_WORKER'>;
-
-function getPriceTable(read: PriceSettings) {
-  return read.GPU_PRICES ?? GPU_PRICES;
-}
-
-/** The price of a worker in USD per second; undefined when it is unknown. */
-export function getUsdPerSecond(read: PriceSettings): number | undefined {
-  const price = read.GPU_TYPE === undefined ? undefined : findGpuPrice(read.GPU_TYPE, getPriceTable(read));
-  return price === undefined ? undefined : price * read.GPUS_PER_WORKER;
-}
-
-type PriceSource = PriceSettings & Pick<ParsedSettings, 'GPU_PRICES_AS_OF'>;
-
-/** The GPU and the date of the price; undefined when the price is unknown. */
-export function getPrice(read: PriceSource): Price | undefined {
-  return read.GPU_TYPE === undefined || getUsdPerSecond(read) === undefined
-    ? undefined
-    : { gpuType: read.GPU_TYPE, asOf: read.GPU_PRICES_AS_OF ?? GPU_PRICES_AS_OF };
 }
 
 /** A value, or the faults that prevented it. */

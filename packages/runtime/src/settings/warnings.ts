@@ -1,16 +1,26 @@
 import { distance } from 'fastest-levenshtein';
 import type { SettingFault, SettingsSource } from '../env/parse-env.ts';
 import { settingEntries } from './documentation.ts';
+import { describeMissingPrice, getUsdPerSecond } from './prices.ts';
 import type { ParsedSettings } from './schema.ts';
 
 /**
- * Lists the settings that an operator may have set by mistake: a variable whose name is close to the name of a setting,
- * and a switch that removes a protection. Pure; messages contain no values.
+ * Lists the settings that an operator may have set by mistake: a variable whose name is close to the name of a setting, a
+ * switch that removes a protection, and a GPU without a price. Pure; messages contain no secrets.
  */
 export function listSettingWarnings(source: SettingsSource, read: ParsedSettings): readonly SettingFault[] {
   const isOff = read.GATE_FAILED_RUNS === 0;
   const message = 'GATE_FAILED_RUNS is 0: any number of paid runs may fail in a row without closing the gate';
-  return [...listSimilarNames(source), ...(isOff ? [{ name: 'GATE_FAILED_RUNS', message }] : [])];
+  return [
+    ...listSimilarNames(source),
+    ...(isOff ? [{ name: 'GATE_FAILED_RUNS', message }] : []),
+    ...listMissingPrices(read),
+  ];
+}
+
+function listMissingPrices(read: ParsedSettings): readonly SettingFault[] {
+  if (read.GPU_TYPE === undefined || getUsdPerSecond(read) !== undefined) return [];
+  return [{ name: 'GPU_TYPE', message: `Costs are unknown: ${describeMissingPrice(read)}` }];
 }
 
 /** Short names have too many neighbors: `HOME` is two letters from `HOST`. */
