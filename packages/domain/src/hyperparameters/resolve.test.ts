@@ -154,12 +154,38 @@ describe('a rejection', () => {
       { blocks_to_swap: 18, gradient_checkpointing: 'enabled_with_cpu_offloading' },
       'blocks_to_swap',
     ],
-    ['an alpha that follows the rank out of its bound', { network_dim: 5000 }, 'network_alpha'],
+    ['an alpha that follows the rank out of its bound', { network_dim: 5000 }, 'network_dim'],
     ['a field that is null', { batch_size: null }, 'batch_size'],
   ])('names the field for %s', (_, overrides, field) => {
     const { code, issues } = refusal({ overrides });
     expect(code).toBe('invalid_overrides');
     expect(issues.map((issue) => issue.field)).toContain(field);
+  });
+
+  it('names the rank and its largest value when the alpha that follows it is out of its bound', () => {
+    expect(refusal({ overrides: { network_dim: 9999 } }).issues).toEqual([
+      {
+        field: 'network_dim',
+        value: 9999,
+        bound: 'at most 4096',
+        message:
+          'network_dim 9999 is too large (at most 4096, because network_alpha follows it and is at most 2048; or set network_alpha)',
+      },
+    ]);
+    expect(actor({ overrides: { network_dim: 4096 } }).hyperparameters.network_alpha).toBe(2048);
+  });
+
+  it.each([
+    ['steps', 'max_train_steps'],
+    ['lr', 'learning_rate'],
+    ['rank', 'network_dim'],
+    ['dim', 'network_dim'],
+    ['repeats', 'num_repeats'],
+    ['batch-size', 'batch_size'],
+  ])('suggests a hyperparameter for the unknown name %s', (name, meant) => {
+    expect(refusal({ overrides: { [name]: 1 } }).message).toBe(
+      `"${name}" is not a known hyperparameter; did you mean ${meant}?`,
+    );
   });
 
   it('ignores the bounds of buckets when they are off', () => {

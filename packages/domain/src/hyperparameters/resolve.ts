@@ -5,6 +5,7 @@ import {
   checkField,
   HYPERPARAMETER_BOUNDS,
   isHyperparameterName,
+  MAX_NETWORK_ALPHA,
   MAX_TRAIN_STEPS,
   supportsWarmup,
 } from './fields/bounds.ts';
@@ -101,7 +102,19 @@ function checkOverrides(raw: Readonly<Record<string, unknown>>): HyperparameterO
 function checkOverride(name: string, value: unknown): HyperparameterIssue | undefined {
   if (isHyperparameterName(name)) return checkField(name, value);
   const bound = `one of ${Object.keys(HYPERPARAMETER_BOUNDS).join(', ')}`;
-  return { field: name, value, bound, message: `"${name}" is not a known hyperparameter` };
+  const meant = findMeantName(name);
+  const remedy = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return { field: name, value, bound, message: `"${name}" is not a known hyperparameter${remedy}` };
+}
+
+const SYNONYMS: Readonly<Record<string, HyperparameterName>> = { lr: 'learning_rate', rank: 'network_dim' };
+
+/** The hyperparameter that a name abbreviates: `steps` is meant as `max_train_steps`. */
+function findMeantName(name: string): string | undefined {
+  const text = name.toLowerCase().replaceAll('-', '_');
+  if (Object.hasOwn(SYNONYMS, text)) return SYNONYMS[text];
+  const known = Object.keys(HYPERPARAMETER_BOUNDS);
+  return known.find((each) => each === text || each.endsWith(`_${text}`) || each.startsWith(`${text}_`));
 }
 
 /** Completes the values: alpha follows the rank and warm-up the steps, unless they are overridden. */
@@ -117,11 +130,7 @@ function completeHyperparameters(proposal: Proposal, overrides: HyperparameterOv
 
 function requireConsistent(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
   if (hp.max_train_steps > MAX_TRAIN_STEPS) throw tooManySteps(hp.max_train_steps);
-  const derived = checkField('network_alpha', hp.network_alpha);
-  const issues = [
-    ...(derived === undefined ? [] : [explainAlpha(derived, overrides)]),
-    ...checkCombination(hp),
-  ];
+  const issues = [...checkDerivedAlpha(hp, overrides), ...checkCombination(hp)];
   if (issues.length > 0) throw new HyperparameterError('invalid_overrides', issues);
 }
 
@@ -133,11 +142,16 @@ function tooManySteps(steps: number): HyperparameterError {
   ]);
 }
 
-function explainAlpha(
-  issue: HyperparameterIssue,
-  { network_dim }: HyperparameterOverrides,
-): HyperparameterIssue {
-  return { ...issue, message: `${issue.message}; it follows network_dim (${network_dim}) unless it is set` };
+/** An alpha that follows the rank limits it: the fault is the rank, which was set. */
+function checkDerivedAlpha(
+  { network_dim, network_alpha }: Hyperparameters,
+  overrides: HyperparameterOverrides,
+): readonly HyperparameterIssue[] {
+  const fault = checkField('network_alpha', network_alpha);
+  if (fault === undefined || overrides.network_dim === undefined) return fault ? [fault] : [];
+  const maxDim = Math.floor((MAX_NETWORK_ALPHA * network_dim) / network_alpha);
+  const message = `network_dim ${network_dim} is too large (at most ${maxDim}, because network_alpha follows it and is at most ${MAX_NETWORK_ALPHA}; or set network_alpha)`;
+  return [{ field: 'network_dim', value: network_dim, bound: `at most ${maxDim}`, message }];
 }
 
 /** Parameters per rank of a Flux LoRA over its 304 modules (docs/training-nodes.md). */

@@ -34,6 +34,9 @@ function choice(choices: readonly string[]): Bound {
 }
 const boolean: Bound = { type: 'boolean' };
 
+/** Largest `network_alpha`, the bound of the node. */
+export const MAX_NETWORK_ALPHA = 2048;
+
 /**
  * Bounds of every hyperparameter, as FluxTrainer's nodes declare them. Stricter than the node for `blocks_to_swap`: the
  * node declares no bound, but fails from 36.
@@ -42,7 +45,7 @@ export const HYPERPARAMETER_BOUNDS: Readonly<Record<HyperparameterName, Bound>> 
   learning_rate: number(0, 10),
   max_train_steps: integer(1, 100_000),
   network_dim: integer(1, 100_000),
-  network_alpha: number(0, 2048),
+  network_alpha: number(0, MAX_NETWORK_ALPHA),
   batch_size: integer(1),
   num_repeats: integer(1),
   optimizer_type: choice(OPTIMIZER_TYPES),
