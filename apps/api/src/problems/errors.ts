@@ -1,5 +1,17 @@
 import type { Scope } from '@trainyard/contracts';
 import { TrainyardError } from '@trainyard/domain';
+import type { z } from 'zod';
+
+/** Thrown when a part of a request does not match its schema. Fastify sets the part: body, querystring, params or headers. */
+export class RequestValidationError extends TrainyardError {
+  readonly code = 'invalid_request';
+  validationContext?: string;
+  readonly found: readonly z.core.$ZodIssue[];
+  constructor(found: readonly z.core.$ZodIssue[]) {
+    super('The request does not match its schema');
+    this.found = found;
+  }
+}
 
 /** Thrown when a request carries no API key or session, or an unknown one. */
 export class UnauthorizedError extends TrainyardError {

@@ -1,7 +1,8 @@
-import type { ProblemIssue } from '@trainyard/contracts';
+import { type ProblemIssue, toIssueSentence } from '@trainyard/contracts';
 import { toStoreError } from '@trainyard/redis';
 import type { FastifyError } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { RequestValidationError } from './errors.ts';
 import { isProblemCode, type ProblemCode } from './table.ts';
 
 /** Code and texts of a problem, independent of a request. */
@@ -26,44 +27,50 @@ const PATH_PREFIXES: Readonly<Record<string, string>> = {
   headers: 'header.',
 };
 
-interface ValidationError {
-  readonly instancePath: string;
-  readonly message?: string | undefined;
-  readonly params: object;
-}
-
 /**
  * Maps an error to the fault that the caller sees. The text of an unknown error is never sent, because it may contain
  * secrets. Errors of ioredis and BullMQ about an unavailable Redis become `redis_unavailable`.
  */
 export function toFault(thrown: unknown): Fault {
   const error = toStoreError(thrown);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = toIssues(error.validation, error.validationContext);
+  if (error instanceof RequestValidationError) {
+    const issues = error.found.flatMap((issue) => toIssues(issue, error.validationContext));
     return { code: 'invalid_request', detail: summarizeIssues(issues), issues };
   }
   if (!(error instanceof Error)) return { code: 'internal', detail: 'Unexpected error' };
   const code = getErrorCode(error);
   if (isProblemCode(code)) {
-    const issues = 'issues' in error && Array.isArray(error.issues) ? { issues: error.issues } : {};
-    return { code, detail: error.message, ...issues };
+    const issues: readonly ProblemIssue[] | undefined =
+      'issues' in error && Array.isArray(error.issues) ? error.issues : undefined;
+    const detail = code === 'invalid_request' && issues ? summarizeIssues(issues) : error.message;
+    return { code, detail, ...(issues && { issues }) };
   }
   return fromFastifyError(error as FastifyError);
 }
 
-function toIssues(found: readonly ValidationError[], context: string | undefined): readonly ProblemIssue[] {
-  return found.flatMap(({ instancePath, message = 'is invalid', params }) => {
-    const path = instancePath.split('/').filter(Boolean).join('.');
-    const prefix = PATH_PREFIXES[context ?? ''] ?? '';
-    const keys = 'keys' in params && Array.isArray(params.keys) ? params.keys : undefined;
-    if (!keys) return [{ path: `${prefix}${path}` || 'body', message }];
-    const parent = path === '' ? '' : `${path}.`;
-    return keys.map((key) => ({ path: `${prefix}${parent}${key}`, message: 'is not a known field' }));
-  });
+function toIssues(found: z.core.$ZodIssue, context: string | undefined): readonly ProblemIssue[] {
+  const prefix = PATH_PREFIXES[context ?? ''] ?? '';
+  const path = found.path.map(String);
+  const toPath = (parts: readonly string[]): string => `${prefix}${parts.join('.')}` || 'body';
+  if (found.code !== 'unrecognized_keys')
+    return [{ path: toPath(path), message: found.message, ...toValueField(found.input) }];
+  const messages = found.message.split('\n');
+  return found.keys.map((key, at) => ({
+    path: toPath([...path, key]),
+    message: messages[at] ?? found.message,
+  }));
+}
+
+const MAX_VALUE_CHARACTERS = 100;
+
+/** The value that was sent, if it is short. */
+function toValueField(value: unknown): Pick<ProblemIssue, 'value'> {
+  const isShort = typeof value === 'string' && value.length <= MAX_VALUE_CHARACTERS && value.isWellFormed();
+  return isShort || typeof value === 'number' || typeof value === 'boolean' ? { value } : {};
 }
 
 function summarizeIssues(issues: readonly ProblemIssue[]): string {
-  const shown = issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
+  const shown = issues.slice(0, 5).map((issue) => toIssueSentence(issue));
   const more = issues.length - shown.length;
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }

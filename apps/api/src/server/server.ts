@@ -3,13 +3,14 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { InvalidRequestError } from '@trainyard/application';
 import Fastify, { errorCodes, type FastifyInstance, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { handleClientError, registerErrorHandler, replyWithProblem } from '../problems/reply.ts';
 import { CONTENT_SECURITY } from './content-security.ts';
 import { BODY_LIMITS, resolveLimits } from './limits.ts';
 import { registerResponseLog, toFastifyLog } from './logging.ts';
 import type { ApiDeps, ApiOptions } from './options.ts';
 import { createTimeouts, registerHandlerTimeout, registerSlowConnections } from './slow-connections.ts';
+import { compileValidator } from './validator.ts';
 
 /** Fastify app whose routes are validated and typed by zod. */
 export type Api = ReturnType<typeof withZodTypes>;
@@ -23,7 +24,7 @@ export async function createServer(deps: ServerDeps, options: ApiOptions): Promi
   app.removeContentTypeParser('text/plain');
   registerJsonParser(app);
   registerEmptyBodyParser(app);
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);

@@ -7,7 +7,7 @@ import { keyNameSchema } from '../http/text.ts';
  */
 
 /** Id of a subject. A number is read as its digits: 19 becomes `19`, not `0019`. */
-export const idField = z.union([z.string(), z.number().transform(String)]).pipe(keyNameSchema('an id'));
+export const idField = z.union([z.string(), z.number().transform(String)]).pipe(keyNameSchema());
 
 /** Text; a number is read as its digits. */
 export const textField = z.union([z.string(), z.number().transform(String)], 'is not a text');

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { headerSchema, isLine, jsonObjectSchema, keyNameSchema, lineSchema } from './text.ts';
 
 /** Id of an actor or a style, 1 to 128 characters. */
-export const subjectIdSchema = keyNameSchema('an id');
+export const subjectIdSchema = keyNameSchema();
 /** Name of a version, such as `V7`, 1 to 128 characters. */
-export const versionNameSchema = keyNameSchema('a version name');
+export const versionNameSchema = keyNameSchema();
 /** Name of a file without its folder, 1 to 128 characters. */
-export const fileNameSchema = keyNameSchema('a file name');
+export const fileNameSchema = keyNameSchema();
 
 /** Kind of a subject. */
 export const subjectKindSchema = z.enum(['actor', 'style']);

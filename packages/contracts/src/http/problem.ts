@@ -29,3 +29,21 @@ export type Problem = z.infer<typeof problemSchema>;
 export const legacyProblemSchema = problemSchema.extend({ status: z.literal('failed'), error: z.string() });
 /** Error response of `POST /api/training/start`. */
 export type LegacyProblem = z.infer<typeof legacyProblemSchema>;
+
+/** A message that continues the name of its field to a sentence. */
+const CONTINUES_NAME = /^(must|is|has|have|holds|needs|contains|does|may|cannot|repeats)\b/;
+
+/**
+ * The sentence of an issue: `priority must be 1 or more`. `name` is the name of the field where the reader is, by default the
+ * path of the issue.
+ */
+export function toIssueSentence(
+  { path, message }: Pick<ProblemIssue, 'path' | 'message'>,
+  name = path,
+): string {
+  const field = path.split('.').at(-1) ?? path;
+  const starts = ['unknown field ', `${name} `, `${field} `, `"${field}" `];
+  if (name === '' || starts.some((start) => message.startsWith(start))) return message;
+  const continues = CONTINUES_NAME.test(message) || / is unknown; use /.test(message);
+  return continues ? `${name} ${message}` : `${name}: ${message}`;
+}

@@ -38,14 +38,14 @@ export const textSchema = z.string().refine(isText, TEXT_RULE).meta({ pattern: T
 export const headerSchema = z.string().regex(/^[!-~]([ -~]*[!-~])?$/, 'must be printable ASCII');
 
 /** Name that may become part of an object key, 1 to 128 characters: no slash, no control character, not `.` or `..`. */
-export function keyNameSchema(label: string) {
+export function keyNameSchema() {
   return z
     .string()
-    .min(1, `${label} must not be empty`)
+    .min(1, 'must not be empty')
     .max(128)
-    .refine(isLine, `${label} ${LINE_RULE}`)
-    .refine((name) => !/[/\\]/.test(name), `${label} must not contain a slash`)
-    .refine((name) => name !== '.' && name !== '..', `${label} must not be "." or ".."`)
+    .refine(isLine, LINE_RULE)
+    .refine((name) => !/[/\\]/.test(name), 'must not contain a slash')
+    .refine((name) => name !== '.' && name !== '..', 'must not be "." or ".."')
     .meta({ pattern: KEY_NAME_PATTERN });
 }
 

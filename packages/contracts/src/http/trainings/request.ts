@@ -15,7 +15,7 @@ import { jsonObjectSchema, lineSchema, textSchema } from '../text.ts';
 /**
  * Addresses of images: `s3://` or an https form of S3. Accept normalizes each to `s3://bucket/key` and refuses other forms.
  */
-export const imageUrlsSchema = z.array(lineSchema.min(1).max(2_048)).min(1, 'at least one image is required');
+export const imageUrlsSchema = z.array(lineSchema.min(1).max(2_048)).min(1, 'must name at least one image');
 
 const trainingOptionsShape = {
   version_name: versionNameSchema.optional(),
