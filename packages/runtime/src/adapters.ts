@@ -178,7 +178,7 @@ export function toApplicationSettings(
     template: settings.WORKFLOW_TEMPLATE,
     hyperparameters: settings.hyperparameters,
     defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
-    priority: { manual: settings.PRIORITY_PERSON, autoTrain: settings.PRIORITY_AUTO_TRAIN },
+    priority: { manual: settings.PRIORITY_MANUAL, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
     gateFailedRuns: settings.GATE_FAILED_RUNS,
     ...(settings.AUTO_TRAIN_LIMIT !== undefined && { autoTrainLimit: settings.AUTO_TRAIN_LIMIT }),

@@ -9,8 +9,14 @@ test('.env.example equals the output of the schema (run `npm run settings` to re
   expect(shipped).toBe(envExample());
 });
 
+test('every default in .env.example is the default of its setting', () => {
+  const defaults = [...shipped.matchAll(/^# ([A-Z][A-Z0-9_]+)=(\S.*)$/gm)].map(([, name, value]) => [name, value]);
+  const documented = settingEntries().flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : []));
+  expect(defaults).toEqual(documented);
+});
+
 test('every value in .env.example is valid', () => {
-  const shown = shipped.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=(.+)$/gm);
+  const shown = shipped.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=(?: {3}# for example )?(.+)$/gm);
   const source = Object.fromEntries([...shown].map(([, name, value]) => [name, value]));
   const secrets = {
     MODEL_TRAINING_RUNPOD_API_KEY: 'k',

@@ -24,7 +24,7 @@ export function settingEntries(): readonly SettingEntry[] {
 /** The text of `.env.example`: every setting with its description and default; required settings are uncommented. */
 export function envExample(): string {
   const head =
-    '# Every setting of Trainyard. A line that starts with # shows the default, or an example where there is no default.';
+    '# Every setting of Trainyard. `# NAME=value` shows a default, `# NAME=   # for example …` a setting without one, and NAME= is required.';
   const parts = groupEntries(settingEntries()).map(([group, entries]) =>
     [
       `# --- ${group} ---`,
@@ -59,7 +59,8 @@ function groupEntries(
 
 function toExampleLine({ name, fallback, missing, example }: SettingEntry): string {
   if (fallback !== undefined) return `# ${name}=${fallback}`;
-  return missing === undefined || example !== undefined ? `# ${name}=${example ?? ''}` : `${name}=`;
+  if (example !== undefined) return `# ${name}=   # for example ${example}`;
+  return missing === undefined ? `# ${name}=` : `${name}=`;
 }
 
 function toExampleComment({ description, aliases = [], missing }: SettingEntry): string {

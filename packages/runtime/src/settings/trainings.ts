@@ -73,7 +73,7 @@ export const trainings = {
     group,
     description: "Longest wait of a run in the endpoint's queue in seconds.",
   }),
-  PRIORITY_PERSON: defaulted(priority, '10', {
+  PRIORITY_MANUAL: defaulted(priority, '10', {
     group,
     description: 'Priority of manual requests; lower numbers are dispatched first.',
   }),
