@@ -13,7 +13,12 @@ const CA_BUNDLE = '/usr/local/share/host-certificates.crt';
 const PULL_TIMEOUT_MS = 60_000;
 
 /** The images of the Dockerfile and of the compose file, in the order in which they are made. */
-const BASE_IMAGES = ['debian:bookworm-slim', 'node:24-bookworm-slim', 'redis:7-bookworm'] as const;
+const BASE_IMAGES = [
+  'debian:bookworm-slim',
+  'node:24-bookworm-slim',
+  'redis:7-bookworm',
+  'nginx:stable-bookworm',
+] as const;
 type BaseImage = (typeof BASE_IMAGES)[number];
 
 /** The S3 server of the container tests. */
@@ -72,6 +77,9 @@ function make(engine: Engine, image: BaseImage, dir: string): void {
       break;
     case 'redis:7-bookworm':
       build(engine, image, { file: 'redis', context: IMAGES });
+      break;
+    case 'nginx:stable-bookworm':
+      build(engine, image, { file: 'nginx', context: IMAGES });
       break;
   }
 }

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,11 @@ import { promisify } from 'node:util';
 import { S3_IMAGE } from '../base-images.ts';
 
 const run = promisify(execFile);
-const COMPOSE_FILE = fileURLToPath(new URL('../../../docker-compose.yml', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const COMPOSE_FILES = ['docker-compose.yml', 'docker-compose.tls.yml', 'docker-compose.override.yml'];
 const HEALTHY_TIMEOUT_MS = 120_000;
 
-/** The production compose file in a folder of its own, beside a RunPod simulator and an S3 server. */
+/** The production compose files in a folder of their own, beside a RunPod simulator and an S3 server. */
 export interface ComposeProject {
   /** Runs a compose command. @returns its standard output. Throws with its error output. */
   compose(...args: readonly string[]): Promise<string>;
@@ -27,20 +28,34 @@ export interface ComposeProject {
 export interface ComposeProjectOptions {
   readonly apiPort: number;
   readonly s3Port: number;
+  readonly tlsPort: number;
   /** Lines of the `.env` file. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Writes the project. No container is started. */
-export function createComposeProject({ apiPort, s3Port, env }: ComposeProjectOptions): ComposeProject {
+export function createComposeProject({
+  apiPort,
+  s3Port,
+  tlsPort,
+  env,
+}: ComposeProjectOptions): ComposeProject {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-compose-'));
   const name = dir.slice(dir.lastIndexOf('/') + 1).toLowerCase();
-  cpSync(COMPOSE_FILE, join(dir, 'docker-compose.yml'));
+  for (const path of ['docker-compose.yml', 'docker-compose.tls.yml', 'deploy'])
+    cpSync(join(ROOT, path), join(dir, path), { recursive: true });
   writeFileSync(join(dir, 'docker-compose.override.yml'), toOverride(s3Port));
-  const lines = Object.entries({ ...env, PUBLISH: `127.0.0.1:${apiPort}`, WEBHOOK_PUBLISH: '127.0.0.1:0' });
+  makeCertificate(join(dir, 'tls'));
+  const lines = Object.entries({
+    ...env,
+    PUBLISH: `127.0.0.1:${apiPort}`,
+    WEBHOOK_PUBLISH: '127.0.0.1:0',
+    TLS_PUBLISH: `127.0.0.1:${tlsPort}`,
+  });
   writeFileSync(join(dir, '.env'), lines.map(([key, value]) => `${key}=${value}\n`).join(''));
   const compose = async (...args: readonly string[]): Promise<string> => {
-    const { stdout } = await run('docker-compose', ['--project-name', name, ...args], { cwd: dir });
+    const files = COMPOSE_FILES.flatMap((file) => ['--file', file]);
+    const { stdout } = await run('docker-compose', [...files, '--project-name', name, ...args], { cwd: dir });
     return stdout;
   };
   const filter = `label=com.docker.compose.project=${name}`;
@@ -63,6 +78,19 @@ export function createComposeProject({ apiPort, s3Port, env }: ComposeProjectOpt
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes a self-signed certificate for `localhost`. */
+function makeCertificate(dir: string): void {
+  mkdirSync(dir);
+  const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=localhost', ...files],
+    {
+      stdio: 'ignore',
+    },
+  );
 }
 
 async function areHealthy(ids: readonly string[]): Promise<boolean> {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeSampleCatalogue } from '../../../apps/cli/src/sample/write-sample-catalogue.ts';
 import { newS3Store } from '../../../packages/storage/test/stores.ts';
@@ -11,13 +14,16 @@ const POLL = { timeout: 60_000, interval: 500 };
 
 let project: ComposeProject;
 let baseUrl: string;
+let tlsUrl: string;
 
 beforeAll(async () => {
-  const [apiPort, s3Port] = [await freePort(), await freePort()];
+  const [apiPort, s3Port, tlsPort] = [await freePort(), await freePort(), await freePort()];
   baseUrl = `http://127.0.0.1:${apiPort}`;
+  tlsUrl = `https://127.0.0.1:${tlsPort}`;
   project = createComposeProject({
     apiPort,
     s3Port,
+    tlsPort,
     env: {
       MODEL_TRAINING_RUNPOD_API_KEY: 'simulator-key',
       RUNPOD_API_KEY: 'simulator-key',
@@ -30,6 +36,7 @@ beforeAll(async () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       API_KEYS: `admin:${KEY}`,
       WEBHOOK_SECRET: 'container-test-secret-0123456789',
+      NGROK_AUTHTOKEN: 'container-test-token',
       GATEWAY_BASE_URL: 'http://api:8787',
       SIMULATOR_ENDPOINT_IDS: 'compose',
       SIMULATOR_COLD_START_MS: '500',
@@ -76,8 +83,29 @@ describe('the compose file', () => {
   );
 
   it('runs the doctor beside the processes', async () => {
-    const report = await project.compose('run', '--rm', '-T', 'reconciler', 'cli', 'doctor');
+    const report = await project.compose('run', '--rm', '-T', 'cli', 'doctor');
     expect(report).toContain('Redis');
+  });
+
+  it('gives a process no secret that it does not use', async () => {
+    const secrets = ['API_KEYS', 'NGROK_AUTHTOKEN', 'TRAINYARD_API_KEY', 'WEBHOOK_SECRET'];
+    const readSecrets = async (service: string) => {
+      const script = `console.log(${JSON.stringify(secrets)}.filter((name) => process.env[name]).join())`;
+      return (await project.compose('exec', '-T', service, 'node', '-e', script)).trim();
+    };
+    expect(await readSecrets('api')).toBe('API_KEYS,NGROK_AUTHTOKEN,WEBHOOK_SECRET');
+    expect(await readSecrets('dispatcher')).toBe('WEBHOOK_SECRET');
+    expect(await readSecrets('reconciler')).toBe('');
+  });
+
+  it('serves the API behind TLS with a Secure session cookie, and webhooks on their own port', async () => {
+    const login = await callTls('POST', '/api/session', { key: KEY });
+    expect(login.headers['set-cookie']?.[0]).toMatch(/; Secure/);
+    const webhook = await callTls('POST', '/core/training-webhooks/runpod-serverless', {});
+    expect(webhook.statusCode).toBe(401);
+    expect(await project.compose('logs', '--no-color', 'proxy')).toContain(
+      '/core/training-webhooks/runpod-serverless 401',
+    );
   });
 });
 
@@ -88,6 +116,16 @@ async function writeSample(endpoint: string): Promise<void> {
   const { port: store, close } = await newS3Store(server, '', BUCKET);
   await writeSampleCatalogue(store);
   await close();
+}
+
+/** Sends a request to the proxy, whose certificate no authority signed. */
+async function callTls(method: string, path: string, body: unknown): Promise<IncomingMessage> {
+  const headers = { 'content-type': 'application/json' };
+  const sent = request(`${tlsUrl}${path}`, { method, headers, rejectUnauthorized: false });
+  sent.end(JSON.stringify(body));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer;
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsError } from '../env/parse-env.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type ServerProcess } from './settings.ts';
 
 const REQUIRED = {
   MODEL_TRAINING_RUNPOD_API_KEY: 'rp_key_that_is_secret',
@@ -9,9 +9,9 @@ const REQUIRED = {
   OBJECT_STORE_URL: 's3://bucket',
 };
 
-function listFaults(source: Record<string, string | undefined>) {
+function listFaults(source: Record<string, string | undefined>, serverProcess?: ServerProcess) {
   try {
-    readSettings(source);
+    readSettings(source, serverProcess);
   } catch (error) {
     if (error instanceof SettingsError) return error.faults.map(({ message }) => message);
     throw error;
@@ -228,6 +228,16 @@ describe('readSettings', () => {
     expect(listFaults({ ...REQUIRED, HOST: '0.0.0.0' })).toEqual([
       'HOST must be a loopback address unless API_KEYS is set',
     ]);
+  });
+
+  test('needs API keys for the API alone, and a webhook secret for the processes that use webhook URLs', () => {
+    const shared = { ...REQUIRED, HOST: '0.0.0.0', GATEWAY_BASE_URL: 'https://trainyard.example.com' };
+    expect(listFaults(shared)).toEqual([
+      'HOST must be a loopback address unless API_KEYS is set',
+      'WEBHOOK_SECRET is required with GATEWAY_BASE_URL',
+    ]);
+    expect(listFaults(shared, 'dispatcher')).toEqual(['WEBHOOK_SECRET is required with GATEWAY_BASE_URL']);
+    expect(listFaults(shared, 'reconciler')).toEqual([]);
   });
 
   test('parses API keys with and without a scope', () => {

@@ -26,14 +26,17 @@ export type Settings = ParsedSettings & {
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
+/** The processes of a server. Only the API needs `API_KEYS`, and the reconciler signs no webhook URL. */
+export type ServerProcess = 'api' | 'dispatcher' | 'reconciler';
+
 /**
- * Reads the settings of a server. Pure. Throws {@link SettingsError} with all faults, without secrets; a process with an
- * invalid setting does not start.
+ * Reads the settings of a server process; a process that runs all of them counts as the API. Pure. Throws
+ * {@link SettingsError} with all faults, without secrets; a process with an invalid setting does not start.
  */
-export function readSettings(source: SettingsSource): Settings {
+export function readSettings(source: SettingsSource, serverProcess: ServerProcess = 'api'): Settings {
   const read = tryRead(() => parseEnv(settingsSchema, source));
   const hyperparameters = tryRead(() => parseHyperparameterSettings(unquoteValues(source)));
-  const contradictions = 'value' in read ? findContradictions(read.value) : [];
+  const contradictions = 'value' in read ? findContradictions(read.value, serverProcess) : [];
   const faults = [...listFaults(read), ...listFaults(hyperparameters), ...contradictions];
   if (faults.length > 0 || 'faults' in read || 'faults' in hyperparameters) throw new SettingsError(faults);
   return {
@@ -55,9 +58,10 @@ function isLoopbackOrigin(origin: string): boolean {
   return isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, ''));
 }
 
-function findContradictions(read: ParsedSettings): readonly SettingFault[] {
+function findContradictions(read: ParsedSettings, serverProcess: ServerProcess): readonly SettingFault[] {
   return [
-    ...listAccessRules(read),
+    ...(serverProcess === 'api' ? listAccessRules(read) : []),
+    ...(serverProcess === 'reconciler' ? [] : listWebhookRules(read)),
     ...listStoreRules(read),
     ...listCompletenessRules(read),
     ...listRedisRules(read),
@@ -79,6 +83,11 @@ function listAccessRules(read: ParsedSettings): readonly Rule[] {
       'CORS_ORIGINS',
       'CORS_ORIGINS must name loopback origins only unless API_KEYS is set',
     ],
+  ];
+}
+
+function listWebhookRules(read: ParsedSettings): readonly Rule[] {
+  return [
     [
       read.GATEWAY_BASE_URL !== undefined && !read.WEBHOOK_SECRET,
       'WEBHOOK_SECRET',
