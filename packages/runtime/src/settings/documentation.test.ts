@@ -10,7 +10,10 @@ test('.env.example equals the output of the schema (run `npm run settings` to re
 });
 
 test('every default in .env.example is the default of its setting', () => {
-  const defaults = [...shipped.matchAll(/^# ([A-Z][A-Z0-9_]+)=(\S.*)$/gm)].map(([, name, value]) => [name, value]);
+  const defaults = [...shipped.matchAll(/^# ([A-Z][A-Z0-9_]+)=(\S.*)$/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ]);
   const documented = settingEntries().flatMap(({ name, fallback }) => (fallback ? [[name, fallback]] : []));
   expect(defaults).toEqual(documented);
 });
