@@ -22,6 +22,7 @@ export interface ApplicationSettings {
   /** The webhook URL of an attempt; undefined while no public URL is known. */
   readonly webhookUrl: (trainingId: string, attempt: number) => Promise<string | undefined>;
   readonly containerDatasetDir: string;
+  /** The template of the output folder of an attempt in the container. */
   readonly containerOutputDir: string;
   /** The locations of a model, searched in order: templates of keys, and `output_key` (docs/container.md). */
   readonly outputLookup: readonly string[];

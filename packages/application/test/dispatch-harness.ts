@@ -179,7 +179,7 @@ const settings = {
   endpointId: 'ep',
   estimate: DEFAULT_ESTIMATE_BASIS,
   webhookUrl: () => undefined,
-  containerOutputDir: '/out',
+  containerOutputDir: '/out/{training_id}/attempt-{attempt}',
   containerDatasetDir: '/in',
   pollIntervalMs: 30_000,
 } as unknown as DispatchDeps['settings'];

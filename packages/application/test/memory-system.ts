@@ -185,7 +185,7 @@ const SETTINGS: ApplicationSettings = {
   exclusiveEndpoint: true,
   webhookUrl: async () => undefined,
   containerDatasetDir: '/in',
-  containerOutputDir: '/out',
+  containerOutputDir: '/out/{training_id}/attempt-{attempt}',
   outputLookup: ['output_key', 'models/{model_name}.safetensors'],
   modelKeyTemplate: DEFAULT_MODEL_KEY_TEMPLATE,
   template: 'lora_training_workflow_headless',

@@ -51,6 +51,7 @@ export * from './hyperparameters/policies/settings.ts';
 export * from './hyperparameters/resolve.ts';
 export * from './hyperparameters/resolve.ts';
 export * from './omit-undefined.ts';
+export * from './output/container-output.ts';
 export * from './output/key-template.ts';
 export * from './output/model-address.ts';
 export * from './output/model-prefixes.ts';

@@ -10,7 +10,7 @@ import { estimateTraining } from '../budgets/estimate.ts';
 import type { InspectedDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
-import { chooseModelName } from '../versions/model-keys.ts';
+import { toAttemptNames, toKeyFacts } from '../versions/model-keys.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 
 /** The ports of a plan. */
@@ -59,7 +59,7 @@ async function getExpectation(deps: PlanDeps, { request }: Queued): Promise<Expe
   };
 }
 
-type AttemptPlan = Omit<Attempt, 'versionName' | 'modelName' | 'outputKey'>;
+type AttemptPlan = Omit<Attempt, 'versionName' | 'modelName' | 'outputName' | 'outputKey'>;
 
 function toPlan(
   { settings, clock, ids }: PlanDeps,
@@ -110,8 +110,9 @@ function completePlan(
   planned: AttemptPlan,
   versionName: string,
 ): Attempt {
-  const modelName = chooseModelName(training.request, versionName);
-  const { id: trainingId, request } = training;
-  const facts = { trainingId, attempt: planned.number, subject: request.subject, modelName, versionName };
-  return { ...planned, versionName, modelName, outputKey: toOutputKey(facts, settings.modelKeyTemplate) };
+  const { id, request } = training;
+  const names = toAttemptNames(training, { number: planned.number, versionName }, settings);
+  const attempt = { ...planned, ...names, versionName, outputKey: '' };
+  const outputKey = toOutputKey(toKeyFacts({ id, request, attempt }), settings.modelKeyTemplate);
+  return { ...attempt, outputKey };
 }

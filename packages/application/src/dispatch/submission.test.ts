@@ -2,6 +2,7 @@ import type { Attempt, Queued } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { inspectDataset } from '../dataset/inspect.ts';
+import type { WorkflowInput } from '../ports/workflows.ts';
 import { buildSubmission } from './submission.ts';
 
 const attempt = {
@@ -56,5 +57,32 @@ describe('the request to RunPod', () => {
       executionTimeoutMs: 7_200_000,
       ttlMs: 30_600_000,
     });
+  });
+
+  it('has the output folder of the template, and in a fixed folder the output name of the attempt', async () => {
+    const { deps, training } = await createDispatchHarness();
+    const built: unknown[] = [];
+    const workflows = {
+      ...deps.workflows,
+      build: ({ outputDir, outputName }: WorkflowInput) => {
+        built.push([outputDir, outputName]);
+        return {};
+      },
+    };
+    const queued = training() as Queued;
+    const { imageUris, trigger } = queued.request;
+    const dataset = await inspectDataset(deps.objects, { kind: 'actor', trigger, imageUris });
+    for (const [containerOutputDir, outputName] of [
+      ['/out/{training_id}/attempt-{attempt}', undefined],
+      ['/output', 'actor_0000_V1-a2'],
+    ] as const) {
+      const settings = { ...deps.settings, containerOutputDir };
+      const second = { ...attempt, number: 2, ...(outputName && { outputName }) };
+      await buildSubmission({ ...deps, settings, workflows }, queued, { attempt: second, dataset });
+    }
+    expect(built).toEqual([
+      ['/out/t1/attempt-2', 'actor_0000_V1'],
+      ['/output', 'actor_0000_V1-a2'],
+    ]);
   });
 });

@@ -1,9 +1,10 @@
-import { type Attempt, MODES, type Queued } from '@trainyard/domain';
+import { type Attempt, MODES, type Queued, toOutputDir } from '@trainyard/domain';
 import type { InspectedDataset } from '../dataset/inspect.ts';
 import type { Deps } from '../deps.ts';
 import { getSubmitWindowMs } from '../lifecycle/timeouts.ts';
 import type { Submission, SubmitResult } from '../ports/provider.ts';
 import type { WorkflowJson } from '../ports/workflows.ts';
+import { toKeyFacts } from '../versions/model-keys.ts';
 
 type SubmissionDeps = Pick<Deps, 'workflows' | 'objects' | 'settings'>;
 
@@ -49,11 +50,6 @@ export async function buildSubmission(
   };
 }
 
-/** The output directory of an attempt. Two runs never share a directory. */
-function toOutputDir(deps: SubmissionDeps, training: Queued, attempt: Attempt): string {
-  return `${deps.settings.containerOutputDir}/${training.id}/attempt-${attempt.number}`;
-}
-
 function buildWorkflow(
   deps: SubmissionDeps,
   training: Queued,
@@ -61,8 +57,11 @@ function buildWorkflow(
 ): WorkflowJson {
   const { request } = training;
   const paths = {
-    outputName: attempt.modelName,
-    outputDir: toOutputDir(deps, training, attempt),
+    outputName: attempt.outputName ?? attempt.modelName,
+    outputDir: toOutputDir(
+      toKeyFacts({ id: training.id, request, attempt }),
+      deps.settings.containerOutputDir,
+    ),
     datasetDir: deps.settings.containerDatasetDir,
   };
   if (request.workflow) return deps.workflows.adopt({ ...paths, workflow: request.workflow }).workflow;

@@ -6,7 +6,7 @@ import { rebuildTraining } from './rebuild-training.ts';
 const deps = {
   clock: { now: () => 500 },
   ids: { nonce: () => 'nonce' },
-  settings: { endpointId: 'ep' },
+  settings: { endpointId: 'ep', containerOutputDir: '/output' },
 } as Parameters<typeof rebuildTraining>[0];
 
 /** A queued training with a base field that this release does not know. */

@@ -9,7 +9,7 @@ import {
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
-import { chooseModelName } from '../versions/model-keys.ts';
+import { toAttemptNames } from '../versions/model-keys.ts';
 
 /** The ports that the rebuild of a training needs. */
 export type RebuildDeps = Pick<Deps, 'manifests' | 'ids' | 'clock' | 'settings'>;
@@ -44,7 +44,7 @@ function toAttempt(deps: RebuildDeps, training: Training, version: VersionEntry,
     ttlMs: 0,
     attemptDeadline,
     versionName: version.name,
-    modelName: chooseModelName(training.request, version.name),
+    ...toAttemptNames(training, { number, versionName: version.name }, deps.settings),
     outputKey: getOutputKey(version) ?? toDefaultOutputKey(training.id, number),
     lockToken: deps.ids.nonce(),
     nonce: deps.ids.nonce(),

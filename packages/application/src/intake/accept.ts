@@ -23,7 +23,8 @@ import {
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
 import type { AcceptResult } from '../ports/training-store/index.ts';
 import type { TrainCommand } from './command.ts';
-import { type FreezeDeps, type FrozenRequest, freeze, listWorkflowChanges } from './freeze.ts';
+import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
+import { listWorkflowChanges } from './workflow-changes.ts';
 /** Ports that accepting a training needs. */
 export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
 
@@ -53,7 +54,7 @@ export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<A
   const earlier = await findAccepted(deps, command);
   if (earlier) return earlier;
   if (await deps.store.isFull()) throw new StorageFullError();
-  const { request, changes } = await freeze(deps, command);
+  const { request } = await freeze(deps, command);
   await assertNameAvailable(deps, command);
   const { training, answer } = await reserveBudget(deps, command, await withBudget(deps, command, request));
   if (answer.kind === 'subject_busy') throw new SubjectBusyError(command.subject, answer.trainingId);
@@ -61,7 +62,7 @@ export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<A
   await perform(deps, training, obligations(training));
   const { kind, id } = request.subject;
   deps.log.info('accepted', { training_id: training.id, kind, subject_id: id });
-  return { training, replayed: false, changes };
+  return { training, replayed: false, changes: listWorkflowChanges(deps, training) };
 }
 
 async function replayTraining(
@@ -82,7 +83,7 @@ async function replayTraining(
 async function resolveClaim(deps: AcceptDeps, answer: IdempotencyAnswer): Promise<AcceptedTraining> {
   if (answer.kind === 'conflict') throw new IdempotencyConflictError(answer.trainingId);
   const training = await replayTraining(deps, answer);
-  return { training, replayed: true, changes: listWorkflowChanges(deps, training.request) };
+  return { training, replayed: true, changes: listWorkflowChanges(deps, training) };
 }
 
 /**

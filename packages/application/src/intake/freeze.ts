@@ -19,6 +19,7 @@ import {
 } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
+import { toFirstPaths } from './workflow-changes.ts';
 
 /** Ports and settings that freezing a request needs. */
 export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
@@ -75,27 +76,8 @@ function resolveParameters(deps: FreezeDeps, command: TrainCommand, imageCount: 
   }
 }
 
-/** Paths in place of those that are assigned at dispatch; they pass the same checks. */
-function createPlaceholderPaths(deps: FreezeDeps, name: string) {
-  return {
-    outputName: name,
-    outputDir: `${deps.settings.containerOutputDir}/preview`,
-    datasetDir: deps.settings.containerDatasetDir,
-  };
-}
-
-/**
- * Lists the changes made to the caller's own workflow so that runs do not overwrite each other's files.
- * Deterministic: a replayed request gets the same list.
- */
-export function listWorkflowChanges(deps: FreezeDeps, request: TrainingRequest): WorkflowAdoption['changes'] {
-  if (!request.workflow) return [];
-  const paths = createPlaceholderPaths(
-    deps,
-    request.modelName ?? toModelName(request.subject, request.versionName),
-  );
-  return deps.workflows.adopt({ ...paths, workflow: request.workflow }).changes;
-}
+/** The id of a training in the paths of a workflow that is not submitted. */
+const PREVIEW_ID = 'preview';
 
 interface BuiltGraph {
   readonly workflow: WorkflowJson;
@@ -105,7 +87,7 @@ interface BuiltGraph {
 
 function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInputs): BuiltGraph {
   const { hyperparameters } = inputs.resolution;
-  const paths = createPlaceholderPaths(deps, inputs.model);
+  const paths = toFirstPaths(deps, PREVIEW_ID, command);
   if (command.workflow !== undefined) {
     const claimed = command.hyperparameters as
       | { learning_rate?: number; max_train_steps?: number }

@@ -1,4 +1,4 @@
-import type { Training, TrainingStatus } from '@trainyard/domain';
+import { DEFAULT_OUTPUT_DIR_TEMPLATE, type Training, type TrainingStatus } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { UnreadableTrainingError } from '../errors.ts';
 import type { TrainingStore } from '../ports/training-store/index.ts';
@@ -32,7 +32,19 @@ async function find(...others: readonly Training[]) {
   return findIn('style_ink.safetensors', others);
 }
 
-async function findIn(key: string, others: readonly Training[], startedAt = STARTED_AT) {
+const settings = {
+  outputLookup: ['output_key', '{model_name}.safetensors'],
+  containerOutputDir: DEFAULT_OUTPUT_DIR_TEMPLATE,
+};
+
+interface SearchOptions {
+  readonly startedAt?: number;
+  readonly settings?: Partial<typeof settings>;
+  readonly names?: { readonly outputName: string };
+}
+
+async function findIn(key: string, others: readonly Training[], options: SearchOptions = {}) {
+  const { startedAt = STARTED_AT, settings: changed, names } = options;
   const objects = createMemoryObjectStore();
   await objects.put(key, new Uint8Array(8));
   return findOutput(
@@ -41,9 +53,9 @@ async function findIn(key: string, others: readonly Training[], startedAt = STAR
       store: { list: async () => ({ items: others }) } as unknown as TrainingStore,
       log,
       clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
-      settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
+      settings: { ...settings, ...changed } as never,
     },
-    { ...search, attempt: { ...search.attempt, startedAt } },
+    { ...search, attempt: { ...search.attempt, ...names, startedAt } },
   );
 }
 
@@ -51,12 +63,14 @@ describe('the search for a model under its own output key', () => {
   const TOMORROW = STARTED_AT + 24 * 3_600_000;
 
   it('finds the model with any date, also while a live run has the same model name', async () => {
-    const found = await findIn(attempt.outputKey, [other('running', { attempt })], TOMORROW);
+    const found = await findIn(attempt.outputKey, [other('running', { attempt })], {
+      startedAt: TOMORROW,
+    });
     expect(found).toMatchObject({ sizeBytes: 8 });
   });
 
   it('ignores a file at a different location that is older than the submission', async () => {
-    expect(await findIn('style_ink.safetensors', [], TOMORROW)).toBeUndefined();
+    expect(await findIn('style_ink.safetensors', [], { startedAt: TOMORROW })).toBeUndefined();
   });
 });
 
@@ -81,6 +95,19 @@ describe('the search for a model of a container without output keys', () => {
   });
 });
 
+describe('the search for a model of a container with a fixed output folder', () => {
+  const options = {
+    settings: { outputLookup: ['{output_name}.safetensors'], containerOutputDir: '/output' },
+    names: { outputName: 'style_ink-0000000b' },
+  };
+
+  it('finds the model under the output name of its attempt, also while a run has the same model name', async () => {
+    const others = [other('running', { attempt: { ...attempt, outputName: 'style_ink-0000000a' } })];
+    expect(await findIn('style_ink-0000000b.safetensors', others, options)).toMatchObject({ sizeBytes: 8 });
+    expect(await findIn('style_ink.safetensors', others, options)).toBeUndefined();
+  });
+});
+
 describe('an unreadable training of any subject', () => {
   async function findBeside(key: string) {
     const objects = createMemoryObjectStore();
@@ -97,7 +124,7 @@ describe('an unreadable training of any subject', () => {
         store: { list: unreadable, listIds, loadAll } as unknown as TrainingStore,
         log: { ...log, error: (event) => void logged.push(event) },
         clock: { now: () => STARTED_AT, monotonic: () => 0, realMs: (ms) => ms, fromReal: (ms) => ms },
-        settings: { outputLookup: ['output_key', '{model_name}.safetensors'] } as never,
+        settings: settings as never,
       },
       search,
     );

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import type { ObjectStoreError } from '../errors.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { iterateReadablePages } from '../trainings/find.ts';
-import { chooseModelName, type KeyedAttempt, listLookupKeys } from '../versions/model-keys.ts';
+import { type KeyedAttempt, listLookupKeys, toAttemptNames } from '../versions/model-keys.ts';
 
 /** The ports of a search. */
 export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store' | 'log'>;
@@ -73,11 +73,12 @@ export function isNewer(
 }
 
 /** A requeued training has no current attempt, but its earlier run may still write a file under its model name. */
-function findLastAttempt(training: Training): KeyedAttempt['attempt'] | undefined {
+function findLastAttempt(deps: LookupDeps, training: Training): KeyedAttempt['attempt'] | undefined {
   if ('attempt' in training && training.attempt) return training.attempt;
-  const { request, attemptsStarted: number, versionName } = training;
+  const { attemptsStarted: number, versionName } = training;
   if (number === 0 || versionName === undefined) return undefined;
-  return { number, versionName, modelName: chooseModelName(request, versionName), outputKey: '' };
+  const names = toAttemptNames(training, { number, versionName }, deps.settings);
+  return { number, versionName, ...names, outputKey: '' };
 }
 
 /**
@@ -96,7 +97,7 @@ function sharesKey(deps: LookupDeps, other: Training, search: OutputSearch, key:
   const grainMs = CLOCK_GRAIN_MS / deps.clock.realMs(1);
   const endedAt = 'endedAt' in other ? other.endedAt + grainMs : Number.POSITIVE_INFINITY;
   if (other.id === search.id || endedAt < search.attempt.startedAt) return false;
-  const attempt = findLastAttempt(other);
+  const attempt = findLastAttempt(deps, other);
   const { id, request } = other;
   return (
     attempt !== undefined &&

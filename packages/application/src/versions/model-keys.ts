@@ -7,14 +7,16 @@ import {
   type KeyFacts,
   matchesKeyTemplate,
   OWN_OUTPUT_KEY,
+  type Training,
   type TrainingRequest,
   toKeyValues,
   toModelName,
+  toOutputName,
 } from '@trainyard/domain';
 import type { ApplicationSettings } from '../deps.ts';
 
 /** The model name of an attempt: the name that the caller gave, otherwise the name of its subject and version. */
-export function chooseModelName(
+function chooseModelName(
   { subject, modelName: given, versionName: wanted }: TrainingRequest,
   versionName: string,
 ): string {
@@ -26,12 +28,25 @@ export function chooseModelName(
 export interface KeyedAttempt {
   readonly id: string;
   readonly request: Pick<TrainingRequest, 'subject'>;
-  readonly attempt: Pick<Attempt, 'number' | 'modelName' | 'versionName' | 'outputKey'>;
+  readonly attempt: Pick<Attempt, 'number' | 'modelName' | 'versionName' | 'outputName' | 'outputKey'>;
 }
 
-function toKeyFacts({ id, request, attempt }: KeyedAttempt): KeyFacts {
-  const { number, modelName, versionName } = attempt;
-  return { trainingId: id, attempt: number, subject: request.subject, modelName, versionName };
+/** The facts of an attempt that its keys and its output folder are made of. */
+export function toKeyFacts({ id, request, attempt }: KeyedAttempt): KeyFacts {
+  const { number, modelName, versionName, outputName } = attempt;
+  return { trainingId: id, attempt: number, subject: request.subject, modelName, versionName, outputName };
+}
+
+/** The names of an attempt that is known by its number and version alone, by the present settings. */
+export function toAttemptNames(
+  { id, request }: Pick<Training, 'id' | 'request'>,
+  { number, versionName }: Pick<Attempt, 'number' | 'versionName'>,
+  { containerOutputDir }: Pick<ApplicationSettings, 'containerOutputDir'>,
+): Pick<Attempt, 'modelName' | 'outputName'> {
+  const modelName = chooseModelName(request, versionName);
+  const facts = { trainingId: id, attempt: number, subject: request.subject, modelName, versionName };
+  const outputName = toOutputName(facts, request, containerOutputDir);
+  return { modelName, ...(outputName !== modelName && { outputName }) };
 }
 
 /**

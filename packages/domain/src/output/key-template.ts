@@ -39,12 +39,15 @@ export interface KeyFacts {
   readonly subject: Subject;
   readonly modelName: string;
   readonly versionName: string;
+  /** The name of the attempt's output file; the model name without it. */
+  readonly outputName?: string | undefined;
 }
 
-/** The values of the placeholders for an attempt. The name of its output file is the name of its model. */
-export function toKeyValues({ trainingId, attempt, subject, modelName, versionName }: KeyFacts): KeyValues {
+/** The values of the placeholders for an attempt. */
+export function toKeyValues(facts: KeyFacts): KeyValues {
+  const { trainingId, attempt, subject, modelName, versionName, outputName = modelName } = facts;
   return {
-    output_name: modelName,
+    output_name: outputName,
     model_name: modelName,
     training_id: trainingId,
     attempt: String(attempt),
@@ -82,7 +85,8 @@ export function toDefaultOutputKey(trainingId: string, attempt: number): string 
 
 const MAX_VALUE_CHARACTERS = 128;
 
-function toPathPart(value: string): string {
+/** A value as one part of a path: the characters that would change the path become `_`. */
+export function toPathPart(value: string): string {
   const part = value
     .toWellFormed()
     .replace(/[/\\\p{Cc}]/gu, '_')
@@ -91,19 +95,30 @@ function toPathPart(value: string): string {
   return part === '' || part === '.' || part === '..' ? '_' : part;
 }
 
-/** The fault of a template, or undefined. `allowed`: its placeholders; `required`: those that it must contain. */
-export function findKeyTemplateFault(
-  template: string,
-  rule: { readonly allowed: readonly KeyPlaceholder[]; readonly required?: readonly KeyPlaceholder[] },
-): string | undefined {
+/** The placeholders of a template: `allowed`, and of these `required`. */
+export interface PlaceholderRule {
+  readonly allowed: readonly KeyPlaceholder[];
+  readonly required?: readonly KeyPlaceholder[];
+}
+
+/** The fault of the placeholders of a template, or undefined: an unknown or missing placeholder, or a stray brace. */
+export function findPlaceholderFault(template: string, rule: PlaceholderRule): string | undefined {
   const used = Array.from(template.matchAll(PLACEHOLDER), ([, name = '']) => name);
   const unknown = used.find((name) => !rule.allowed.some((allowed) => allowed === name));
   if (unknown !== undefined)
     return `{${unknown}} is not a placeholder; known are ${rule.allowed.map((name) => `{${name}}`).join(', ')}`;
   const absent = rule.required?.find((name) => !used.includes(name));
   if (absent !== undefined) return `it must contain {${absent}}`;
+  return /[{}]/.test(template.replace(PLACEHOLDER, 'x'))
+    ? 'it holds a brace that encloses no placeholder'
+    : undefined;
+}
+
+/** The fault of a template of keys, or undefined. */
+export function findKeyTemplateFault(template: string, rule: PlaceholderRule): string | undefined {
+  const fault = findPlaceholderFault(template, rule);
+  if (fault !== undefined) return fault;
   const key = template.replace(PLACEHOLDER, 'x');
-  if (/[{}]/.test(key)) return 'it holds a brace that encloses no placeholder';
   if (isReservedKey(key)) return `it is in one of the folders ${RESERVED_FOLDERS.join(', ')}`;
   return findPathKeyFault(key);
 }

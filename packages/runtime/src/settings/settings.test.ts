@@ -158,6 +158,8 @@ describe('readSettings', () => {
     ['MODEL_KEY_TEMPLATE', 'trainings/{training_id}-{attempt}.json', /one of the folders data, trainings/],
     ['OUTPUT_LOOKUP', 'output_key,{modelname}.safetensors', /\{modelname\} is not a placeholder/],
     ['OUTPUT_LOOKUP', '../{model_name}.safetensors', /path part/],
+    ['CONTAINER_OUTPUT_DIR', '/output/{training}', /\{training\} is not a placeholder/],
+    ['CONTAINER_OUTPUT_DIR', 'output', /must be an absolute path/],
     ['MODEL_PREFIXES', 'loras/', /must be a comma-separated list of s3:/],
     ['MODEL_PREFIXES', 's3://bucket/../x', /must be a comma-separated list of s3:/],
   ])('refuses %s=%s at start', (name, value, fault) => {

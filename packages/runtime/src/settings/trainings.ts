@@ -1,7 +1,10 @@
 import {
   DEFAULT_MODEL_KEY_TEMPLATE,
+  DEFAULT_OUTPUT_DIR_TEMPLATE,
   findKeyTemplateFault,
+  findOutputDirFault,
   KEY_PLACEHOLDERS,
+  OUTPUT_DIR_PLACEHOLDERS,
   POLICY_NAMES,
   parseModelPrefix,
 } from '@trainyard/domain';
@@ -14,6 +17,17 @@ const keyTemplate = text().superRefine((template, context) => {
   const fault = findKeyTemplateFault(template, { allowed, required: ['training_id', 'attempt'] });
   if (fault !== undefined) context.addIssue({ code: 'custom', message: `is no template of keys: ${fault}` });
 });
+
+/** A template of the output folder in the container. */
+const outputDir = text().superRefine((template, context) => {
+  const fault = findOutputDirFault(template);
+  if (fault !== undefined)
+    context.addIssue({ code: 'custom', message: `is no template of a folder: ${fault}` });
+});
+
+function formatPlaceholders(names: readonly string[]): string {
+  return names.map((name) => `\`{${name}}\``).join(', ');
+}
 
 /** Templates of keys, and `output_key`. */
 const lookup = list.superRefine((templates, context) => {
@@ -125,9 +139,9 @@ export const containerSettings = {
     group: container,
     description: 'Folder in the container into which it downloads the images.',
   }),
-  CONTAINER_OUTPUT_DIR: defaulted(absolutePath, '/output', {
+  CONTAINER_OUTPUT_DIR: defaulted(outputDir, DEFAULT_OUTPUT_DIR_TEMPLATE, {
     group: container,
-    description: 'Folder in the container for the output; each attempt has a folder of its own in it.',
+    description: `Folder in the container for the output of an attempt: an absolute path, which may contain ${formatPlaceholders(OUTPUT_DIR_PLACEHOLDERS)}. Without \`{training_id}\` or \`{attempt}\` runs share the folder, and the output names of later attempts end with \`-a{attempt}\`.`,
   }),
   MODEL_KEY_TEMPLATE: defaulted(keyTemplate, DEFAULT_MODEL_KEY_TEMPLATE, {
     group: container,
@@ -136,7 +150,7 @@ export const containerSettings = {
   }),
   OUTPUT_LOOKUP: defaulted(lookup, 'output_key,{output_name}.safetensors,{model_name}.safetensors', {
     group: container,
-    description: `Comma-separated keys at which a finished model is searched in the object store, in this order: \`output_key\`, or templates with ${KEY_PLACEHOLDERS.map((name) => `\`{${name}}\``).join(', ')}.`,
+    description: `Comma-separated keys at which a finished model is searched in the object store, in this order: \`output_key\`, or templates with ${formatPlaceholders(KEY_PLACEHOLDERS)}.`,
   }),
   MODEL_PREFIXES: optional(modelPrefixes, {
     group: container,

@@ -9,6 +9,7 @@ import {
   resolveHyperparameters,
   type Subject,
   toModelName,
+  toOutputDir,
 } from '@trainyard/domain';
 import {
   getPrice,
@@ -146,14 +147,17 @@ async function buildWorkflow(
   { subject, request, trigger }: WorkflowInputs,
 ) {
   const workflows = await openWorkflows(settings);
+  const { version_name: versionName } = request;
+  const modelName = toModelName(subject, versionName);
+  const facts = { trainingId: 'preview', attempt: 1, subject, modelName, versionName: versionName ?? 'V1' };
   try {
     return workflows.build({
       template: settings.WORKFLOW_TEMPLATE,
       hyperparameters: resolution.hyperparameters,
       trigger,
       classTokens: trigger,
-      outputName: toModelName(subject, request.version_name),
-      outputDir: `${settings.CONTAINER_OUTPUT_DIR}/preview`,
+      outputName: modelName,
+      outputDir: toOutputDir(facts, settings.CONTAINER_OUTPUT_DIR),
       datasetDir: settings.CONTAINER_DATASET_DIR,
       samplePrompts: request.sample_prompts ?? [trigger],
       validation: request.validation ?? false,

@@ -30,6 +30,8 @@ export interface Attempt {
   readonly attemptDeadline: number;
   readonly versionName: string;
   readonly modelName: string;
+  /** Name of the output file in the container; absent when it is the model name. */
+  readonly outputName?: string;
   /** Key of the LoRA, relative to the object store's prefix; unique per training and attempt. */
   readonly outputKey: string;
   /** Lock token of the job in the queue, needed to finish the job when the run has ended. */
