@@ -40,6 +40,10 @@ function createTrainingKeys(prefix: string) {
     /** The attempt that owns a run. It has no expiry: a run belongs to one attempt for ever. */
     runOwner: (endpointId: string, runId: string) => `${prefix}:run:${endpointId}:${runId}`,
     webhooks: (id: string, attempt: number) => `${prefix}:webhooks:${id}:${attempt}`,
+    /** The loss curve of an attempt. */
+    curve: (id: string, attempt: number) => `${prefix}:curve:${id}:${attempt}`,
+    /** The attempts with a loss curve in Redis. */
+    curves: `${prefix}:curves`,
     /** Ids of the subject's unfinished trainings. */
     unfinished: (subject: Subject) =>
       `${prefix}:unfinished:${subject.kind}:${toSubjectId(subject.kind, subject.id)}`,

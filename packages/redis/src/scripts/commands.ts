@@ -5,6 +5,7 @@ import { loadScript } from './load-script.ts';
 export const SCRIPT_NAMES = [
   'accept-training',
   'add-notification',
+  'add-progress-point',
   'advance-high-water-mark',
   'assert-concurrency-limit',
   'change-control',
@@ -12,6 +13,7 @@ export const SCRIPT_NAMES = [
   'confirm-backup',
   'create-batch',
   'create-delivery',
+  'delete-curve',
   'end-idempotency-claim',
   'fence',
   'find-session',

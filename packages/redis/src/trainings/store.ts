@@ -16,6 +16,7 @@ import { toPairs, withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { confirmBackup, restoreRuns, restoreTraining } from '../scripts/training-scripts.ts';
 import { createChange } from './change.ts';
+import { createProgress } from './progress.ts';
 import { createReads } from './reads.ts';
 import { createWrites, toRunEntry } from './writes.ts';
 
@@ -36,6 +37,7 @@ export function createTrainingStore(options: StoreOptions): TrainingStore {
     ...createWrites(redis, keys, replication),
     ...createReads(redis, keys),
     ...createWebhooks(redis, keys),
+    ...createProgress(redis, keys),
     ...createBackup(redis, keys),
     ...createRetention(redis, keys),
     ...createAlarms(redis, keys),

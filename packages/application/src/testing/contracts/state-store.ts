@@ -3,6 +3,7 @@ import { testBackup } from './state-store/backup.ts';
 import { testBudgets } from './state-store/budgets.ts';
 import { testControl } from './state-store/control.ts';
 import { type OpenStateStore, StateStoreFixture } from './state-store/fixture.ts';
+import { testProgress } from './state-store/progress.ts';
 import { testQueue } from './state-store/queue.ts';
 import { testReads } from './state-store/reads.ts';
 import { testRunOwners } from './state-store/run-owners.ts';
@@ -29,5 +30,6 @@ export function stateStoreContract(name: string, open: OpenStateStore): void {
     testBudgets(fixture);
     testRunOwners(fixture);
     testSessions(fixture);
+    testProgress(fixture);
   });
 }

@@ -53,6 +53,8 @@ export interface Run extends Attempt {
   readonly acceptedAt: number;
   /** First time that the provider reported the run in progress; absent before that. */
   readonly startedRunningAt?: number;
+  /** Time of the first report with a step above 0. */
+  readonly firstStepAt?: number;
   readonly progress?: RunProgress;
   readonly pace?: Pace;
   /** Start of the present series of 404 answers of the provider. */
@@ -76,7 +78,9 @@ export interface RunClaim {
 }
 
 /** A run that ended well, by the report of the provider or by an object in the object store; its output is unchecked. */
-export interface EndedRun extends Attempt {
+export interface EndedRun
+  extends Attempt,
+    Partial<Pick<Run, 'acceptedAt' | 'startedRunningAt' | 'firstStepAt' | 'progress'>> {
   /** Absent when only the output in the object store proves the run. */
   readonly runId?: string;
   readonly output: RunOutput;
@@ -84,6 +88,13 @@ export interface EndedRun extends Attempt {
   readonly executionMs?: number;
   /** From submission until a worker took it. */
   readonly delayMs?: number;
+}
+
+/** The times of an attempt whose run ended without a model, after which the training was requeued. */
+export interface PastAttempt extends Pick<Run, 'startedRunningAt' | 'firstStepAt'> {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 /** Time after which the run of an attempt cannot be live: ttl + {@link ATTEMPT_DEADLINE_GRACE_MS}. @returns epoch ms */
@@ -107,7 +118,16 @@ export interface RunOutput {
   readonly addressFault?: string;
   readonly loraName?: string;
   readonly sizeBytes?: number;
+  /** SHA-256 of the model as reported, 64 hexadecimal digits in lower case. */
+  readonly sha256?: string;
+  /** The addresses of pictures as reported, at most {@link MAX_PICTURES}; see `parseModelAddress`. */
+  readonly samples?: readonly string[];
+  /** Number of reported pictures beyond the bounds of `samples`, which are ignored. */
+  readonly samplesIgnored?: number;
 }
+
+/** The number of pictures that a version records at most. */
+export const MAX_PICTURES = 64;
 
 /** The end of a run. `timed_out` covers an exceeded execution timeout and an expired ttl before a worker started it. */
 export type RunOutcome =

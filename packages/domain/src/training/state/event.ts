@@ -1,5 +1,6 @@
 import type { Failure } from '../../failure/failure.ts';
 import type { Attempt, RunOutcome, RunOutput, RunProgress } from './attempt.ts';
+import type { Warning } from '../../hyperparameters/policies/policy.ts';
 import type { BudgetHold, Model, RunStop } from './training.ts';
 
 /** The origin of an event; `person` is an operator at the terminal. */
@@ -105,7 +106,11 @@ export type StopRequested = AttemptEvent<'stop_requested'> & { readonly stop: Ru
 /** The provider acknowledged the cancel; the end of the run is still unproven (I7). */
 export type CancelAcknowledged = AttemptEvent<'cancel_acknowledged'>;
 /** The model was found in the object store and is listed in the manifest. */
-export type OutputVerified = AttemptEvent<'output_verified'> & { readonly model: Model };
+export type OutputVerified = AttemptEvent<'output_verified'> & {
+  readonly model: Model;
+  /** Warnings about its pictures and its checksum. */
+  readonly warnings?: readonly Warning[];
+};
 /** The run reported success, but the object store holds no usable output. */
 export type OutputMissing = AttemptEvent<'output_missing'> & { readonly failure: Failure };
 /** The manifest holds the end of the training. */

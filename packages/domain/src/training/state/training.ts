@@ -3,7 +3,7 @@ import type { Failure } from '../../failure/failure.ts';
 import type { Hyperparameters } from '../../hyperparameters/fields/hyperparameters.ts';
 import type { Warning } from '../../hyperparameters/policies/policy.ts';
 import { type Subject, toSubject } from '../../subject.ts';
-import type { Attempt, EndedRun, Run, RunClaim } from './attempt.ts';
+import type { Attempt, EndedRun, PastAttempt, Run, RunClaim } from './attempt.ts';
 
 /** The fields of a training in every state. Times are epoch ms. */
 export interface TrainingBase {
@@ -29,11 +29,16 @@ export interface TrainingBase {
   readonly runs?: readonly RunClaim[];
   /** Cost of each ended run, oldest first. */
   readonly runCosts?: readonly RunCost[];
+  /** The newest {@link MAX_PAST_ATTEMPTS} requeued attempts whose run the provider accepted, oldest first. */
+  readonly pastAttempts?: readonly PastAttempt[];
   /** Reservation for the next or present run, in the budget of the batch when the training has one. USD. */
   readonly reservedUsd?: number;
   /** Budget of all runs together: the requested one until an operator changes it. USD. */
   readonly budgetUsd?: number;
 }
+
+/** The number of requeued attempts whose times a training keeps. */
+export const MAX_PAST_ATTEMPTS = 20;
 
 /** The exhausted budget that holds a waiting training: its own or that of its batch. */
 export interface BudgetHold {
@@ -49,7 +54,20 @@ export interface Model {
   /** Whether the object exists and the attempt may have written it. Only such a model is served. */
   readonly verified: boolean;
   readonly sizeBytes?: number;
+  /** SHA-256 in lower-case hexadecimal digits, by the object store or by the container. */
   readonly sha256?: string;
+  /** Pictures in the folder of the model; only a verified model has them. */
+  readonly pictures?: readonly ModelPicture[];
+}
+
+/** A picture that a run stored in the folder of its model. */
+export interface ModelPicture {
+  /** File name in the folder of the model. */
+  readonly name: string;
+  readonly kind: 'sample' | 'loss' | 'other';
+  /** Index of the prompt of a sample. */
+  readonly index?: number;
+  readonly sizeBytes: number;
 }
 
 interface Ended {
@@ -57,7 +75,7 @@ interface Ended {
   /** Whether the manifest holds the end, when it lists the training; until then `write_manifest` is outstanding. */
   readonly recorded: boolean;
   /** The last attempt; absent when the training never started one. */
-  readonly attempt?: Attempt & { readonly runId?: string; readonly delayMs?: number };
+  readonly attempt?: Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
   readonly executionMs?: number;
 }
 

@@ -1,15 +1,16 @@
-import type { Attempt } from '../state/attempt.ts';
+import type { Attempt, PastAttempt } from '../state/attempt.ts';
 import type { AttentionCleared, AttentionRaised } from '../state/event.ts';
-import type {
-  Cancelled,
-  Failed,
-  Queued,
-  SlotHolding,
-  TimedOut,
-  Training,
-  TrainingBase,
-  Unconfirmed,
-  Unfinished,
+import {
+  type Cancelled,
+  type Failed,
+  MAX_PAST_ATTEMPTS,
+  type Queued,
+  type SlotHolding,
+  type TimedOut,
+  type Training,
+  type TrainingBase,
+  type Unconfirmed,
+  type Unfinished,
 } from '../state/training.ts';
 
 type FieldOf<T> = T extends unknown ? keyof T : never;
@@ -115,12 +116,25 @@ export function requeueTraining(
     ? cancelTraining(training, options.at)
     : {
         ...toBase(training),
+        ...addPastAttempt(training, options.at),
         status: 'queued',
         queuedAt: options.at,
         reason: options.reason,
         lockToken: training.attempt.lockToken,
         ...(options.notBefore !== undefined && { notBefore: options.notBefore }),
       };
+}
+
+/** The past attempts with the present one, whose run the provider accepted and which ends now. */
+function addPastAttempt({ attempt, pastAttempts = [] }: SlotHolding, endedAt: number) {
+  if (!('runId' in attempt)) return {};
+  const { number, startedAt, startedRunningAt, firstStepAt } = attempt;
+  const past: PastAttempt = {
+    ...{ number, startedAt, endedAt },
+    ...(startedRunningAt !== undefined && { startedRunningAt }),
+    ...(firstStepAt !== undefined && { firstStepAt }),
+  };
+  return { pastAttempts: [...pastAttempts, past].slice(-MAX_PAST_ATTEMPTS) };
 }
 
 /**

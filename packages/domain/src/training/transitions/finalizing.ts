@@ -22,15 +22,7 @@ interface CompletedRun extends Pick<EndedRun, 'output' | 'executionMs' | 'delayM
  * output is checked before the training completes.
  */
 export function startFinalizing(training: Submitted | Running | Cancelling, end: CompletedRun): Finalizing {
-  const {
-    acceptedAt: _,
-    startedRunningAt: __,
-    progress: ___,
-    pace: ____,
-    missingSince: _____,
-    unansweredSince: ______,
-    ...attempt
-  } = training.attempt;
+  const { pace: _, missingSince: __, unansweredSince: ___, ...attempt } = training.attempt;
   const run: EndedRun = {
     ...attempt,
     output: end.output,
@@ -46,12 +38,17 @@ export function adoptRunOutput(training: Submitted | Running | Cancelling, event
   return startFinalizing(training, event);
 }
 
-/** Completes the training: the model exists and the manifest lists it. */
+/**
+ * Completes the training: the model exists and the manifest lists it. Its pictures replace the addresses that the
+ * container reported.
+ */
 export function completeTraining(training: Finalizing, event: OutputVerified): Completed {
+  const { samples: _, samplesIgnored: __, ...output } = training.attempt.output;
+  const warnings = [...(training.attempt.warnings ?? []), ...(event.warnings ?? [])];
   return {
     ...toBase(training),
     status: 'completed',
-    attempt: training.attempt,
+    attempt: { ...training.attempt, output, ...(warnings.length > 0 && { warnings }) },
     endedAt: event.at,
     recorded: true,
     model: event.model,

@@ -52,6 +52,7 @@ function withoutRun({ status, attempt }: WithRun): Attempt {
     runId: _,
     acceptedAt: __,
     startedRunningAt: ___,
+    firstStepAt: ____________,
     progress: ____,
     pace: _____,
     missingSince: ______,

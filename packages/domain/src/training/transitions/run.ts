@@ -42,9 +42,11 @@ function isSameProgress(a: RunProgress | undefined, b: RunProgress | undefined):
 export function applyObservation(run: Run, event: RunObserved): Run {
   const { missingSince: _, unansweredSince: __, ...rest } = run;
   const startedRunningAt = run.startedRunningAt ?? (event.phase === 'in_progress' ? event.at : undefined);
+  const firstStepAt = run.firstStepAt ?? (event.progress?.step ? event.at : undefined);
   return {
     ...rest,
     ...(startedRunningAt !== undefined && { startedRunningAt }),
+    ...(firstStepAt !== undefined && { firstStepAt }),
     ...(event.progress && {
       progress: event.progress,
       pace: updatePace(run.pace, { step: event.progress.step, at: event.at }),

@@ -1,4 +1,4 @@
-import type { Batch, BatchPlan, PaceSample, Schedule, Training } from '@trainyard/domain';
+import type { Batch, BatchPlan, PaceSample, ProgressPoint, Schedule, Training } from '@trainyard/domain';
 import type { Delivery, Notification } from '../../../ports/notifications/index.ts';
 import type { Session } from '../../../ports/sessions.ts';
 import type { JobResult } from '../../../ports/training-queue.ts';
@@ -6,6 +6,7 @@ import type {
   AcceptResult,
   Alarm,
   AlarmCode,
+  CurveRef,
   EventRecord,
   Gate,
   ReceivedWebhook,
@@ -28,6 +29,7 @@ export interface MemoryData {
   /** When each training that can be pruned ended, epoch ms. */
   readonly prunable: Map<string, number>;
   readonly webhooks: Map<string, readonly ReceivedWebhook[]>;
+  readonly curves: Map<string, { readonly curve: CurveRef; readonly points: readonly ProgressPoint[] }>;
   readonly alarms: Map<AlarmCode, Alarm>;
   readonly control: MemoryControl;
   readonly budgets: MemoryBudgets;
@@ -126,6 +128,7 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     pendingBackups: new Map(),
     prunable: new Map(),
     webhooks: new Map(),
+    curves: new Map(),
     alarms: new Map(),
     control: { maxConcurrency, paused: false, streaks: new Map() },
     budgets: { limits: new Map(), spend: new Map(), batchBudgets: new Map(), pace: new Map() },

@@ -3,6 +3,7 @@ import { toRestoredRecord } from '../../../lifecycle/revision.ts';
 import type { BackupStore, TrainingStore, WebhookStore } from '../../../ports/training-store/index.ts';
 import { createMemoryControl } from './control.ts';
 import type { MemoryState } from './data.ts';
+import { createMemoryProgress } from './progress.ts';
 import { createMemoryReads } from './reads.ts';
 import { belongsToAnother, claimRun } from './run-owners.ts';
 import { createMemoryWrites, type MemoryContext, occupySlot, writeRevision } from './writes.ts';
@@ -18,6 +19,7 @@ export function createMemoryTrainingStore(context: MemoryContext): TrainingStore
     ...createMemoryControl(context),
     ...createMemoryBackup(context),
     ...createMemoryWebhooks(context.state),
+    ...createMemoryProgress(context.state),
   };
 }
 
