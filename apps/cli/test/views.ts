@@ -60,10 +60,12 @@ export function buildTrainingView(overrides: Partial<TrainingView> = {}): Traini
     hold: null,
     estimated_end: null,
     execution_seconds: null,
+    usd_per_second: null,
     accepted_at: AT,
     changed_at: AT,
     submitted_at: null,
     started_running_at: null,
+    first_step_at: null,
     ended_at: null,
     ...overrides,
   };

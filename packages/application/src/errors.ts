@@ -86,6 +86,12 @@ export class InputsPrunedError extends defineError(
   (id: string) => `The inputs of training ${id} were pruned; create a new training of its subject`,
 ) {}
 
+/** Thrown when the loss curves of a training were pruned. */
+export class ProgressNotKeptError extends defineError(
+  'progress_not_kept',
+  (id: string) => `The progress of training ${id} is no longer kept; only a summary remains`,
+) {}
+
 /** Thrown when no auto-train batch has this id. */
 export class BatchNotFoundError extends defineError(
   'batch_not_found',

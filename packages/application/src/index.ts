@@ -101,6 +101,7 @@ export { reconcile } from './reconcile/reconcile.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
 export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
 export { findTraining, listReadableTrainings, loadReadableTrainings } from './trainings/find.ts';
+export { getTrainingProgress, type TrainingProgress } from './trainings/progress.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
 export { retryTraining } from './trainings/retry.ts';
 export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';

@@ -15,6 +15,7 @@ export * from './http/text.ts';
 export * from './http/trainings/legacy.ts';
 export * from './http/trainings/list.ts';
 export * from './http/trainings/preview.ts';
+export * from './http/trainings/progress.ts';
 export * from './http/trainings/request.ts';
 export * from './http/trainings/view.ts';
 export * from './http/unknown-field.ts';

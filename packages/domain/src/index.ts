@@ -67,6 +67,7 @@ export {
   type TrainingEvent,
   type TrainingEventType,
 } from './training/state/event.ts';
+export * from './training/state/model.ts';
 export * from './training/state/status.ts';
 export * from './training/state/training.ts';
 export * from './training/state/training.ts';

@@ -26,6 +26,11 @@ const PROBLEMS = {
   },
   not_found: { status: 404, title: 'Not found', hint: 'All routes are listed in /openapi.json.' },
   training_not_found: { status: 404, title: 'Training not found' },
+  progress_not_kept: {
+    status: 404,
+    title: 'Progress no longer kept',
+    hint: 'RETENTION_DAYS limits how long the progress of an ended training is kept.',
+  },
   batch_not_found: { status: 404, title: 'Auto-train run not found' },
   delivery_not_found: { status: 404, title: 'Delivery not found' },
   subject_not_found: { status: 404, title: 'Actor or style not found' },

@@ -6,7 +6,9 @@ import {
   type EndedRun,
   estimateEnd,
   estimateRemaining,
+  findWithheldReason,
   getWarnings,
+  holdsSlot,
   isTerminal,
   type Remaining,
   type Run,
@@ -33,6 +35,7 @@ export function toTrainingView(deps: ViewDeps, training: Training): TrainingView
     changed_at: toIso(training.changedAt),
     submitted_at: toIsoOrNull(attempt?.startedAt),
     started_running_at: toIsoOrNull(attempt?.startedRunningAt),
+    first_step_at: toIsoOrNull(attempt?.firstStepAt),
     ended_at: toIsoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
   };
 }
@@ -106,6 +109,8 @@ function toProgress(
     loss: loss ?? null,
     rate: progress.stepsPerSecond ?? measured ?? null,
     remaining: toRemaining(left),
+    remaining_withheld:
+      training.status === 'running' ? (findWithheldReason(pace, deps.clock.now()) ?? null) : null,
     reported_at: toIsoOrNull(pace?.last.at),
   };
 }
@@ -166,6 +171,7 @@ function toOutcome(training: Training, attempt: AnyAttempt | undefined) {
     cost_assumed_usd: costs.assumedUsd,
     cost_unknown_runs: costs.unknownRuns,
     execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
+    usd_per_second: (holdsSlot(training) ? attempt?.expected?.usdPerSecond : undefined) ?? null,
   };
 }
 

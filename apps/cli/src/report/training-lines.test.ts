@@ -8,6 +8,7 @@ const half = {
   loss: 0.1234567,
   rate: null,
   remaining: null,
+  remaining_withheld: null,
   reported_at: null,
 };
 

@@ -5,6 +5,7 @@ import { CorruptDocumentError } from '../errors.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import type { BudgetLimits } from '../ports/budgets.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
+import { moveCurves } from './curves.ts';
 import {
   compareFreshness,
   parseBatch,
@@ -29,13 +30,15 @@ export const FLUSH_LIMIT = 500;
 const CONCURRENCY = 8;
 
 /**
- * Writes all pending backups to the object store, then publishes the high-water mark. The parts run concurrently; a
+ * Writes all pending backups and the loss curves of ended attempts to the object store, then publishes the high-water mark. The parts run concurrently; a
  * part that fails is logged as `backup_failed` and stays pending until the next cycle.
  */
 export async function runBackupCycle(deps: SettingsDeps & Pick<Deps, 'log'>): Promise<void> {
   const logFailure = (error: unknown): void => deps.log.error('backup_failed', { error });
   await Promise.all(
-    [backUpTrainings, backUpBatches, backUpSettings].map((write) => write(deps).catch(logFailure)),
+    [backUpTrainings, backUpBatches, backUpSettings, moveCurves].map((write) =>
+      write(deps).catch(logFailure),
+    ),
   );
   await publishHighWaterMark(deps).catch(logFailure);
 }
@@ -178,6 +181,8 @@ async function* readDocuments<T>(
   { prefix, parse }: { prefix: string; parse: (key: string, body: Uint8Array) => T },
 ): AsyncIterable<T> {
   for await (const { key } of objects.list(prefix)) {
+    // Deeper keys are loss curves.
+    if (key.slice(prefix.length).includes('/')) continue;
     const document = await skipUnreadable(async () => {
       const stored = await objects.get(key);
       return stored && parse(key, stored.body);

@@ -13,7 +13,7 @@ import type { BackupSettings } from './backup.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The layout of backup documents (`trainings/`, `batches/`, `data/settings.json`, `data/epoch.json`), stored in their
+ * The layout of backup documents (`trainings/`, `batches/`, `data/settings.json`, `data/epoch.json`, and the loss curves), stored in their
  * field `layout`. A change that an older version would misread raises it. A document without the field has layout 1.
  */
 const BACKUP_LAYOUT = 4;
@@ -62,7 +62,8 @@ export function parseSettings(key: string, body: Uint8Array): BackupSettings {
   );
 }
 
-function parseDocument<T>(key: string, body: Uint8Array, isValid: (fields: Fields) => boolean): T {
+/** Parses a backup document of this layout. Throws CorruptDocumentError like {@link parseTraining}. */
+export function parseDocument<T>(key: string, body: Uint8Array, isValid: (fields: Fields) => boolean): T {
   const { layout = 1, ...fields } = parseJson(key, body);
   if (layout !== BACKUP_LAYOUT) {
     const fault = `has layout ${JSON.stringify(layout)}; this version reads layout ${BACKUP_LAYOUT}`;

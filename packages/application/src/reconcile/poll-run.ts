@@ -30,6 +30,7 @@ export async function pollRun(deps: PollDeps, training: WithRun): Promise<Traini
   const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
   if (after.status !== training.status) await finishProbeRun(deps);
+  await recordProgress(deps, training.id, event);
   await reportProgress(deps, after);
   return stopOverdue(deps, after);
 }
@@ -160,6 +161,15 @@ async function toEvent(
       deps.log.warn('run_unavailable', { runpod_job_id: run.runId, reason: observed.message });
       return undefined;
   }
+}
+
+/** Adds a reported step to the loss curve of its attempt. A loss that is no finite number leaves a gap. */
+async function recordProgress({ store }: PollDeps, trainingId: string, event: TrainingEvent): Promise<void> {
+  if (event.type !== 'run_observed' || !event.progress) return;
+  const { attempt, at } = event;
+  const { step, loss } = event.progress;
+  const point = [step, loss !== undefined && Number.isFinite(loss) ? loss : null, at] as const;
+  await store.addProgressPoint({ trainingId, attempt }, point);
 }
 
 async function reportProgress(deps: PollDeps, training: Training): Promise<void> {

@@ -98,6 +98,15 @@ export function estimateRemaining(
   };
 }
 
+/**
+ * Why {@link estimateRemaining} withholds the remaining time: `silent` without recent reports, `not_stable` until the
+ * pace is measured; undefined when the time is known.
+ */
+export function findWithheldReason(pace: Pace | undefined, now: number): 'not_stable' | 'silent' | undefined {
+  if (pace && isSilent(pace, now)) return 'silent';
+  return pace?.msPerStep === undefined || !isStable(pace) ? 'not_stable' : undefined;
+}
+
 /** A finished run as a sample of the speed of its pool. */
 export interface PaceSample {
   readonly trainingId: string;

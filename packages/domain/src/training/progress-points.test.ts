@@ -14,7 +14,10 @@ const growingSteps = fc
   .array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 3_000 })
   .map((gaps) => {
     let step = 0;
-    return gaps.map((gap, index): ProgressPoint => [(step += gap), 1 / (index + 1), index * 1_000]);
+    return gaps.map((gap, index): ProgressPoint => {
+      step += gap;
+      return [step, 1 / (index + 1), index * 1_000];
+    });
   });
 
 describe('a loss curve', () => {

@@ -18,11 +18,12 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
 import { idParamsSchema, problemResponses } from '../shared.ts';
+import { registerProgressRoute } from './progress.ts';
 
 const tags = ['trainings'];
 const PAGE_SIZE = 50;
 
-/** Registers the routes that read trainings and their events. */
+/** Registers the routes that read trainings, their events and their progress. */
 export function registerReadRoutes(app: Api, deps: ApiDeps): void {
   registerListRoute(app, deps);
   app.get(
@@ -41,6 +42,7 @@ export function registerReadRoutes(app: Api, deps: ApiDeps): void {
     },
   );
   registerEventsRoute(app, deps);
+  registerProgressRoute(app, deps);
 }
 
 function registerListRoute(app: Api, deps: ApiDeps): void {

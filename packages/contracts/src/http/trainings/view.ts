@@ -37,6 +37,12 @@ export const progressSchema = z.object({
   rate: z.number().nullable(),
   /** Estimate with its range. Null until the pace is stable, and while the run reports no progress. */
   remaining: z.object({ seconds: z.number(), range_seconds: z.tuple([z.number(), z.number()]) }).nullable(),
+  remaining_withheld: z
+    .enum(['not_stable', 'silent'])
+    .nullable()
+    .describe(
+      'Why a running training has no remaining time: its pace is not measured yet, or the container stopped reporting.',
+    ),
   /** Time when the step was reported. */
   reported_at: isoTimeSchema.nullable(),
 });
@@ -139,6 +145,10 @@ const outcomeShape = {
     .int()
     .describe('Number of runs without a known cost: lost runs, and runs without a price.'),
   execution_seconds: z.number().nullable(),
+  usd_per_second: z
+    .number()
+    .nullable()
+    .describe('GPU price of the active attempt; null without an active attempt or a known price.'),
 };
 
 const budgetShape = {
@@ -158,6 +168,7 @@ const timesShape = {
   changed_at: isoTimeSchema,
   submitted_at: isoTimeSchema.nullable(),
   started_running_at: isoTimeSchema.nullable(),
+  first_step_at: isoTimeSchema.nullable(),
   ended_at: isoTimeSchema.nullable(),
 };
 

@@ -80,7 +80,7 @@ export interface RunClaim {
 /** A run that ended well, by the report of the provider or by an object in the object store; its output is unchecked. */
 export interface EndedRun
   extends Attempt,
-    Partial<Pick<Run, 'acceptedAt' | 'startedRunningAt' | 'firstStepAt' | 'progress'>> {
+    Partial<Pick<Run, 'acceptedAt' | 'startedRunningAt' | 'firstStepAt' | 'progress' | 'pace'>> {
   /** Absent when only the output in the object store proves the run. */
   readonly runId?: string;
   readonly output: RunOutput;
@@ -89,6 +89,9 @@ export interface EndedRun
   /** From submission until a worker took it. */
   readonly delayMs?: number;
 }
+
+/** The number of requeued attempts whose times a training keeps. */
+export const MAX_PAST_ATTEMPTS = 20;
 
 /** The times of an attempt whose run ended without a model, after which the training was requeued. */
 export interface PastAttempt extends Pick<Run, 'startedRunningAt' | 'firstStepAt'> {
@@ -120,14 +123,11 @@ export interface RunOutput {
   readonly sizeBytes?: number;
   /** SHA-256 of the model as reported, 64 hexadecimal digits in lower case. */
   readonly sha256?: string;
-  /** The addresses of pictures as reported, at most {@link MAX_PICTURES}; see `parseModelAddress`. */
+  /** The addresses of pictures as reported, at most `MAX_PICTURES`; see `parseModelAddress`. */
   readonly samples?: readonly string[];
   /** Number of reported pictures beyond the bounds of `samples`, which are ignored. */
   readonly samplesIgnored?: number;
 }
-
-/** The number of pictures that a version records at most. */
-export const MAX_PICTURES = 64;
 
 /** The end of a run. `timed_out` covers an exceeded execution timeout and an expired ttl before a worker started it. */
 export type RunOutcome =

@@ -1,7 +1,8 @@
 import type { Failure } from '../../failure/failure.ts';
-import type { Attempt, RunOutcome, RunOutput, RunProgress } from './attempt.ts';
 import type { Warning } from '../../hyperparameters/policies/policy.ts';
-import type { BudgetHold, Model, RunStop } from './training.ts';
+import type { Attempt, RunOutcome, RunOutput, RunProgress } from './attempt.ts';
+import type { Model } from './model.ts';
+import type { BudgetHold, RunStop } from './training.ts';
 
 /** The origin of an event; `person` is an operator at the terminal. */
 export type Cause = 'api' | 'dispatcher' | 'webhook' | 'poll' | 'sweep' | 'store' | 'person';

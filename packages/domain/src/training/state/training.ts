@@ -4,6 +4,7 @@ import type { Hyperparameters } from '../../hyperparameters/fields/hyperparamete
 import type { Warning } from '../../hyperparameters/policies/policy.ts';
 import { type Subject, toSubject } from '../../subject.ts';
 import type { Attempt, EndedRun, PastAttempt, Run, RunClaim } from './attempt.ts';
+import type { Model } from './model.ts';
 
 /** The fields of a training in every state. Times are epoch ms. */
 export interface TrainingBase {
@@ -37,37 +38,11 @@ export interface TrainingBase {
   readonly budgetUsd?: number;
 }
 
-/** The number of requeued attempts whose times a training keeps. */
-export const MAX_PAST_ATTEMPTS = 20;
-
 /** The exhausted budget that holds a waiting training: its own or that of its batch. */
 export interface BudgetHold {
   readonly of: 'training' | 'batch';
   readonly reason: string;
   readonly since: number;
-}
-
-/** The model of a completed training. */
-export interface Model {
-  /** `s3://` address of a verified model; any address as text otherwise. */
-  readonly loraUrl: string;
-  /** Whether the object exists and the attempt may have written it. Only such a model is served. */
-  readonly verified: boolean;
-  readonly sizeBytes?: number;
-  /** SHA-256 in lower-case hexadecimal digits, by the object store or by the container. */
-  readonly sha256?: string;
-  /** Pictures in the folder of the model; only a verified model has them. */
-  readonly pictures?: readonly ModelPicture[];
-}
-
-/** A picture that a run stored in the folder of its model. */
-export interface ModelPicture {
-  /** File name in the folder of the model. */
-  readonly name: string;
-  readonly kind: 'sample' | 'loss' | 'other';
-  /** Index of the prompt of a sample. */
-  readonly index?: number;
-  readonly sizeBytes: number;
 }
 
 interface Ended {

@@ -1,16 +1,15 @@
-import type { Attempt, PastAttempt } from '../state/attempt.ts';
+import { type Attempt, MAX_PAST_ATTEMPTS, type PastAttempt } from '../state/attempt.ts';
 import type { AttentionCleared, AttentionRaised } from '../state/event.ts';
-import {
-  type Cancelled,
-  type Failed,
-  MAX_PAST_ATTEMPTS,
-  type Queued,
-  type SlotHolding,
-  type TimedOut,
-  type Training,
-  type TrainingBase,
-  type Unconfirmed,
-  type Unfinished,
+import type {
+  Cancelled,
+  Failed,
+  Queued,
+  SlotHolding,
+  TimedOut,
+  Training,
+  TrainingBase,
+  Unconfirmed,
+  Unfinished,
 } from '../state/training.ts';
 
 type FieldOf<T> = T extends unknown ? keyof T : never;

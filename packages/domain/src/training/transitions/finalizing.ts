@@ -22,7 +22,7 @@ interface CompletedRun extends Pick<EndedRun, 'output' | 'executionMs' | 'delayM
  * output is checked before the training completes.
  */
 export function startFinalizing(training: Submitted | Running | Cancelling, end: CompletedRun): Finalizing {
-  const { pace: _, missingSince: __, unansweredSince: ___, ...attempt } = training.attempt;
+  const { missingSince: _, unansweredSince: __, ...attempt } = training.attempt;
   const run: EndedRun = {
     ...attempt,
     output: end.output,

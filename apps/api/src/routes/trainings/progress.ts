@@ -1,0 +1,38 @@
+import { getTrainingProgress, type TrainingProgress } from '@trainyard/application';
+import { type TrainingProgressView, trainingProgressSchema } from '@trainyard/contracts';
+import type { ApiDeps } from '../../server/options.ts';
+import type { Api } from '../../server/server.ts';
+import { toIso, toIsoOrNull } from '../../views/training.ts';
+import { idParamsSchema, problemResponses } from '../shared.ts';
+
+/** Registers the route that returns the loss curves and the times of a training's attempts. */
+export function registerProgressRoute(app: Api, deps: ApiDeps): void {
+  app.get(
+    '/api/trainings/:id/progress',
+    {
+      schema: {
+        tags: ['trainings'],
+        summary: 'Get the loss curves and the times of the attempts of a training',
+        params: idParamsSchema,
+        response: { 200: trainingProgressSchema, ...problemResponses },
+      },
+    },
+    async (request) => toProgressView(await getTrainingProgress(deps, request.params.id)),
+  );
+}
+
+function toProgressView({ training, attempts }: TrainingProgress): TrainingProgressView {
+  return {
+    attempts: attempts.map(({ number, points, ...times }) => ({
+      number,
+      points: points.map(([step, loss, at]) => [step, loss, toIso(at)]),
+      phases: {
+        accepted_at: toIso(training.acceptedAt),
+        submitted_at: toIso(times.startedAt),
+        started_running_at: toIsoOrNull(times.startedRunningAt),
+        first_step_at: toIsoOrNull(times.firstStepAt),
+        ended_at: toIsoOrNull(times.endedAt),
+      },
+    })),
+  };
+}
