@@ -50,6 +50,50 @@ describe('the budget of a training', () => {
   });
 });
 
+describe('an accepted training', () => {
+  it('reports at once the pause, the closed gate or the used-up budget that it waits for', async () => {
+    const { call, deps } = await openTestSystem(priced);
+    const enqueue = async () =>
+      (await call('POST', '/api/trainings', { ...BODY, force: true })).json().waiting;
+    expect(await enqueue()).toMatchObject({ code: 'slot', until: null });
+    await call('PUT', '/api/budgets', { day_usd: 0.5 });
+    expect(await enqueue()).toMatchObject({
+      code: 'budget',
+      text: expect.stringMatching(
+        /^budget: the day .* has a budget of \$0\.50.*the next training needs \$\d/,
+      ),
+      until: expect.stringMatching(/T00:00:00/),
+    });
+    const gate = { reason: 'RunPod refuses the key (401)', since: deps.clock.now() };
+    await deps.store.setControl({ gate: { ...gate, reopensWhen: 'health_answer' } });
+    expect(await enqueue()).toMatchObject({ code: 'gate', text: 'RunPod refuses the key (401)' });
+    await call('PUT', '/api/dispatch', { paused: true, reason: 'holiday' });
+    expect(await enqueue()).toMatchObject({ code: 'paused', text: 'paused: holiday' });
+    const { id } = (await call('POST', '/api/trainings', { ...BODY, force: true })).json();
+    await call('POST', `/api/trainings/${id}/cancel`);
+    expect((await call('POST', `/api/trainings/${id}/retry`, { force: true })).json()).toMatchObject({
+      waiting: { code: 'paused' },
+    });
+  });
+
+  it('is rejected on request if the day or the month has too little left', async () => {
+    const { call } = await openTestSystem(priced);
+    const reject = async () =>
+      (await call('POST', '/api/trainings', { ...BODY, on_budget: 'reject' })).json();
+    await call('PUT', '/api/budgets', { day_usd: 0.5, month_usd: null });
+    expect(await reject()).toMatchObject({
+      status: 422,
+      code: 'budget_exceeded',
+      detail: expect.stringMatching(/the budget of the day has \$0\.50 left/),
+    });
+    await call('PUT', '/api/budgets', { day_usd: null, month_usd: 0.25 });
+    expect(await reject()).toMatchObject({
+      code: 'budget_exceeded',
+      detail: expect.stringMatching(/the budget of the month has \$0\.25 left/),
+    });
+  });
+});
+
 describe('the budgets', () => {
   it('are shown with spent and left amounts, and changed, batch budgets included', async () => {
     const { call } = await openTestSystem(priced);

@@ -46,11 +46,12 @@ describe('POST /api/trainings', () => {
 
   it('refuses a busy subject unless it is forced', async () => {
     const { call } = await openTestSystem();
-    await call('POST', '/api/trainings', BODY);
+    const first = await call('POST', '/api/trainings', BODY);
     const second = await call('POST', '/api/trainings', BODY);
     expect(second.json()).toMatchObject({
       status: 409,
       code: 'subject_busy',
+      training_id: first.json().id,
       hint: expect.stringContaining('force'),
     });
     expect((await call('POST', '/api/trainings', { ...BODY, force: true })).statusCode).toBe(202);

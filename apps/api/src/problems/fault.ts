@@ -10,6 +10,8 @@ export interface Fault {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly issues?: readonly ProblemIssue[];
+  /** The training that the request conflicts with. */
+  readonly trainingId?: string;
 }
 
 /** Codes of Trainyard for the error codes of Fastify and its plugins. */
@@ -43,9 +45,15 @@ export function toFault(thrown: unknown): Fault {
     const issues: readonly ProblemIssue[] | undefined =
       'issues' in error && Array.isArray(error.issues) ? error.issues : undefined;
     const detail = code === 'invalid_request' && issues ? summarizeIssues(issues) : error.message;
-    return { code, detail, ...(issues && { issues }) };
+    return { code, detail, ...(issues && { issues }), ...pickTrainingId(error) };
   }
   return fromFastifyError(error as FastifyError);
+}
+
+function pickTrainingId(error: Error): Pick<Fault, 'trainingId'> {
+  return 'trainingId' in error && typeof error.trainingId === 'string'
+    ? { trainingId: error.trainingId }
+    : {};
 }
 
 function toIssues(found: z.core.$ZodIssue, context: string | undefined): readonly ProblemIssue[] {

@@ -26,7 +26,7 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
 }
 
 /** Builds the body of a problem response. */
-function toProblem({ code, detail, issues }: Fault, requestId: string): Problem {
+function toProblem({ code, detail, issues, trainingId }: Fault, requestId: string): Problem {
   const { status, title, hint } = getProblemDefinition(code);
   return {
     type: `urn:trainyard:problem:${code}`,
@@ -36,6 +36,7 @@ function toProblem({ code, detail, issues }: Fault, requestId: string): Problem 
     code,
     ...(hint !== undefined && { hint }),
     ...(issues && { issues: [...issues] }),
+    ...(trainingId !== undefined && { training_id: trainingId }),
     request_id: requestId,
   };
 }

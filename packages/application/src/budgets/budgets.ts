@@ -21,10 +21,17 @@ export interface BudgetStatus {
 
 /**
  * Returns the reason for which budgets stop dispatch, or undefined while the day's and the month's budget
- * have money left.
+ * have money left. @param needUsd estimated cost of a training that must fit too
  */
-export async function getBudgetStop(deps: BudgetDeps): Promise<BudgetExhaustion | undefined> {
-  return findBudgetStop(deps, await deps.budgets.getAccounts(deps.clock.now()));
+export async function getBudgetStop(
+  deps: BudgetDeps,
+  needUsd?: number,
+): Promise<BudgetExhaustion | undefined> {
+  const now = deps.clock.now();
+  const accounts = await deps.budgets.getAccounts(now);
+  const stop = findBudgetStop(deps, accounts);
+  if (stop || needUsd === undefined) return stop;
+  return findBudgetStop(deps, { ...accounts, refused: { usd: needUsd, at: now } });
 }
 
 function findBudgetStop(

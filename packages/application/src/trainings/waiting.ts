@@ -23,14 +23,17 @@ type DispatchStopDeps = Pick<Deps, 'store' | 'storeHealth' | 'budgets' | 'settin
 
 /**
  * Returns why no queued training starts now, the cause that outlasts the others first; undefined when dispatch is open.
- * Throws StoreUnavailableError.
+ * Throws StoreUnavailableError. @param needUsd estimated cost of a new training, which a budget may be too small for
  */
-export async function getDispatchStop(deps: DispatchStopDeps): Promise<DispatchStop | undefined> {
+export async function getDispatchStop(
+  deps: DispatchStopDeps,
+  needUsd?: number,
+): Promise<DispatchStop | undefined> {
   const [{ paused, reason, gate }, alarms, fault, budget] = await Promise.all([
     deps.store.getControl(),
     deps.store.listAlarms(),
     deps.storeHealth.readFault(),
-    getBudgetStop(deps),
+    getBudgetStop(deps, needUsd),
   ]);
   // A missing epoch is no proof: a new Redis has none until the first dispatcher has started.
   if (alarms.some(({ code }) => code === 'recover_required'))

@@ -20,6 +20,12 @@ export const problemSchema = z.object({
   /** Next step for the caller. */
   hint: z.string().optional(),
   issues: z.array(problemIssueSchema).optional(),
+  training_id: z
+    .string()
+    .optional()
+    .describe(
+      'Live training of a busy subject, or the training of an Idempotency-Key that is already in use.',
+    ),
   request_id: z.string(),
 });
 /** Error response of every route. */

@@ -11,8 +11,8 @@ import { toRetryChanges, toTrainCommand } from '../../mapping/train-command.ts';
 import { toIdempotencyClaim } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
+import { toAcceptedView } from '../../views/accepted.ts';
 import { toPreviewView } from '../../views/preview.ts';
-import { toTrainingView } from '../../views/training.ts';
 import { idParamsSchema, problemResponses, requireWriteForForeignBuckets } from '../shared.ts';
 
 const tags = ['trainings'];
@@ -36,7 +36,7 @@ export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
         ...toTrainCommand(request.body),
         ...toIdempotencyClaim(request),
       });
-      return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
+      return replyAccepted(reply, training.id, replayed).send(await toAcceptedView(deps, training));
     },
   );
   registerPreviewRoute(app, deps);
@@ -77,7 +77,7 @@ function registerRetryRoute(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const changes = { ...toRetryChanges(request.body ?? {}), ...toIdempotencyClaim(request) };
       const { training, replayed } = await retryTraining(deps, request.params.id, changes);
-      return replyAccepted(reply, training.id, replayed).send(toTrainingView(deps, training));
+      return replyAccepted(reply, training.id, replayed).send(await toAcceptedView(deps, training));
     },
   );
 }
