@@ -56,6 +56,10 @@ test('the demo trains every eligible actor with two slots, and a second run on i
   expect(first.child.exitCode, first.lines.join('\n')).toBe(0);
   expect(progress.summary).toMatchObject({ processed: 7, successful: 7, failed: 0 });
   expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
+  const report = first.lines.join('\n');
+  expect(report).toMatch(/Simulated time, 200 times as fast.*Bull Board.*Automated Actor Training Script/s);
+  expect(report).toMatch(/dispatcher is killed \(kill -9\).*The dispatcher runs again/s);
+  expect(report).toMatch(/The worker of .* died in the middle of the run; attempt 2 of 2 follows/);
   const second = runTrainyard(['demo', '--data', data], temp);
   expect(await second.ended).toEqual([0, null]);
   expect(second.lines).toContain('Total actors processed: 0');
@@ -75,6 +79,7 @@ test('an interrupted demo leaves neither a process nor a folder', {
   child.kill('SIGINT');
   setTimeout(() => child.kill('SIGINT'), 20);
   expect(await ended).toEqual([130, null]);
+  expect(lines.join('\n')).toContain('Stopping all processes. Its data are deleted');
   expect(findProcesses(temp)).toEqual([]);
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);
 });

@@ -23,7 +23,8 @@ const stored = { training: done, versions: [version], modelBytes: 9, inCatalogue
 const evidence: Evidence = {
   maxConcurrency: 2,
   trained: 3,
-  providerHistory: { jobCount: 3, maxLive: 2, meanLiveWhileWaiting: 1.98, doubleAcceptances: 0 },
+  retried: 1,
+  providerHistory: { jobCount: 4, maxLive: 2, meanLiveWhileWaiting: 1.98, doubleAcceptances: 0 },
   stored: [stored, stored, stored],
 };
 
@@ -39,7 +40,7 @@ describe('the checks of the demo', () => {
   });
 
   test('fail for a run above the limit, a double acceptance and idle slots', () => {
-    const providerHistory = { jobCount: 4, maxLive: 3, meanLiveWhileWaiting: 1.5, doubleAcceptances: 1 };
+    const providerHistory = { jobCount: 5, maxLive: 3, meanLiveWhileWaiting: 1.5, doubleAcceptances: 1 };
     expect(listFailed({ providerHistory })).toHaveLength(4);
   });
 
@@ -60,7 +61,9 @@ describe('the checks of the demo', () => {
   test('skip the object store when no actor was trained', () => {
     const providerHistory = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
     expect(
-      evaluateChecks({ maxConcurrency: 2, trained: 0, providerHistory, stored: [] }).every(({ ok }) => ok),
+      evaluateChecks({ maxConcurrency: 2, trained: 0, retried: 0, providerHistory, stored: [] }).every(
+        ({ ok }) => ok,
+      ),
     ).toBe(true);
   });
 });

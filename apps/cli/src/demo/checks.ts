@@ -10,6 +10,8 @@ export interface Check {
 export interface Evidence {
   readonly maxConcurrency: number;
   readonly trained: number;
+  /** Runs beyond the first of each training: their workers died. */
+  readonly retried: number;
   readonly providerHistory: ProviderHistory;
   readonly stored: readonly StoredTraining[];
 }
@@ -33,13 +35,13 @@ export function evaluateChecks(evidence: Evidence): readonly Check[] {
   return [...providerChecks(evidence), ...(stored.length === 0 ? [] : storedChecks)];
 }
 
-function providerChecks({ maxConcurrency, trained, providerHistory }: Evidence): readonly Check[] {
+function providerChecks({ maxConcurrency, trained, retried, providerHistory }: Evidence): readonly Check[] {
   const { jobCount, maxLive, meanLiveWhileWaiting: mean, doubleAcceptances } = providerHistory;
   const expectedMaxLive = Math.min(maxConcurrency, trained);
   return [
     {
-      ok: jobCount === trained,
-      text: `runs accepted by the provider: ${jobCount} for ${trained} training(s)`,
+      ok: jobCount === trained + retried,
+      text: `runs accepted by the provider: ${jobCount} for ${trained} training(s) and ${retried} retry`,
     },
     { ok: doubleAcceptances === 0, text: `attempts accepted twice: ${doubleAcceptances}` },
     {

@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+import type { Log } from '@trainyard/application';
 import { createConnection } from '@trainyard/client';
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import { enqueueAutoTrainRun, followAutoTrainRun } from '../report/auto-train-run.ts';
@@ -5,7 +7,9 @@ import { EXIT, type ExitCode } from '../terminal/exit.ts';
 import type { Output } from '../terminal/output.ts';
 import { type Check, checkLines, evaluateChecks } from './checks.ts';
 import { loadStoredTrainings, readProviderHistory } from './evidence.ts';
-import { type OpenDemo, openDemo } from './open-demo.ts';
+import { createDemoFailures } from './failures.ts';
+import { DEMO_FACTOR, type OpenDemo, openDemo } from './open-demo.ts';
+import { injectWorkerCrash } from './simulator.ts';
 
 /** Options of `trainyard demo`. */
 export interface DemoOptions {
@@ -18,28 +22,28 @@ const POLL_INTERVAL_MS = 400;
 /** Exit code of a program that Ctrl-C ended. */
 const INTERRUPTED_EXIT_CODE = 130;
 
-/** The demo's own shutdown is not logged; the system logs into its folder. */
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /**
- * Runs the whole system locally: trains every eligible actor of the sample, and checks the result against the history of
- * the simulator and the object store. Leaves no process behind, also on failure or interruption.
+ * Runs the whole system locally: trains every eligible actor of the sample, lets a worker die and kills the dispatcher, and
+ * checks the result against the history of the simulator and the object store. Leaves no process behind, also on failure
+ * or interruption.
  */
 export async function runDemo(options: DemoOptions, output: Output): Promise<ExitCode> {
-  const closing = createCloseStack(silentLog);
-  const grace = closeOnSignals(closing.close, silentLog, {
+  const log = createShutdownLog(options, output);
+  const closing = createCloseStack(log);
+  const grace = closeOnSignals(closing.close, log, {
     signalExitCode: options.keep ? 0 : INTERRUPTED_EXIT_CODE,
   });
   const startedAt = performance.now();
   try {
     const { keep = false, ...openOptions } = options;
     const demo = await openDemo({ ...openOptions, closing, report: output.writeLine });
+    for (const line of addressLines(demo, options)) output.writeLine(line);
     const { run, checks } = await trainAll(demo, output);
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
-    output.writeLine(`\nThe demo took ${seconds} s.`);
+    output.writeLine(`\nThe demo took ${seconds} s. ${describeData(options)}`);
     output.writeResult({ ...run, checks }, []);
     if (keep) {
-      for (const line of addressLines(demo)) output.writeLine(line);
+      for (const line of addressLines(demo, options)) output.writeLine(line);
       await new Promise(() => undefined);
     }
     return toExitCode(checks);
@@ -49,16 +53,41 @@ export async function runDemo(options: DemoOptions, output: Output): Promise<Exi
   }
 }
 
+/** The demo's own shutdown is reported in a line; the system logs into its folder. */
+function createShutdownLog(options: DemoOptions, output: Output): Log {
+  const onInfo = (event: string): void => {
+    if (event === 'shutdown_started') output.writeLine(`\nStopping all processes. ${describeData(options)}`);
+  };
+  return { info: onInfo, warn: () => undefined, error: () => undefined };
+}
+
+function describeData({ data, keep }: DemoOptions): string {
+  if (data !== undefined) return `Its data are kept in ${resolve(data)}.`;
+  return keep ? 'Ctrl-C deletes its data.' : 'Its data are deleted; --data DIR keeps them.';
+}
+
 async function trainAll(demo: OpenDemo, output: Output) {
-  const { trainyard, settings, simulator, now } = demo;
+  const { trainyard, settings, simulator, dispatcher, now } = demo;
   const server = createConnection({ url: trainyard.api.url });
+  await injectWorkerCrash(simulator);
   const run = await enqueueAutoTrainRun(server, {}, output);
-  const trained = run.enqueued.length;
-  const progress = await followAutoTrainRun(server, run, output, { now, everyMs: POLL_INTERVAL_MS });
+  const names = new Map(
+    run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
+  );
   const maxConcurrency = settings.TRAINING_CONCURRENCY;
+  const failures = createDemoFailures({
+    dispatcher,
+    liveRuns: Math.min(maxConcurrency, run.enqueued.length),
+    getName: ({ id }) => names.get(id) ?? id,
+  });
+  const follow = { now, everyMs: POLL_INTERVAL_MS, observe: failures.observe };
+  const progress = await followAutoTrainRun(server, run, output, follow);
+  await failures.settle();
+  const trained = run.enqueued.length;
   const evidence = {
     maxConcurrency,
     trained,
+    retried: progress.trainings.reduce((sum, training) => sum + training.attempts_spent - 1, 0),
     providerHistory: await readProviderHistory(simulator, maxConcurrency),
     stored: await loadStoredTrainings(trainyard.deps, progress),
   };
@@ -67,15 +96,17 @@ async function trainAll(demo: OpenDemo, output: Output) {
   return { run: { ...run, progress }, checks };
 }
 
-function addressLines({ trainyard: { api }, simulator, home }: OpenDemo): readonly string[] {
+function addressLines({ trainyard: { api }, simulator, home }: OpenDemo, options: DemoOptions) {
   return [
     '',
-    'Running until Ctrl-C:',
+    `Simulated time, ${DEMO_FACTOR} times as fast: 50 min of training take ${(50 * 60) / DEMO_FACTOR} s. The simulator uses no GPU and costs nothing.`,
+    options.keep ? 'Running until Ctrl-C:' : 'Running until the report ends (--keep: until Ctrl-C):',
     `  API             ${api.url}`,
     `  Documentation   ${api.url}/docs`,
     `  Bull Board      ${api.url}/admin/queues`,
     `  Simulator       ${simulator.baseUrl}`,
-    `  Data and log    ${home.dir}`,
+    `  Log             ${join(home.dir, 'trainyard.log')}`,
+    '',
   ];
 }
 

@@ -9,6 +9,7 @@ import { createEmbeddedLog, type Home, openHome } from '../embedded/home.ts';
 import { startRedis } from '../embedded/redis.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
+import { type DispatcherProcess, startDispatcherProcess } from './dispatcher.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
 
 /** The running parts of the demo. */
@@ -17,6 +18,7 @@ export interface OpenDemo {
   readonly settings: Settings;
   readonly simulator: SimulatorProcess;
   readonly trainyard: Trainyard;
+  readonly dispatcher: DispatcherProcess;
   /** The scaled time of the demo. Epoch ms. */
   readonly now: () => number;
 }
@@ -42,16 +44,20 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   await writeSampleOnce(home, report);
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
   const simulator = closing.register('simulator', await starting, (each) => each.close());
-  report(`Started a RunPod simulator at ${simulator.baseUrl}: 8 workers, ${DEMO_FACTOR} times as fast.`);
-  const port = options.port ?? 0;
-  const settings = readDemoSettings({ home, simulator, redisUrl: redis.url, anchorMs, port });
+  report(`Started a RunPod simulator at ${simulator.baseUrl}: 8 workers.`);
+  const env = toEnvironment({ home, simulator, redisUrl: redis.url, anchorMs, port: options.port ?? 0 });
+  const settings = readSettings(env);
   const { now } = createConfiguredClock(settings);
   closing.register('time', home.dir, (dir) => writeLastNow(dir, now()));
-  const log = openLog(settings, home, closing);
-  const opening = startTrainyard({ settings, log, localWebhooks: true });
+  const { file, log } = openLog(settings, home, closing);
+  const opening = startTrainyard({ settings, log, localWebhooks: true, dispatcher: false });
   const trainyard = closing.register('trainyard', await opening, (each) => each.close());
-  report(`Started Trainyard at ${trainyard.api.url} with ${settings.TRAINING_CONCURRENCY} slots.\n`);
-  return { home, settings, simulator, trainyard, now };
+  const dispatcher = await startDispatcherProcess({
+    env: { ...env, GATEWAY_BASE_URL: trainyard.api.url },
+    closing,
+    log: file,
+  });
+  return { home, settings, simulator, trainyard, dispatcher, now };
 }
 
 async function openFolder({ data, closing }: OpenDemoOptions): Promise<Home> {
@@ -82,9 +88,9 @@ interface DemoParts {
   readonly port: number;
 }
 
-/** Settings of the demo; the environment of the user is ignored. */
-function readDemoSettings({ home, simulator, redisUrl, anchorMs, port }: DemoParts): Settings {
-  return readSettings({
+/** Settings of the demo's processes; the environment of the user is ignored. */
+function toEnvironment({ home, simulator, redisUrl, anchorMs, port }: DemoParts) {
+  return {
     MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: simulator.endpointId,
     RUNPOD_ENDPOINT_BASE_URL: simulator.baseUrl,
@@ -95,17 +101,17 @@ function readDemoSettings({ home, simulator, redisUrl, anchorMs, port }: DemoPar
     PORT: String(port),
     TIME_FACTOR: String(DEMO_FACTOR),
     TIME_ANCHOR_MS: String(anchorMs),
-  });
+  };
 }
 
 function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
   const file = createWriteStream(join(dir, 'trainyard.log'), { flags: 'a' });
   register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
-  return createEmbeddedLog(settings, file);
+  return { file, log: createEmbeddedLog(settings, file) };
 }
 
 /** Time factor of the demo: 50 min pass in 15 s. */
-const DEMO_FACTOR = 200;
+export const DEMO_FACTOR = 200;
 
 const storedTimeSchema = z.object({ now: z.number() });
 

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { startDemoProcess } from './child-process.ts';
 
 /** The RunPod simulator of the demo, a separate process. */
 export interface SimulatorProcess {
@@ -21,36 +20,26 @@ export interface SimulatorOptions {
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-simulator')));
 const WORKERS = 8;
-const START_TIMEOUT_MS = 20_000;
 const listeningEventSchema = z.object({ event: z.literal('simulator_listening'), base_url: z.string() });
 
-/**
- * Starts the simulator with eight workers. It is detached from the terminal and is killed at the latest when this process
- * exits. Throws Error if it does not start within 20 s.
- */
+/** Starts the simulator with eight workers. Throws Error if it does not start within 20 s. */
 export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> {
   const [apiKey, endpointId] = ['demo-simulator-key', 'demo'];
-  const env = {
-    PORT: '0',
-    RUNPOD_API_KEY: apiKey,
-    OBJECT_STORE_URL: storeUrl,
-    SIMULATOR_ENDPOINT_IDS: endpointId,
-    SIMULATOR_TIME_SCALE: String(1 / factor),
-    SIMULATOR_WORKERS: String(WORKERS),
-  };
-  const child = spawn(process.execPath, [MAIN], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
+  const { startLine, close } = await startDemoProcess({
+    name: 'RunPod simulator',
+    main: MAIN,
+    startEvent: 'simulator_listening',
+    env: {
+      PORT: '0',
+      RUNPOD_API_KEY: apiKey,
+      OBJECT_STORE_URL: storeUrl,
+      SIMULATOR_ENDPOINT_IDS: endpointId,
+      SIMULATOR_TIME_SCALE: String(1 / factor),
+      SIMULATOR_WORKERS: String(WORKERS),
+    },
   });
-  const killNow = (): void => void child.kill('SIGKILL');
-  process.once('exit', killNow);
-  const close = async (): Promise<void> => {
-    await stopProcess(child);
-    process.off('exit', killNow);
-  };
   try {
-    const { base_url: baseUrl } = listeningEventSchema.parse(JSON.parse(await readFirstLine(child)));
+    const { base_url: baseUrl } = listeningEventSchema.parse(JSON.parse(startLine));
     return { baseUrl, apiKey, endpointId, close };
   } catch (error) {
     await close();
@@ -58,27 +47,12 @@ export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Pr
   }
 }
 
-function readFirstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error('The RunPod simulator did not start within 20 s')),
-      START_TIMEOUT_MS,
-    );
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The RunPod simulator exited with ${code}`)));
-    if (!child.stdout) return reject(new Error('The RunPod simulator has no output'));
-    createInterface(child.stdout).once('line', (line) => {
-      clearTimeout(timer);
-      resolve(line);
-    });
+/** Lets the worker of the next run die in the middle of the run. Throws Error if the simulator refuses the fault. */
+export async function injectWorkerCrash({ baseUrl, apiKey }: SimulatorProcess): Promise<void> {
+  const response = await fetch(`${new URL(baseUrl).origin}/__simulator/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'worker_crash', at_fraction: 0.5 }),
   });
-}
-
-async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const killTimer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await exited;
-  clearTimeout(killTimer);
+  if (!response.ok) throw new Error(`The simulator refused a fault: ${await response.text()}`);
 }

@@ -10,6 +10,8 @@ export interface TrainyardOptions {
   readonly log: Log;
   /** Uses the address of the API for webhooks; for a provider on the same host. */
   readonly localWebhooks?: boolean;
+  /** False for a dispatcher that runs as a process of its own; true by default. */
+  readonly dispatcher?: boolean;
 }
 
 /** All processes of Trainyard in a single process. */
@@ -21,7 +23,8 @@ export interface Trainyard {
 }
 
 /** Starts API, dispatcher and reconciler. If a part fails to start, the started parts are closed and the error is thrown. */
-export function startTrainyard({ settings, log, localWebhooks }: TrainyardOptions): Promise<Trainyard> {
+export function startTrainyard(options: TrainyardOptions): Promise<Trainyard> {
+  const { settings, log, localWebhooks, dispatcher = true } = options;
   return openAll(log, async ({ register }) => {
     let url: string | undefined;
     const publicUrl = () => settings.GATEWAY_BASE_URL ?? (localWebhooks ? url : undefined);
@@ -35,7 +38,8 @@ export function startTrainyard({ settings, log, localWebhooks }: TrainyardOption
     });
     const api = register('api', await listening, (each) => each.close());
     url = api.url;
-    register('dispatcher', await startDispatcher({ deps, redis, metrics }), (each) => each.close());
+    if (dispatcher)
+      register('dispatcher', await startDispatcher({ deps, redis, metrics }), (each) => each.close());
     register('reconciler', await startReconciler({ deps, redis }), (each) => each.close());
     return { api, deps };
   });

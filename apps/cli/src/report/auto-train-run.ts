@@ -36,6 +36,8 @@ export interface FollowOptions {
   /** Time of the server, scaled in the demo. Epoch ms. */
   readonly now?: () => number;
   readonly everyMs?: number;
+  /** Receives every progress and returns lines to report with it. */
+  readonly observe?: (progress: AutoTrainProgressView) => readonly string[];
 }
 
 /** Creates an auto-train run, or a dry run, and writes the report of the legacy script (docs/compatibility.md). */
@@ -98,7 +100,7 @@ export async function followAutoTrainRun(
   server: Connection,
   run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
   output: Output,
-  { now = Date.now, everyMs = POLL_INTERVAL_MS }: FollowOptions = {},
+  { now = Date.now, everyMs = POLL_INTERVAL_MS, observe }: FollowOptions = {},
 ): Promise<AutoTrainProgressView> {
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
@@ -109,7 +111,7 @@ export async function followAutoTrainRun(
     liveLines.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
   const pollRun = async (): Promise<AutoTrainProgressView> => {
     const progress = await server.request(`/api/auto-train/runs/${run.id}`, autoTrainProgressSchema);
-    const lines = progress.trainings.flatMap(describeChange);
+    const lines = [...progress.trainings.flatMap(describeChange), ...(observe?.(progress) ?? [])];
     if (lines.length > 0) liveLines.append(lines);
     const active = progress.trainings.filter((each) => !hasEnded(each) && each.status !== 'queued');
     liveLines.redraw(active.map((each) => followLine(getName(each), each)));
