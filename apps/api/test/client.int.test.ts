@@ -41,7 +41,9 @@ describe('the client, used as in the examples of the legacy client', () => {
   });
 
   it('starts the training of an actor', async () => {
-    const client = await createClient(await openTestSystem());
+    const system = await openTestSystem();
+    await system.deps.objects.put('data/actors.json', JSON.stringify([{ id: 'actor-abc', name: 'abc' }]));
+    const client = await createClient(system);
     const imageUrls = ['s3://bucket/user/actor/image1.jpg'];
     const result = await client.trainActor({ actorId: 'actor-abc', imageUrls, userId: 'user-456' });
     expect(result).toMatchObject({ status: 'started', training_type: 'custom-actors' });

@@ -74,12 +74,29 @@ describe('a request with images', () => {
       'the catalogue is unreadable',
       ({ deps }: TestSystem) => deps.objects.put('data/actors.json', '{ unreadable'),
     ],
-  ])('is accepted with the actor id as trigger while %s', async (_, harm) => {
+  ])('is refused without a trigger and accepted with one while %s', async (_, harm) => {
     const system = await openTestSystem();
-    const { call, lines } = system;
+    const { call } = system;
     await harm(system);
-    const answer = await call('POST', '/api/trainings', body);
-    expect([answer.statusCode, answer.json().trigger]).toEqual([202, '0019']);
-    expect(lines).toContainEqual(expect.objectContaining({ event: 'trigger_defaulted' }));
+    expect((await call('POST', '/api/trainings', body)).json()).toMatchObject({
+      status: 503,
+      code: 'object_store_unavailable',
+      hint: expect.stringContaining('Pass `trigger`'),
+    });
+    const answer = await call('POST', '/api/trainings', { ...body, trigger: 'ohwx' });
+    expect([answer.statusCode, answer.json().trigger]).toEqual([202, 'ohwx']);
+  });
+
+  it('requires a trigger for an actor that the catalogue does not know', async () => {
+    const { call } = await openTestSystem();
+    const unknown = { ...body, subject_id: 'visitor' };
+    expect((await call('POST', '/api/trainings', unknown)).json()).toMatchObject({
+      status: 422,
+      code: 'trigger_required',
+      detail: expect.stringContaining('actor visitor'),
+    });
+    const style = { ...unknown, kind: 'style' };
+    expect((await call('POST', '/api/trainings', style)).json().trigger).toBe('style_visitor');
+    expect((await call('POST', '/api/trainings', { ...unknown, trigger: 'ohwx' })).statusCode).toBe(202);
   });
 });

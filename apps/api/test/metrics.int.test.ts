@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KEYS, openTestSystem, type TestSystem, toWebhookPath } from './test-system.ts';
 
-const BODY = { kind: 'actor', subject_id: '0001', images: ['s3://local/images/a.png'] };
+const BODY = { kind: 'actor', subject_id: '0001', trigger: 'ohwx', images: ['s3://local/images/a.png'] };
 
 /** Reads all metrics by name and labels. */
 async function readMetrics(system: TestSystem): Promise<ReadonlyMap<string, number>> {

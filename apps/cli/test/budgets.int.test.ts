@@ -19,6 +19,8 @@ test('the CLI shows and changes budgets and releases a held training', async () 
     '0019',
     '--image',
     system.deps.objects.toUri('images/a.png'),
+    '--trigger',
+    'ohwx',
   ];
   const refused = await ran(...request, '--budget-usd', '0.01', '--on-budget', 'reject');
   expect([refused.code, refused.err]).toEqual([

@@ -7,7 +7,9 @@ import { openTestSystem } from './test-system.ts';
 
 async function createTraining(deps: Deps, actorId: string): Promise<Training> {
   const subject = { kind: 'actor', id: actorId } as const;
-  return (await accept(deps, { subject, images: ['s3://some-bucket/a.png'], source: 'person' })).training;
+  return (
+    await accept(deps, { subject, images: ['s3://some-bucket/a.png'], trigger: 'ohwx', source: 'person' })
+  ).training;
 }
 
 async function saveEvent(deps: Deps, before: Training, event: TrainingEvent): Promise<Training> {

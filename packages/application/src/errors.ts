@@ -71,6 +71,22 @@ export class SubjectBusyError extends defineError(
   }),
 ) {}
 
+/** Thrown when the trigger is the name of an actor that the catalogue does not know, and the request has none. */
+export class TriggerRequiredError extends defineError('trigger_required', ({ kind, id }: Subject) => ({
+  message: `trigger is required: the catalogue has no ${kind} ${id} whose name could be the trigger`,
+})) {}
+
+/** Thrown when the trigger is the name of an actor and the catalogue cannot be read; a request with `trigger` is accepted. */
+export class TriggerUnreadableError extends defineError(
+  'object_store_unavailable',
+  ({ kind, id }: Subject, cause: Error) => ({
+    message: `The trigger of ${kind} ${id} is its name in the catalogue, which cannot be read: ${cause.message}`,
+    cause,
+    retryable: true,
+    hint: 'Pass `trigger` with the request, or retry when the object store can be read.',
+  }),
+) {}
+
 /** Thrown when an Idempotency-Key is reused with a different body; `trainingId` is the training of the first request, if any. */
 export class IdempotencyConflictError extends defineError('idempotency_conflict', (trainingId?: string) => ({
   message:

@@ -169,7 +169,10 @@ function createDeps({ backend, objects, provider, now, errors, settings }: Parts
     storeHealth: { hasPassed: () => true, ownFault: () => undefined, readFault: async () => undefined },
     provider,
     manifests: createMemoryManifests() as Deps['manifests'],
-    catalogue: { findActor: async () => undefined, findStyle: async () => undefined } as never,
+    catalogue: {
+      findActor: async (id: string) => ({ id, name: id }),
+      findStyle: async () => undefined,
+    } as never,
     workflows: { build: () => ({}), templateHash: () => 'template-hash' } as never,
     messenger: { destinations: [], findRefusalReason: () => undefined } as never,
     clock: { now, monotonic: now, realMs: (ms) => ms, fromReal: (ms) => ms },

@@ -53,6 +53,12 @@ describe('the workflow builder', () => {
     expect(adopted.changes).toContainEqual(expect.objectContaining({ input: 'output_name', to: 'other' }));
   });
 
+  test('finds the class tokens of a workflow as its trigger', () => {
+    expect(builder.findTrigger(builder.build(order))).toBe('ada');
+    for (const none of [builder.build({ ...order, classTokens: '' }), {}, undefined, 'text', { '1': {} }])
+      expect(builder.findTrigger(none)).toBeUndefined();
+  });
+
   test('rejects a workflow that contradicts its training_config', () => {
     const own = builder.build(order);
     const claimed = { max_train_steps: 7 };

@@ -3,6 +3,8 @@ import { adoptWorkflow } from './adopt-workflow.ts';
 import { buildWorkflow, type ModelFiles } from './build-workflow.ts';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
 import type { WorkflowTemplate } from './template.ts';
+import { readShape } from './validation/validate.ts';
+import { findNodesByClass, getLiteral } from './workflow.ts';
 
 /** Options of {@link createWorkflowBuilder}. */
 export interface WorkflowBuilderOptions {
@@ -34,8 +36,18 @@ export function createWorkflowBuilder({ models, templates }: WorkflowBuilderOpti
         const { workflow, changes, hyperparameters } = adoptWorkflow({ ...order, trainingConfig: claimed });
         return { workflow, hyperparameters, changes: changes.map((change) => ({ ...change })) };
       }),
+    findTrigger,
     templateHash: (name) => getTemplate(name).hash,
   };
+}
+
+/** The class tokens of the first dataset node. A workflow without them, or a malformed one, has no trigger. */
+function findTrigger(workflow: unknown): string | undefined {
+  const shape = readShape(workflow);
+  if ('issues' in shape) return undefined;
+  const [node] = findNodesByClass(shape.workflow, 'TrainDatasetAdd');
+  const tokens = node === undefined ? undefined : getLiteral(shape.workflow, node, 'class_tokens');
+  return typeof tokens === 'string' && tokens.trim() !== '' ? tokens.trim() : undefined;
 }
 
 function translateErrors<T>(make: () => T): T {

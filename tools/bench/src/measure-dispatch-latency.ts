@@ -67,6 +67,7 @@ async function enqueueTrainings(deps: Deps, count: number): Promise<void> {
     await accept(deps, {
       subject: { kind: 'actor', id: `a${n}` },
       images: [image],
+      trigger: 'ohwx',
       source: 'person',
       force: true,
     });

@@ -74,6 +74,7 @@ async function enqueueTrainings({ deps }: Fleet, count: number): Promise<readonl
     const { training } = await accept(deps, {
       subject: { kind: 'actor', id: `actor-${n}` },
       images: [deps.objects.toUri('images/a.png')],
+      trigger: 'ohwx',
       priority: 1 + ((n * 7919) % 50),
       maxAttempts: 5,
       source: 'person',

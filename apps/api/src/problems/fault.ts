@@ -12,6 +12,8 @@ export interface Fault {
   readonly issues?: readonly ProblemIssue[];
   /** The training that the request conflicts with. */
   readonly trainingId?: string;
+  /** The next step for the caller, in place of the hint of the code. */
+  readonly hint?: string;
 }
 
 /** Codes of Trainyard for the error codes of Fastify and its plugins. */
@@ -45,9 +47,13 @@ export function toFault(thrown: unknown): Fault {
     const issues: readonly ProblemIssue[] | undefined =
       'issues' in error && Array.isArray(error.issues) ? error.issues : undefined;
     const detail = code === 'invalid_request' && issues ? summarizeIssues(issues) : error.message;
-    return { code, detail, ...(issues && { issues }), ...pickTrainingId(error) };
+    return { code, detail, ...(issues && { issues }), ...pickTrainingId(error), ...pickHint(error) };
   }
   return fromFastifyError(error as FastifyError);
+}
+
+function pickHint(error: Error): Pick<Fault, 'hint'> {
+  return 'hint' in error && typeof error.hint === 'string' ? { hint: error.hint } : {};
 }
 
 function pickTrainingId(error: Error): Pick<Fault, 'trainingId'> {

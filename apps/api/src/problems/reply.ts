@@ -26,8 +26,9 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
 }
 
 /** Builds the body of a problem response. */
-function toProblem({ code, detail, issues, trainingId }: Fault, requestId: string): Problem {
-  const { status, title, hint } = getProblemDefinition(code);
+function toProblem({ code, detail, issues, trainingId, ...fault }: Fault, requestId: string): Problem {
+  const { status, title, ...definition } = getProblemDefinition(code);
+  const hint = fault.hint ?? definition.hint;
   return {
     type: `urn:trainyard:problem:${code}`,
     title,

@@ -93,6 +93,11 @@ const PROBLEMS = {
     title: 'Unsupported media type',
     hint: 'Send application/json.',
   },
+  trigger_required: {
+    status: 422,
+    title: 'Trigger required',
+    hint: 'Pass `trigger`, or add the actor to the catalogue.',
+  },
   invalid_concurrency_limit: { status: 422, title: 'Invalid concurrency limit' },
   invalid_cursor: {
     status: 422,

@@ -11,6 +11,7 @@ const { deps } = await openDeps(settings, { log: createLog({ name: 'crash', leve
 const { training } = await accept(deps, {
   subject: { kind: 'actor', id: process.env['SUBJECT'] ?? 'a1' },
   images: [deps.objects.toUri('images/a.png')],
+  trigger: 'ohwx',
   source: 'person',
   ...(process.env['NOTIFY_URL'] !== undefined && { notifyUrl: process.env['NOTIFY_URL'] }),
 });

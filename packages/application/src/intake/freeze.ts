@@ -4,7 +4,6 @@ import {
   type Hyperparameters,
   type Resolution,
   resolveHyperparameters,
-  type Subject,
   type TrainingRequest,
   toJobId,
   toModelName,
@@ -16,13 +15,15 @@ import {
   InvalidRequestError,
   InvalidWorkflowError,
   ObjectStoreError,
+  TriggerRequiredError,
+  TriggerUnreadableError,
 } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, type TrainCommand } from './command.ts';
 import { toFirstPaths } from './workflow-changes.ts';
 
 /** Ports and settings that freezing a request needs. */
-export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'log' | 'messenger'>;
+export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'settings' | 'messenger'>;
 
 /** A request with all inputs frozen, the resolved hyperparameters, and the workflow built from them. */
 export interface FrozenRequest {
@@ -38,7 +39,8 @@ export interface FrozenRequest {
 
 /**
  * Freezes a command into a request and performs every check that needs no access to the images. Throws
- * InvalidRequestError with all faults found, SubjectNotFoundError or SelectionSetNotFoundError.
+ * InvalidRequestError with all faults found, SubjectNotFoundError, SelectionSetNotFoundError, TriggerUnreadableError or
+ * TriggerRequiredError.
  */
 export async function freeze(deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> {
   const inputs = await resolveInputs(deps, command);
@@ -133,18 +135,26 @@ function checkNotifyUrl({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }:
 }
 
 /**
- * Falls back to the actor's id if the catalogue is unavailable or corrupt, so that a request with its own
- * images is accepted nevertheless.
+ * The trigger of the command or of its own workflow, else the name of the actor in the catalogue or `style_<id>`. A
+ * trigger is never guessed: it would be trained into the model. Throws TriggerUnreadableError and TriggerRequiredError.
  */
-async function getSubjectName(deps: FreezeDeps, subject: Subject): Promise<string> {
-  if (subject.kind === 'style') return subject.id;
-  try {
-    return (await deps.catalogue.findActor(subject.id))?.name ?? subject.id;
-  } catch (error) {
-    if (!(error instanceof ObjectStoreError || error instanceof CorruptDocumentError)) throw error;
-    deps.log.warn('trigger_defaulted', { actor_id: subject.id, error });
-    return subject.id;
-  }
+async function resolveTrigger(
+  { catalogue, workflows }: FreezeDeps,
+  { subject, trigger, workflow }: Pick<TrainCommand, 'subject' | 'trigger' | 'workflow'>,
+): Promise<string> {
+  const given = trigger?.trim() || (workflow === undefined ? undefined : workflows.findTrigger(workflow));
+  if (given) return given;
+  if (subject.kind === 'style') return defaultTrigger(subject, subject.id);
+  const actor = await catalogue.findActor(subject.id).catch((error: unknown) => {
+    if (!isUnreadableCatalogue(error)) throw error;
+    throw new TriggerUnreadableError(subject, error);
+  });
+  if (!actor) throw new TriggerRequiredError(subject);
+  return defaultTrigger(subject, actor.name);
+}
+
+function isUnreadableCatalogue(error: unknown): error is ObjectStoreError | CorruptDocumentError {
+  return error instanceof ObjectStoreError || error instanceof CorruptDocumentError;
 }
 
 interface ResolvedInputs {
@@ -160,7 +170,7 @@ async function resolveInputs(deps: FreezeDeps, command: TrainCommand): Promise<R
   checkPriority(command.priority);
   checkNotifyUrl(deps, command);
   const imageUris = await resolveImages(deps, command);
-  const trigger = command.trigger?.trim() || defaultTrigger(subject, await getSubjectName(deps, subject));
+  const trigger = await resolveTrigger(deps, command);
   return {
     imageUris,
     trigger,

@@ -41,6 +41,8 @@ export interface WorkflowBuilder {
   build(input: WorkflowInput): WorkflowJson;
   /** Checks a caller's workflow and replaces its output and dataset paths. */
   adopt(input: WorkflowAdoptionInput): WorkflowAdoption;
+  /** The trigger that a caller's workflow puts before the captions; undefined without one. Never throws. */
+  findTrigger(workflow: unknown): string | undefined;
   /** The content hash of a template, which is frozen at accept. Throws InvalidWorkflowError for an unknown name. */
   templateHash(name: string): string;
 }

@@ -130,6 +130,7 @@ function createAccept(deps: Deps): TestSystem['accept'] {
     const { training } = await accept(deps, {
       subject: { kind: 'actor', id: `a${actors}` },
       images: [deps.objects.toUri('images/a.png')],
+      trigger: 'ohwx',
       source: 'person',
       ...command,
     });

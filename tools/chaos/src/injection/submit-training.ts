@@ -36,6 +36,7 @@ function toBody(training: PlannedTraining, images: readonly string[]) {
     subject_id: training.subjectId,
     priority: training.priority,
     images,
+    trigger: 'ohwx',
     hyperparameters: { max_train_steps: training.steps },
     force: true,
   };

@@ -69,7 +69,12 @@ describe('a reconciler that receives SIGTERM', () => {
 });
 
 describe('an API with open requests', () => {
-  const body = JSON.stringify({ kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] });
+  const body = JSON.stringify({
+    kind: 'actor',
+    subject_id: 'late',
+    trigger: 'ohwx',
+    images: ['s3://local/images/a.png'],
+  });
   const head = (path: string, length: number) =>
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 

@@ -53,6 +53,7 @@ async function startAll(system: TestSystem) {
     return ask('/api/trainings', {
       kind: 'actor',
       subject_id: `late${callers}`,
+      trigger: 'ohwx',
       images: ['s3://local/images/a.png'],
     });
   };

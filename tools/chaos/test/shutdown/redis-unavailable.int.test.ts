@@ -39,7 +39,7 @@ it('answers 503 within 7 s while Redis is down, and all trainings complete after
     });
     return answer.status;
   };
-  const request = { kind: 'actor', subject_id: 'late', images: ['s3://local/images/a.png'] };
+  const request = { kind: 'actor', subject_id: 'late', trigger: 'ohwx', images: ['s3://local/images/a.png'] };
   await expect.poll(() => ask('/livez').catch(() => 0), POLL_OPTIONS).toBe(200);
   const trainings = [
     await system.acceptTraining(),

@@ -57,6 +57,7 @@ export async function openTestSystem(
       const { training } = await accept(fleet.deps, {
         subject: { kind: 'actor', id: `a${actors}` },
         images: [fleet.deps.objects.toUri('images/a.png')],
+        trigger: 'ohwx',
         source: 'person',
       });
       return training;
