@@ -34,6 +34,7 @@ export function toApiOptions(settings: Settings): ApiOptions {
     ownHosts: publicUrl === undefined ? [] : [new URL(publicUrl).host],
     limits: toLimits(settings),
     ...omitUndefined({
+      publicUrl,
       webhookPort: settings.WEBHOOK_PORT,
       trustProxy: settings.TRUST_PROXY,
       corsOrigins: settings.CORS_ORIGINS,

@@ -34,7 +34,8 @@ const started = { running: true, url: 'https://t1.ngrok.example', missing: null 
 
 describe('the tunnel', () => {
   it('names the missing setting when it is not configured', async () => {
-    const { call } = await openTestSystem();
+    const system = await openTestSystem();
+    const call = await createSecondApi(system, toApiDeps(system.open).tunnels);
     expect((await call('GET', '/api/ngrok/status')).json()).toEqual({
       running: false,
       url: null,
@@ -43,6 +44,20 @@ describe('the tunnel', () => {
     const refusal = await call('POST', '/api/ngrok/start');
     expect(refusal.statusCode).toBe(409);
     expect(refusal.json()).toMatchObject({ code: 'tunnel_not_configured' });
+  });
+
+  it('counts as running at GATEWAY_BASE_URL, where start and stop have no effect', async () => {
+    const { call } = await openTestSystem();
+    const running = {
+      running: true,
+      url: 'https://train.example.com',
+      missing: 'NGROK_AUTHTOKEN is not set',
+    };
+    expect((await call('GET', '/api/ngrok/status')).json()).toEqual(running);
+    for (const action of ['start', 'start', 'stop']) {
+      const answer = await call('POST', `/api/ngrok/${action}`);
+      expect([answer.statusCode, answer.json()]).toEqual([200, running]);
+    }
   });
 
   it('is shared by all processes, however often it is started', async () => {

@@ -8,7 +8,7 @@ import { createWebhookTarget } from './target.ts';
 /** Dependencies of the tunnel routes. */
 interface TunnelParts {
   readonly deps: Pick<ApiDeps, 'tunnels' | 'publicUrlLease' | 'log'>;
-  readonly options: Pick<ApiOptions, 'webhookPort'>;
+  readonly options: Pick<ApiOptions, 'webhookPort' | 'publicUrl'>;
   /** Builds an app that serves only webhooks. */
   readonly createWebhookApi: () => Promise<Api>;
 }
@@ -20,7 +20,13 @@ const adminOnly = { access: 'admin' } as const;
 /** Registers the tunnel with its routes. The tunnel and its listener are closed with the app. */
 export function registerTunnel(app: Api, { deps, options, createWebhookApi }: TunnelParts): void {
   const { target, close } = createWebhookTarget(options.webhookPort, createWebhookApi);
-  const tunnel = createTunnel({ provider: deps.tunnels, lease: deps.publicUrlLease, log: deps.log, target });
+  const tunnel = createTunnel({
+    provider: deps.tunnels,
+    lease: deps.publicUrlLease,
+    log: deps.log,
+    target,
+    publicUrl: options.publicUrl,
+  });
   registerTunnelRoutes(app, tunnel);
   app.addHook('onClose', async () => {
     await tunnel.close();

@@ -34,22 +34,28 @@ export interface TunnelDeps {
   readonly log: Log;
   /** Returns the address of the server that accepts webhooks only; the server starts at the first call. */
   readonly target: () => Promise<TunnelTarget>;
+  /** A public URL of this server (`GATEWAY_BASE_URL`). With it a tunnel is not needed, and a start has no effect. */
+  readonly publicUrl?: string | undefined;
   /** The interval of lease renewals in real ms; a third of the lease by default. */
   readonly renewEveryMs?: number;
 }
 
-/** Creates a stopped tunnel. After `start` this process holds it and renews its lease. */
+/**
+ * Creates a stopped tunnel. After `start` this process holds it and renews its lease. A server with a public URL counts as
+ * running at that URL.
+ */
 export function createTunnel(deps: TunnelDeps): Tunnel {
   const { provider, lease } = deps;
   const holder = createTunnelHolder(deps);
   let starting: Promise<void> | undefined;
   const status = async (): Promise<TunnelStatus> => {
-    const url = await lease.read();
+    const url = (await lease.read()) ?? deps.publicUrl;
     return { running: url !== undefined, url, missing: provider.missing };
   };
   return {
     status,
     start: async () => {
+      if (deps.publicUrl !== undefined) return status();
       starting ??= acquireTunnel(deps)
         .then((tunnel) => tunnel && holder.hold(tunnel))
         .finally(() => {
