@@ -20,7 +20,7 @@ export interface AdoptionRequest extends Isolation {
 /** An adopted workflow, ready for submission, with its changes. */
 export interface AdoptedWorkflow {
   readonly workflow: Workflow;
-  /** The inputs that were set to isolate the run; the response lists them. */
+  /** The inputs that were set; the response lists them. */
   readonly changes: readonly Change[];
   /** Inputs that no node schema knows, by node id: ComfyUI ignores them silently. */
   readonly ignored: Readonly<Record<string, readonly string[]>>;
@@ -29,8 +29,8 @@ export interface AdoptedWorkflow {
 }
 
 /**
- * Adopts a complete workflow of the caller: it is used unchanged, except for the inputs that isolate its run. Nodes are
- * found by class. Throws {@link WorkflowError} when the workflow is invalid or contradicts `trainingConfig`.
+ * Adopts a complete workflow of the caller: it is used unchanged, except for the inputs that isolate its run and
+ * the extension of its captions. Nodes are found by class. Throws {@link WorkflowError} when the workflow is invalid or contradicts `trainingConfig`.
  */
 export function adoptWorkflow(request: AdoptionRequest): AdoptedWorkflow {
   const shape = readShape(request.workflow);
@@ -86,7 +86,10 @@ export interface Change {
   readonly to: unknown;
 }
 
-/** Sets the inputs that isolate runs on a warm worker, by class and not by id. Returns each change. */
+/**
+ * Sets the inputs that isolate runs on a warm worker and the extension of the captions, by class and not by id. Returns each
+ * change.
+ */
 function isolateWorkflow(
   workflow: Workflow,
   isolation: Isolation,
@@ -106,6 +109,7 @@ function isolateWorkflow(
 function toIsolatedInputs({ outputName, outputDir, datasetDir }: Isolation) {
   return [
     ['TrainDatasetGeneralConfig', 'reset_on_queue', true],
+    ['TrainDatasetGeneralConfig', 'caption_extension', '.txt'],
     ['TrainDatasetAdd', 'dataset_path', datasetDir],
     ['InitFluxLoRATraining', 'output_name', outputName],
     ['InitFluxLoRATraining', 'output_dir', outputDir],

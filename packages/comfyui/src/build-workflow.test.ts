@@ -42,6 +42,8 @@ describe('the build of a workflow', () => {
       'not set',
     ],
     ['the loop’s steps, which follow it', { '4': { steps: 5 } }, 'not_allowed', 'not set'],
+    ['the extension of the captions', { '108': { caption_extension: '.caption' } }, 'not_allowed', 'not set'],
+    ['the isolation of runs', { '108': { reset_on_queue: true } }, 'not_allowed', 'not set'],
     ['something that is no object', { '109': 4 as never }, 'wrong_type', 'an object of inputs'],
   ])('rejects an override with %s', (_, overrides, code, bound) => {
     const [issue] = collectIssues(() => buildWorkflow({ ...REQUEST, overrides }));

@@ -84,7 +84,7 @@ function requestInputs(workflow: Workflow, request: WorkflowRequest): NodeInputs
   const prompts = joinPrompts(request.samplePrompts ?? [trigger]);
   const byClass: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     FluxTrainModelSelect: { ...models },
-    TrainDatasetGeneralConfig: { reset_on_queue: true },
+    TrainDatasetGeneralConfig: { reset_on_queue: true, caption_extension: '.txt' },
     TrainDatasetAdd: {
       dataset_path: request.datasetDir.trim(),
       class_tokens: (request.classTokens ?? trigger).trim(),
@@ -167,7 +167,10 @@ const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   FluxTrainLoop: { steps: 'follows the hyperparameter max_train_steps; set the hyperparameter' },
   TrainDatasetAdd: { dataset_path: 'is the folder of the container for images; it is a setting' },
-  TrainDatasetGeneralConfig: { reset_on_queue: 'isolates runs on a warm worker and is always true' },
+  TrainDatasetGeneralConfig: {
+    reset_on_queue: 'isolates runs on a warm worker and is always true',
+    caption_extension: 'is always .txt, the extension of the captions that are sent',
+  },
 };
 
 /**
