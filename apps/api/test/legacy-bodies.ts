@@ -63,7 +63,7 @@ export async function createActorBody(images: readonly string[]) {
         model_name: 'actor_0019_V1',
         learning_rate: 0.0004,
         max_train_steps: 2000,
-      },
+      } as Readonly<Record<string, unknown>>,
     },
     webhook: 'https://abc123.ngrok.io/api/training-webhook',
   };

@@ -44,7 +44,7 @@ describe('POST /api/training/start', () => {
 
   it('lists the changes of the caller’s workflow', async () => {
     const { call } = await openTestSystem();
-    const { workflow_changes: changes } = (
+    const { workflow_changes: changes, training_id: id } = (
       await call('POST', '/api/training/start', await createStyleBody(IMAGES))
     ).json();
     const places = changes.map((each: { node: string; input: string }) => `${each.node}.${each.input}`);
@@ -52,8 +52,51 @@ describe('POST /api/training/start', () => {
       expect.arrayContaining(['108.reset_on_queue', '109.dataset_path', '107.output_dir']),
     );
     expect(changes).toContainEqual(
+      expect.objectContaining({ node: '107', input: 'output_dir', to: `/output/${id}/attempt-1` }),
+    );
+    expect(changes).toContainEqual(
       expect.objectContaining({ node: '108', input: 'reset_on_queue', from: false, to: true }),
     );
+  });
+
+  it('passes unknown fields of training_config on to the container, and keeps Trainyard’s own', async () => {
+    const { call, deps } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
+    const own = { training_id: 'mine', attempt: 9, output_key: 'data/settings.json' };
+    const extra = { preview_every: 250, tags: ['night', { a: 1 }] };
+    body.input.training_config = { ...body.input.training_config, ...own, ...extra };
+    const { training_id: id } = (await call('POST', '/api/training/start', body)).json();
+    const { request } = (await deps.store.load(id))!;
+    expect(request.containerConfig).toEqual(extra);
+    await call('POST', `/api/trainings/${id}/cancel`);
+    const retried = (await call('POST', `/api/trainings/${id}/retry`)).json();
+    expect((await deps.store.load(retried.id))!.request.containerConfig).toEqual(extra);
+  });
+
+  it('always sends captions with the extension .txt, and refuses an override of it', async () => {
+    const { call } = await openTestSystem();
+    const body = await createActorBody(IMAGES);
+    const changed = { '107': { learning_rate: 0.0004 }, '108': { caption_extension: '.caption' } };
+    const workflow = await createWorkflow(changed);
+    const started = await call('POST', '/api/training/start', { input: { ...body.input, workflow } });
+    expect(started.json().workflow_changes).toContainEqual({
+      node: '108',
+      input: 'caption_extension',
+      from: '.caption',
+      to: '.txt',
+    });
+    const override = { '108': { caption_extension: '.caption' } };
+    const answer = await call('POST', '/api/trainings', {
+      kind: 'actor',
+      subject_id: '0019',
+      images: IMAGES,
+      workflow_overrides: override,
+      force: true,
+    });
+    expect([answer.statusCode, answer.json().issues[0].path]).toEqual([
+      422,
+      'workflow.108.caption_extension',
+    ]);
   });
 
   it('takes the request of an actor, with its request id as idempotency key', async () => {
@@ -144,7 +187,7 @@ describe('POST /api/training/start', () => {
         await post({ training_config: { ...config, model_name: 'x', request_id: 'y' } }),
         'input.training_config.model_name',
       ],
-      [await post({ training_config: { ...config, steps: 3 } }), 'input.training_config.steps'],
+      [await post({ training_config: { ...config, note: 'a\u0000' } }), 'input.training_config.note'],
       [await post({ workflow: 'a' }), 'input.workflow'],
       [await call('POST', '/api/training/start', { ...body, webhook: 'file:///etc/passwd' }), 'webhook'],
     ] as const;

@@ -53,6 +53,26 @@ function parseSubject(config: Config): NamedSubject {
   );
 }
 
+/** The fields of `training_config` that Trainyard reads or sets itself. */
+const KNOWN_FIELDS = [
+  'mode',
+  'user_id',
+  'tenant_id',
+  'request_id',
+  'model_name',
+  'learning_rate',
+  'max_train_steps',
+  'training_id',
+  'attempt',
+  'output_key',
+];
+
+/** The other fields of `training_config`, which the container gets unchanged; undefined without one. */
+function pickContainerConfig(config: Config): Readonly<Record<string, unknown>> | undefined {
+  const entries = Object.entries(config).filter(([name]) => !KNOWN_FIELDS.includes(name));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
 /**
  * Maps the body of `POST /api/training/start` to the command of the use case. Throws InvalidRequestError when it names no
  * subject.
@@ -67,6 +87,7 @@ export function parseLegacyRequest(body: TrainingStartBody): TrainCommand {
       requestId: config.request_id,
       userId: config.user_id,
       tenantId: config.tenant_id,
+      containerConfig: pickContainerConfig(config),
     }),
     images: training_data.s3_urls,
     modelName: config.model_name,

@@ -29,6 +29,7 @@ describe('the request to RunPod', () => {
         requestId: '0000_1234567890',
         userId: 'actor_maker_user',
         tenantId: 'actor_maker',
+        containerConfig: { preview_every: 250, attempt: 9 },
         hyperparameters: { ...request.hyperparameters, learning_rate: 0.0004, max_train_steps: 2000 },
       },
     };
@@ -45,6 +46,7 @@ describe('the request to RunPod', () => {
           user_id: 'actor_maker_user',
           tenant_id: 'actor_maker',
           request_id: '0000_1234567890',
+          preview_every: 250,
           model_name: 'actor_0000_V1',
           learning_rate: 0.0004,
           max_train_steps: 2000,

@@ -32,6 +32,7 @@ export async function buildSubmission(
       workflow: buildWorkflow(deps, training, input),
       training_data: { s3_urls: dataset.uris },
       training_config: {
+        ...request.containerConfig,
         mode: MODES[request.subject.kind],
         user_id: request.userId,
         tenant_id: request.tenantId,

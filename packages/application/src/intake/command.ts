@@ -20,6 +20,8 @@ export interface TrainCommand {
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** A complete ComfyUI workflow of the caller (legacy API), used instead of a template. */
   readonly workflow?: unknown;
+  /** Further fields of `training_config` for the container (legacy API). */
+  readonly containerConfig?: Readonly<Record<string, unknown>>;
   readonly samplePrompts?: readonly string[];
   readonly validation?: boolean;
   /** 1 to 2 097 151; a lower number is dispatched sooner. */

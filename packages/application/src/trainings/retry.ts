@@ -66,6 +66,7 @@ const CALLER_FIELDS = [
   'description',
   'workflow',
   'workflowOverrides',
+  'containerConfig',
   'requestId',
   'notifyUrl',
   'notifyPayload',

@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { httpUrlSchema, labelSchema, trainingModeSchema } from '../fields.ts';
-import { jsonObjectSchema } from '../text.ts';
+import { jsonObjectSchema, jsonSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 import { progressSchema, type trainingStatusSchema } from './view.ts';
 
-const trainingConfigSchema = z.strictObject({
-  mode: trainingModeSchema,
-  user_id: labelSchema.optional(),
-  tenant_id: labelSchema.optional(),
-  request_id: labelSchema.optional(),
-  model_name: labelSchema,
-  learning_rate: z.number().optional(),
-  max_train_steps: z.number().optional(),
-});
+const trainingConfigSchema = z
+  .object({
+    mode: trainingModeSchema,
+    user_id: labelSchema.optional(),
+    tenant_id: labelSchema.optional(),
+    request_id: labelSchema.optional(),
+    model_name: labelSchema,
+    learning_rate: z.number().optional(),
+    max_train_steps: z.number().optional(),
+  })
+  .catchall(jsonSchema)
+  .describe(
+    'Other fields are passed on to the container; training_id, attempt and output_key are always set by Trainyard.',
+  );
 
 /** Body of `POST /api/training/start` (docs/compatibility.md). Without `workflow` it is built from the template. */
 export const trainingStartSchema = z.strictObject({
