@@ -1,19 +1,21 @@
-import { omitUndefined } from '@trainyard/domain';
-import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { getSlots } from '@trainyard/application';
+import { type CloseStack, closeOnSignals, createCloseStack, type Settings } from '@trainyard/runtime';
 import type { Command } from 'commander';
-import { runDemo } from '../../demo/demo.ts';
 import {
   createEmbeddedLog,
+  type Home,
   openHome,
   planHome,
   readEmbeddedSettings,
   usesEmbeddedRedis,
 } from '../../embedded/home.ts';
 import { startRedis } from '../../embedded/redis.ts';
-import { startTrainyard } from '../../embedded/trainyard.ts';
+import { startTrainyard, type Trainyard } from '../../embedded/trainyard.ts';
+import { upLines } from '../../report/up-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import type { ExitCode } from '../../terminal/exit.ts';
-import { parseWholeNumber } from '../../terminal/options.ts';
 
 /** Adds `trainyard up`. */
 export function addUp(program: Command, run: CommandRunner): void {
@@ -26,51 +28,71 @@ export function addUp(program: Command, run: CommandRunner): void {
     );
 }
 
-async function runUp({ source }: Context, data: string): Promise<ExitCode> {
+async function runUp(context: Context, data: string): Promise<ExitCode> {
+  const { source, output } = context;
   readEmbeddedSettings(source, planHome(data));
   const home = await openHome(data);
-  const log = createEmbeddedLog(readEmbeddedSettings(source, home));
-  const { start: opening, close } = createCloseStack(log);
-  const ended = Promise.withResolvers<ExitCode>();
-  const grace = closeOnSignals(close, log);
+  const { log, file, end } = openLog(context, home);
+  const stack = createCloseStack(log);
+  const grace = closeOnSignals(async () => {
+    if (file !== undefined) output.writeLine(STOPPING);
+    await stack.close();
+    await end();
+  }, log);
   try {
-    const redis = usesEmbeddedRedis(source)
-      ? await opening(
-          'redis server',
-          () => startRedis(home.redisDir),
-          (each) => each.close(),
-        )
-      : undefined;
-    const settings = readEmbeddedSettings(source, home, redis?.url);
-    const start = () => startTrainyard({ settings, log });
-    const { api } = await opening('trainyard', start, (each) => each.close());
+    const { settings, trainyard } = await startAll(stack, { context, home, log });
+    const { api, deps } = trainyard;
     log.info('up', { url: api.url, data: home.dir, polls_only: settings.GATEWAY_BASE_URL === undefined });
+    if (file !== undefined) {
+      const { inUse, waitingCount } = await getSlots(deps);
+      const resumed = { liveRuns: inUse.length, queued: waitingCount };
+      for (const line of upLines({ url: api.url, file, home: home.dir, settings, resumed }))
+        output.writeLine(line);
+    }
   } catch (error) {
-    await close();
+    await stack.close();
     // Otherwise the exit would count as requested, and the failed start as a success.
     grace.uninstall();
     throw error;
   }
-  return ended.promise;
+  return Promise.withResolvers<ExitCode>().promise;
 }
 
-interface DemoCommandOptions {
-  readonly data?: string;
-  readonly keep?: boolean;
-  readonly port?: number;
+const STOPPING =
+  '\nStopping. Live runs continue at RunPod and cost money; `trainyard up` follows them again.';
+
+interface StartParts {
+  readonly context: Context;
+  readonly home: Home;
+  readonly log: ReturnType<typeof createEmbeddedLog>;
 }
 
-/** Adds `trainyard demo`. */
-export function addDemo(program: Command, run: CommandRunner): void {
-  program
-    .command('demo')
-    .description(
-      'run all processes with sample data and a RunPod simulator, and auto-train every eligible actor',
-    )
-    .option('--data <dir>', 'keep the data in this folder; a second run then trains no actor')
-    .option('--keep', 'stay up afterwards and print the addresses')
-    .option('--port <number>', 'port of the API (default: a free port)', parseWholeNumber)
-    .action(async ({ data, keep, port }: DemoCommandOptions, command: Command) =>
-      run(command, ({ output }) => runDemo(omitUndefined({ data, keep, port }), output)),
-    );
+async function startAll(
+  { start }: CloseStack,
+  { context: { source }, home, log }: StartParts,
+): Promise<{ readonly settings: Settings; readonly trainyard: Trainyard }> {
+  const redis = usesEmbeddedRedis(source)
+    ? await start(
+        'redis server',
+        () => startRedis(home.redisDir),
+        (each) => each.close(),
+      )
+    : undefined;
+  const settings = readEmbeddedSettings(source, home, redis?.url);
+  const trainyard = await start(
+    'trainyard',
+    () => startTrainyard({ settings, log }),
+    (each) => each.close(),
+  );
+  return { settings, trainyard };
+}
+
+/** The log: JSON lines on standard output, or in a file of the data folder when a person reads a terminal. */
+function openLog({ source, output }: Context, home: Home) {
+  const settings = readEmbeddedSettings(source, home);
+  if (!output.isTerminal) return { log: createEmbeddedLog(settings), end: async () => undefined };
+  const file = join(home.dir, 'trainyard.log');
+  const stream = createWriteStream(file, { flags: 'a' });
+  const end = (): Promise<void> => new Promise((resolve) => stream.end(resolve));
+  return { log: createEmbeddedLog(settings, stream), file, end };
 }
