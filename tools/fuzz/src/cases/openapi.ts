@@ -38,8 +38,9 @@ export interface Operation extends OperationObject {
   readonly path: string;
 }
 
-/** Lists all routes in the order of the document. */
-export function listOperations({ paths }: OpenApiDocument): readonly Operation[] {
+/** Lists all routes in the order of the document, with the components that they refer to in place. */
+export function listOperations(document: OpenApiDocument): readonly Operation[] {
+  const paths = resolveReferences(document.paths, document) as OpenApiDocument['paths'];
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([word, described]) => {
       const method = word.toUpperCase();
@@ -48,9 +49,23 @@ export function listOperations({ paths }: OpenApiDocument): readonly Operation[]
   );
 }
 
-/** Finds the documented response of a status by its number, its class or `default`; undefined when it is not documented. */
+/** Replaces each reference to a component by the component. The schemas of the API are not recursive. */
+function resolveReferences(value: unknown, document: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolveReferences(each, document));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref: reference, ...rest } = value as { readonly $ref?: unknown };
+  if (typeof reference === 'string') {
+    const names = reference.split('/').slice(1);
+    const found = names.reduce<unknown>((part, name) => (part as Schema)[name], document);
+    return { ...(resolveReferences(found, document) as Schema), ...rest };
+  }
+  const entries = Object.entries(rest).map(([name, each]) => [name, resolveReferences(each, document)]);
+  return Object.fromEntries(entries);
+}
+
+/** Finds the documented response of a status by its number; undefined when it is not documented. */
 export function findResponse({ responses }: Operation, status: number) {
-  return responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default'];
+  return responses[String(status)];
 }
 
 /** Creates a validator that compiles each schema once. It returns the errors of a value, or undefined for a valid value. */
