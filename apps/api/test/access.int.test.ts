@@ -346,7 +346,7 @@ describe('the HTTP edge', () => {
       ]),
     );
     expect(document.paths['/livez'].get.security).toEqual([]);
-    expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
+    expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }, { session: [] }]);
     expect(Object.keys(document.paths).filter((path) => path.startsWith('/admin'))).toEqual([]);
     const page = await system.call('GET', '/docs/');
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");

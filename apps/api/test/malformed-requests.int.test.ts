@@ -80,6 +80,6 @@ describe('/openapi.json', () => {
     expect(await new Validator().validate(document)).toMatchObject({ valid: true });
     const routes = Object.values(document.paths).flatMap((each) => Object.values(each as object));
     for (const { responses } of routes)
-      expect(Object.keys(responses['4XX'].content)).toEqual(['application/problem+json']);
+      expect(Object.keys(responses['400'].content)).toEqual(['application/problem+json']);
   });
 });

@@ -1,13 +1,43 @@
 import { checkReadiness } from '@trainyard/application';
 import { healthSchema } from '@trainyard/contracts';
 import { z } from 'zod';
+import { describeOperations } from '../openapi/operation.ts';
 import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 
-const tags = ['health'];
+const operations = describeOperations('health', {
+  checkLiveness: {
+    summary: 'Check that the process is alive',
+    description: 'Asks neither Redis nor the object store.',
+    errors: [],
+    answers: { 200: { description: 'The process is alive.', example: { status: 'ok', reasons: [] } } },
+  },
+  checkReadiness: {
+    summary: 'Check that the process is ready',
+    description: 'Each reason names a missing requirement.',
+    errors: [],
+    answers: {
+      200: { description: 'The process is ready.', example: { status: 'ok', reasons: [] } },
+      503: {
+        description: 'The process is not ready.',
+        example: { status: 'unavailable', reasons: ['Redis does not answer'] },
+      },
+    },
+  },
+  getMetrics: {
+    summary: 'Get the metrics of this process and of the whole system',
+    description: 'Text format of Prometheus.',
+    errors: [],
+    answers: {
+      200: {
+        description: 'The metrics.',
+        example: '# TYPE trainyard_concurrency_limit gauge\ntrainyard_concurrency_limit 2\n',
+      },
+    },
+  },
+});
+
 const config = { access: 'public', rateLimit: false } as const;
-/** The health routes require no key. */
-const security: [] = [];
 
 /** Registers the health and metrics routes (docs/operations/monitoring.md). */
 export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
@@ -15,7 +45,7 @@ export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
     '/livez',
     {
       config,
-      schema: { tags, security, summary: 'Check that the process is alive', response: { 200: healthSchema } },
+      schema: { ...operations.checkLiveness, response: { 200: healthSchema } },
     },
     async () => ({ status: 'ok' as const, reasons: [] }),
   );
@@ -24,9 +54,7 @@ export function registerHealthRoutes(app: Api, deps: ApiDeps): void {
     {
       config,
       schema: {
-        tags,
-        security,
-        summary: 'Check that the process is ready, with the reasons when it is not',
+        ...operations.checkReadiness,
         response: { 200: healthSchema, 503: healthSchema },
       },
     },
@@ -44,8 +72,7 @@ function registerMetricsRoute(app: Api, deps: ApiDeps): void {
     '/metrics',
     {
       schema: {
-        tags,
-        summary: 'Get the metrics of this process and of the whole system for Prometheus',
+        ...operations.getMetrics,
         response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
       },
     },

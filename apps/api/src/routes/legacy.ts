@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type AcceptedTraining, accept, findTraining } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
-  legacyProblemSchema,
   trainingStartQuerySchema,
   trainingStartResponseSchema,
   trainingStartSchema,
@@ -12,13 +11,63 @@ import {
 import { isTerminal, type Training } from '@trainyard/domain';
 import type { FastifyRequest } from 'fastify';
 import { parseLegacyRequest, resolveCallerWebhook, toLegacyError } from '../mapping/legacy-command.ts';
+import { EXAMPLES } from '../openapi/examples.ts';
+import { describeOperations } from '../openapi/operation.ts';
 import { replyWithLegacyProblem } from '../problems/reply.ts';
 import { toIdempotencyClaim } from '../server/idempotency.ts';
 import { BODY_LIMITS } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toStartResponse, toStatusResponse } from '../views/legacy.ts';
-import { problemResponses } from './shared.ts';
+import { STORE_ERRORS, TRAINING_ERRORS } from './shared.ts';
+
+const operations = describeOperations('legacy', {
+  getLegacyTrainingStatus: {
+    summary: 'Get the status of a training (legacy)',
+    description: 'Takes exactly one id of a training and answers with a job status of RunPod.',
+    errors: [...TRAINING_ERRORS],
+    request: { body: { job_id: EXAMPLES.trainings.status.job_id } },
+    answers: { 200: { description: 'The status.', example: EXAMPLES.trainings.status } },
+  },
+  startLegacyTraining: {
+    summary: 'Create a training (legacy)',
+    description:
+      'Body and response of the legacy tools. `request_id` serves as Idempotency-Key when none is sent. `wait=submitted` delays the response until RunPod has accepted the run, at most 30 s.',
+    errors: [
+      ...STORE_ERRORS,
+      'subject_not_found',
+      'selection_set_not_found',
+      'trigger_required',
+      'version_name_taken',
+      'subject_busy',
+      'budget_exceeded',
+      'price_unknown',
+      'recover_required',
+      'storage_full',
+      'training_unreadable',
+      'run_belongs_to_another',
+    ],
+    legacyProblem: true,
+    request: {
+      body: {
+        input: {
+          training_data: { s3_urls: EXAMPLES.subjects.training_data.s3_urls },
+          training_config: {
+            mode: 'custom-actors',
+            user_id: 'actor_maker_user',
+            tenant_id: 'actor_maker',
+            request_id: '0019_1763897402',
+            model_name: 'actor_0019_V7',
+            learning_rate: 0.0002,
+            max_train_steps: 1500,
+          },
+        },
+        webhook: 'https://studio.example.org/training-done',
+      },
+    },
+    answers: { 200: { description: 'The accepted training.', example: EXAMPLES.trainings.started } },
+  },
+});
 
 const SUBMITTED_WAIT_MS = 30_000;
 const POLL_INTERVAL_MS = 100;
@@ -98,12 +147,11 @@ async function waitUntilSubmitted(deps: ApiDeps, training: Training, options: Su
 }
 
 const schema = {
-  tags: ['legacy'],
-  summary: 'Create a training (legacy)',
+  ...operations.startLegacyTraining,
   headers: idempotencyHeadersSchema,
   querystring: trainingStartQuerySchema,
   body: trainingStartSchema,
-  response: { 200: trainingStartResponseSchema, '4xx': legacyProblemSchema, '5xx': legacyProblemSchema },
+  response: { 200: trainingStartResponseSchema },
 };
 
 /** Registers `POST /api/training/status` of the legacy API. */
@@ -113,10 +161,9 @@ export function registerStatusRoute(app: Api, deps: ApiDeps): void {
     {
       config: { access: 'read' },
       schema: {
-        tags: ['legacy'],
-        summary: 'Get the status of a training (legacy)',
+        ...operations.getLegacyTrainingStatus,
         body: trainingStatusRequestSchema,
-        response: { 200: trainingStatusResponseSchema, ...problemResponses },
+        response: { 200: trainingStatusResponseSchema },
       },
     },
     async (request) => {

@@ -8,12 +8,39 @@ import {
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import { parseCursor, toCursorOrNull } from '../mapping/cursor.ts';
+import { EXAMPLE_IDS, EXAMPLES } from '../openapi/examples.ts';
+import { describeOperations } from '../openapi/operation.ts';
 import type { ApiDeps } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toDeliveryView } from '../views/deliveries.ts';
-import { idParamsSchema, problemResponses } from './shared.ts';
+import { idParamsSchema } from './shared.ts';
 
-const tags = ['notifications'];
+const operations = describeOperations('notifications', {
+  redeliverDelivery: {
+    summary: 'Send a delivery again under the same webhook-id',
+    description: 'Sends at once and retries for further 24 h.',
+    errors: ['delivery_not_found'],
+    request: { params: { id: EXAMPLE_IDS.delivery } },
+    answers: { 202: { description: 'The pending delivery.', example: EXAMPLES.operations.delivery } },
+  },
+  testNotifications: {
+    summary: 'Send a test notification',
+    description: 'Without `destination`, every configured destination receives a test message.',
+    errors: [],
+    request: { body: { destination: 'slack' } },
+    answers: {
+      202: { description: 'The pending deliveries.', example: EXAMPLES.operations.test_deliveries },
+    },
+  },
+  listDeliveries: {
+    summary: 'List deliveries, newest first',
+    description: 'Deliveries are kept for 30 days.',
+    errors: ['invalid_cursor'],
+    request: { query: { state: 'delivered', limit: 20 } },
+    answers: { 200: { description: 'A page of deliveries.', example: EXAMPLES.operations.deliveries } },
+  },
+});
+
 const PAGE_SIZE = 50;
 
 /** Registers the routes of deliveries: list, redelivery and test (docs/concepts/notifications.md). */
@@ -24,10 +51,9 @@ export function registerNotificationRoutes(app: Api, deps: ApiDeps): void {
     {
       config: { idempotency: 'repeatable' },
       schema: {
-        tags,
-        summary: 'Send a delivery again under the same webhook-id',
+        ...operations.redeliverDelivery,
         params: idParamsSchema,
-        response: { 202: deliveryViewSchema, ...problemResponses },
+        response: { 202: deliveryViewSchema },
       },
     },
     async (request, reply) => reply.code(202).send(toDeliveryView(await redeliver(deps, request.params.id))),
@@ -37,10 +63,9 @@ export function registerNotificationRoutes(app: Api, deps: ApiDeps): void {
     {
       config: { access: 'admin' },
       schema: {
-        tags,
-        summary: 'Send a test notification',
+        ...operations.testNotifications,
         body: notificationTestSchema.nullish(),
-        response: { 202: notificationTestResponseSchema, ...problemResponses },
+        response: { 202: notificationTestResponseSchema },
       },
     },
     async (request, reply) => {
@@ -55,10 +80,9 @@ function registerDeliveryListRoute(app: Api, deps: ApiDeps): void {
     '/api/deliveries',
     {
       schema: {
-        tags,
-        summary: 'List deliveries, newest first',
+        ...operations.listDeliveries,
         querystring: deliveryListQuerySchema,
-        response: { 200: deliveryPageSchema, ...problemResponses },
+        response: { 200: deliveryPageSchema },
       },
     },
     async ({ query: { training_id: trainingId, limit = PAGE_SIZE, cursor, ...rest } }) => {

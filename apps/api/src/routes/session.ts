@@ -9,6 +9,8 @@ import { loginFormSchema, renderLoginPage } from '../access/login-page.ts';
 import { nextPathSchema } from '../access/next-path.ts';
 import { requireSameSite } from '../access/same-site.ts';
 import { closeSession, findSession, openSession } from '../access/session.ts';
+import { EXAMPLES } from '../openapi/examples.ts';
+import { describeOperations } from '../openapi/operation.ts';
 import { UnauthorizedError } from '../problems/errors.ts';
 import { toFault } from '../problems/fault.ts';
 import { LOGIN_PATH, logFault, replyWithProblem } from '../problems/reply.ts';
@@ -16,7 +18,42 @@ import { getProblemDefinition } from '../problems/table.ts';
 import { CONTENT_SECURITY } from '../server/content-security.ts';
 import type { Api } from '../server/server.ts';
 import { toIso, toIsoOrNull } from '../views/training.ts';
-import { problemResponses } from './shared.ts';
+
+const operations = describeOperations('session', {
+  openSession: {
+    summary: 'Log in',
+    description:
+      'Opens a session of 12 h with the scope of the key and sets its cookie. At most 1 000 sessions are open; the oldest end.',
+    errors: ['unauthorized', 'cross_site', 'redis_unavailable', 'rate_limited'],
+    request: { body: { key: 'admin-key-of-the-studio' } },
+    answers: {
+      200: {
+        description: 'The session.',
+        example: { scope: 'admin', expires_at: EXAMPLES.operations.session.expires_at },
+        headers: ['Set-Cookie'],
+      },
+    },
+  },
+  closeSession: {
+    summary: 'Log out',
+    description: 'Ends the session on the server and deletes its cookie.',
+    errors: ['cross_site', 'redis_unavailable'],
+    answers: { 204: { description: 'The session has ended.', headers: ['Set-Cookie'] } },
+  },
+  getSession: {
+    summary: 'Read the session',
+    description:
+      'Returns the scope of the key or of the session cookie, and the clock of the server. Without both, `scope` is null while the server requires a key.',
+    errors: ['unauthorized', 'redis_unavailable'],
+    answers: {
+      200: {
+        description: 'The access of the caller.',
+        example: EXAMPLES.operations.session,
+        headers: ['Cache-Control'],
+      },
+    },
+  },
+});
 
 /** Access rules of the session routes, and the properties of the server that `GET /api/session` returns. */
 export interface SessionRoutesOptions extends AccessRules {
@@ -27,9 +64,6 @@ export interface SessionRoutesOptions extends AccessRules {
 
 /** A login counts in the limit of refused keys only, so that requests without a key lock out no valid key. */
 const config = { access: 'public', rateLimit: false } as const;
-const tags = ['session'];
-/** The session routes require no key. */
-const security: [] = [];
 
 /** Rejects logins and logouts of other pages, also of the origins that `CORS_ORIGINS` names. Throws CrossSiteError. */
 async function requireOwnOrigin(request: FastifyRequest): Promise<void> {
@@ -51,12 +85,8 @@ function registerReadRoute(app: Api, options: SessionRoutesOptions): void {
     {
       config: { access: 'public' },
       schema: {
-        tags,
-        security,
-        summary: 'Read the session',
-        description:
-          'Returns the scope of the key or of the session cookie, and the clock of the server. Without both, `scope` is null while the server requires a key.',
-        response: { 200: sessionSchema, ...problemResponses },
+        ...operations.getSession,
+        response: { 200: sessionSchema },
       },
     },
     async (request, reply) => {
@@ -110,13 +140,9 @@ function registerOpenRoute(app: Api, options: SessionRoutesOptions): void {
       config,
       onRequest: requireOwnOrigin,
       schema: {
-        tags,
-        security,
-        summary: 'Log in',
-        description:
-          'Opens a session of 12 h with the scope of the key and sets its cookie. At most 1 000 sessions are open; the oldest end.',
+        ...operations.openSession,
         body: sessionRequestSchema,
-        response: { 200: openedSessionSchema, ...problemResponses },
+        response: { 200: openedSessionSchema },
       },
     },
     async (request, reply) => {
@@ -134,11 +160,8 @@ function registerCloseRoute(app: Api, { sessions }: SessionRoutesOptions): void 
       config: { access: 'public' },
       onRequest: requireOwnOrigin,
       schema: {
-        tags,
-        security,
-        summary: 'Log out',
-        description: 'Ends the session on the server and deletes its cookie.',
-        response: { 204: z.null(), ...problemResponses },
+        ...operations.closeSession,
+        response: { 204: z.null() },
       },
     },
     async (_request, reply) => {

@@ -1,5 +1,5 @@
 import { listForeignBuckets } from '@trainyard/application';
-import { lineSchema, problemSchema, subjectIdSchema } from '@trainyard/contracts';
+import { lineSchema, subjectIdSchema } from '@trainyard/contracts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { includesScope } from '../access/keys.ts';
@@ -12,8 +12,19 @@ export const idParamsSchema = z.object({ id: lineSchema.min(1).max(256) });
 /** Path with the id of an actor or a style. */
 export const subjectParamsSchema = z.object({ id: subjectIdSchema });
 
-/** Error responses of every route. */
-export const problemResponses = { '4xx': problemSchema, '5xx': problemSchema } as const;
+/** Codes of operations on a training. */
+export const TRAINING_ERRORS = ['training_not_found', 'training_unreadable'] as const;
+
+/** Codes of operations that read the catalogue, manifests or images. */
+export const STORE_ERRORS = [
+  'catalogue_entry_unreadable',
+  'corrupt_document',
+  'object_store_unavailable',
+  'object_store_refused',
+] as const;
+
+/** Codes of operations that write documents by compare-and-swap. */
+export const STORE_WRITE_ERRORS = [...STORE_ERRORS, 'precondition_failed'] as const;
 
 /**
  * Requires scope write to inspect images outside the bucket of the object store: the report would otherwise show a reader

@@ -5,19 +5,40 @@ import { webhookBodySchema, webhookQuerySchema, webhookResponseSchema } from '@t
 import { type ParsedWebhook, readWebhook } from '@trainyard/runpod';
 import type { FastifyRequest } from 'fastify';
 import { WEBHOOK_PATHS } from '../mapping/legacy-command.ts';
+import { EXAMPLE_IDS, EXAMPLES } from '../openapi/examples.ts';
+import { describeOperations } from '../openapi/operation.ts';
 import { BodyBudgetError, WebhookTokenError } from '../problems/errors.ts';
 import { BODY_LIMITS, resolveLimits } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
-import { problemResponses } from './shared.ts';
+
+const description = {
+  summary: 'Receive a webhook of RunPod',
+  description:
+    'The token in the query proves that Trainyard issued the URL. Every body is accepted, because a webhook is only a hint to ask RunPod for the run.',
+  errors: ['invalid_webhook_token', 'body_too_large', 'body_budget_exceeded', 'redis_unavailable'],
+  request: {
+    query: { training: EXAMPLE_IDS.training, attempt: 1, token: '9f86d081884c7d659a2feaa0c55ad015' },
+    body: EXAMPLES.trainings.run_webhook,
+  },
+  answers: { 200: { description: 'The webhook is recorded.', example: { received: true } } },
+} as const;
+
+const operations = describeOperations('webhooks', {
+  receiveWebhook: description,
+  receiveLegacyWebhook: description,
+});
+
+/** Operations by the path of their route. */
+const OPERATIONS = [
+  [WEBHOOK_PATHS[0], operations.receiveWebhook],
+  [WEBHOOK_PATHS[1], operations.receiveLegacyWebhook],
+] as const;
 
 const schema = {
-  tags: ['webhooks'],
-  security: [] as [],
-  summary: 'Receive a webhook of RunPod',
   querystring: webhookQuerySchema,
   body: webhookBodySchema,
-  response: { 200: webhookResponseSchema, ...problemResponses },
+  response: { 200: webhookResponseSchema },
 };
 
 interface AttemptRef {
@@ -42,16 +63,20 @@ export async function registerWebhookRoutes(app: Api, deps: ApiDeps, options: Ap
       // The type is ignored, so that a malformed one is no reason to refuse a webhook.
       request.headers['content-type'] = 'application/json';
     });
-    for (const path of WEBHOOK_PATHS)
-      scope.post(path, { config, bodyLimit: BODY_LIMITS.webhook, schema }, async (request) => {
-        const target = verifyWebhook(request.query, options.webhookSecrets);
-        await handleWebhook(deps, {
-          target,
-          webhook: (request.body ?? {}) as ParsedWebhook,
-          log: request.log,
-        });
-        return { received: true } as const;
-      });
+    for (const [path, operation] of OPERATIONS)
+      scope.post(
+        path,
+        { config, bodyLimit: BODY_LIMITS.webhook, schema: { ...operation, ...schema } },
+        async (request) => {
+          const target = verifyWebhook(request.query, options.webhookSecrets);
+          await handleWebhook(deps, {
+            target,
+            webhook: (request.body ?? {}) as ParsedWebhook,
+            log: request.log,
+          });
+          return { received: true } as const;
+        },
+      );
   });
 }
 

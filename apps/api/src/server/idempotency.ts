@@ -55,6 +55,16 @@ export function registerIdempotency(app: FastifyInstance, deps: Pick<ApiDeps, 's
   });
 }
 
+/**
+ * Handling of the Idempotency-Key of a route; undefined for a route without it. `refused`: an interrupted call is refused
+ * when it is repeated.
+ */
+export function findIdempotency(route: Pick<RouteOptions, 'method' | 'config'>) {
+  const { idempotency } = route.config ?? {};
+  if (idempotency === 'own') return idempotency;
+  return needsClaim(route) ? (idempotency ?? 'refused') : undefined;
+}
+
 /** A POST needs a claim unless it only reads, is public, or claims the key itself. */
 function needsClaim({ method, config }: Pick<RouteOptions, 'method' | 'config'>): boolean {
   return (

@@ -1,9 +1,34 @@
 import { createTunnel, type Tunnel, type TunnelStatus } from '@trainyard/application';
 import { type TunnelView, tunnelSchema } from '@trainyard/contracts';
-import { problemResponses } from '../routes/shared.ts';
+import { EXAMPLES } from '../openapi/examples.ts';
+import { describeOperations } from '../openapi/operation.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { createWebhookTarget } from './target.ts';
+
+const operations = describeOperations('tunnel', {
+  getTunnelStatus: {
+    summary: 'Get the tunnel status',
+    description: 'With `GATEWAY_BASE_URL` set, Trainyard needs no tunnel.',
+    errors: [],
+    answers: { 200: { description: 'The state of the tunnel.', example: EXAMPLES.operations.tunnel } },
+  },
+  startTunnel: {
+    summary: 'Start the tunnel',
+    description:
+      'One tunnel serves all processes. It reaches the webhooks only. Later submissions use its URL.',
+    errors: ['tunnel_not_configured', 'tunnel_failed'],
+    answers: { 200: { description: 'The running tunnel.', example: EXAMPLES.operations.tunnel } },
+  },
+  stopTunnel: {
+    summary: 'Stop the tunnel',
+    description: 'Runs whose webhooks used the tunnel are polled.',
+    errors: ['tunnel_failed'],
+    answers: {
+      200: { description: 'The stopped tunnel.', example: { running: false, url: null, missing: null } },
+    },
+  },
+});
 
 /** Dependencies of the tunnel routes. */
 interface TunnelParts {
@@ -13,8 +38,7 @@ interface TunnelParts {
   readonly createWebhookApi: () => Promise<Api>;
 }
 
-const tags = ['tunnel'];
-const response = { 200: tunnelSchema, ...problemResponses };
+const response = { 200: tunnelSchema };
 const adminOnly = { access: 'admin' } as const;
 
 /** Registers the tunnel with its routes. The tunnel and its listener are closed with the app. */
@@ -35,17 +59,17 @@ export function registerTunnel(app: Api, { deps, options, createWebhookApi }: Tu
 }
 
 function registerTunnelRoutes(app: Api, tunnel: Tunnel): void {
-  app.get('/api/ngrok/status', { schema: { tags, summary: 'Get the tunnel status', response } }, async () =>
+  app.get('/api/ngrok/status', { schema: { ...operations.getTunnelStatus, response } }, async () =>
     toTunnelView(await tunnel.status()),
   );
   app.post(
     '/api/ngrok/start',
-    { config: adminOnly, schema: { tags, summary: 'Start the tunnel', response } },
+    { config: adminOnly, schema: { ...operations.startTunnel, response } },
     async () => toTunnelView(await tunnel.start()),
   );
   app.post(
     '/api/ngrok/stop',
-    { config: adminOnly, schema: { tags, summary: 'Stop the tunnel', response } },
+    { config: adminOnly, schema: { ...operations.stopTunnel, response } },
     async () => toTunnelView(await tunnel.stop()),
   );
 }

@@ -1,10 +1,23 @@
 import { listCandidates } from '@trainyard/application';
 import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
+import { EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toCandidateView } from '../../views/auto-train.ts';
-import { problemResponses } from '../shared.ts';
+import { STORE_ERRORS } from '../shared.ts';
+
+const operations = describeOperations('auto-train', {
+  listCandidates: {
+    summary: 'List all actors with their eligibility for auto-train',
+    description: 'Returns every actor, eligible or not, with the reasons that make it ineligible.',
+    errors: [...STORE_ERRORS],
+    answers: {
+      200: { description: 'All actors with their eligibility.', example: EXAMPLES.autoTrain.candidates },
+    },
+  },
+});
 
 /** Registers the list of auto-train candidates (docs/concepts/auto-train.md). */
 export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
@@ -12,10 +25,9 @@ export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
     '/api/auto-train/candidates',
     {
       schema: {
-        tags: ['auto-train'],
-        summary: 'List all actors with their eligibility for auto-train',
+        ...operations.listCandidates,
         querystring: candidatesQuerySchema,
-        response: { 200: candidatesSchema, ...problemResponses },
+        response: { 200: candidatesSchema },
       },
     },
     async (request) => {

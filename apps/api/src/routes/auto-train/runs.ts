@@ -11,13 +11,76 @@ import {
 import { type BatchOrder, omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import { getOrReserveId } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, STORE_ERRORS } from '../shared.ts';
 
-const tags = ['auto-train'];
+const operations = describeOperations('auto-train', {
+  startAutoTrain: {
+    summary: 'Enqueue a training for each eligible actor',
+    description:
+      'Enqueues the trainings of one batch at once, with a low priority, so that manual requests overtake them. A dry run plans the batch and saves nothing.',
+    errors: [
+      ...STORE_ERRORS,
+      'batch_not_found',
+      'price_unknown',
+      'recover_required',
+      'storage_full',
+      'training_unreadable',
+    ],
+    request: { body: { limit: 2, budget_usd: 20 } },
+    answers: {
+      200: { description: 'The planned batch of a dry run.', example: EXAMPLES.autoTrain.dry_run },
+      202: { description: 'The batch.', example: EXAMPLES.autoTrain.run, headers: ['Location'] },
+    },
+  },
+  listAutoTrainRuns: {
+    summary: 'List auto-train runs, newest first',
+    description: 'Returns the batches of manual and scheduled runs.',
+    errors: ['invalid_cursor'],
+    request: { query: { limit: 20 } },
+    answers: { 200: { description: 'A page of batches.', example: EXAMPLES.autoTrain.page } },
+  },
+  getAutoTrainRun: {
+    summary: 'Get an auto-train run with its progress and summary',
+    description: 'The summary is final once `done` is true.',
+    errors: ['batch_not_found', 'corrupt_document', 'training_unreadable'],
+    request: { params: { id: EXAMPLE_IDS.batch } },
+    answers: { 200: { description: 'The batch with its trainings.', example: EXAMPLES.autoTrain.progress } },
+  },
+  cancelAutoTrainRun: {
+    summary: 'Cancel the trainings of an auto-train run',
+    description:
+      'Enqueues no further training of the batch and cancels the others. With `keep_running` active trainings finish.',
+    errors: [
+      'batch_not_found',
+      'corrupt_document',
+      'training_unreadable',
+      'recover_required',
+      'precondition_failed',
+    ],
+    request: { params: { id: EXAMPLE_IDS.batch }, body: { keep_running: true } },
+    answers: { 202: { description: 'The batch with its trainings.', example: EXAMPLES.autoTrain.progress } },
+  },
+  updateAutoTrainRun: {
+    summary: 'Change the priority of the queued trainings of an auto-train run',
+    description: 'Applies to queued trainings and to those that are still to be enqueued.',
+    errors: [
+      'batch_not_found',
+      'corrupt_document',
+      'training_unreadable',
+      'recover_required',
+      'precondition_failed',
+    ],
+    request: { params: { id: EXAMPLE_IDS.batch }, body: { priority: 5 } },
+    answers: { 200: { description: 'The batch with its trainings.', example: EXAMPLES.autoTrain.progress } },
+  },
+});
+
 const PAGE_SIZE = 50;
 
 /** Registers the routes of auto-train runs: start, read, cancel and reorder (docs/concepts/auto-train.md). */
@@ -44,10 +107,9 @@ function registerStartRoute(app: Api, deps: ApiDeps): void {
     {
       config: { idempotency: 'repeatable' },
       schema: {
-        tags,
-        summary: 'Enqueue a training for each eligible actor',
+        ...operations.startAutoTrain,
         body: autoTrainRequestSchema.nullish(),
-        response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema, ...problemResponses },
+        response: { 200: autoTrainRunSchema, 202: autoTrainRunSchema },
       },
     },
     async (request, reply) => {
@@ -67,10 +129,9 @@ function registerReadRoutes(app: Api, deps: ApiDeps): void {
     '/api/auto-train/runs',
     {
       schema: {
-        tags,
-        summary: 'List auto-train runs, newest first',
+        ...operations.listAutoTrainRuns,
         querystring: autoTrainListQuerySchema,
-        response: { 200: autoTrainPageSchema, ...problemResponses },
+        response: { 200: autoTrainPageSchema },
       },
     },
     async (request) => {
@@ -87,10 +148,9 @@ function registerReadRoutes(app: Api, deps: ApiDeps): void {
     '/api/auto-train/runs/:id',
     {
       schema: {
-        tags,
-        summary: 'Get an auto-train run with its progress and summary',
+        ...operations.getAutoTrainRun,
         params: idParamsSchema,
-        response: { 200: autoTrainProgressSchema, ...problemResponses },
+        response: { 200: autoTrainProgressSchema },
       },
     },
     async (request) => toProgressView(deps, await getBatchProgress(deps, request.params.id)),
@@ -103,11 +163,10 @@ function registerControlRoutes(app: Api, deps: ApiDeps): void {
     {
       config: { idempotency: 'repeatable' },
       schema: {
-        tags,
-        summary: 'Cancel the trainings of an auto-train run',
+        ...operations.cancelAutoTrainRun,
         params: idParamsSchema,
         body: autoTrainCancelSchema.nullish(),
-        response: { 202: autoTrainProgressSchema, ...problemResponses },
+        response: { 202: autoTrainProgressSchema },
       },
     },
     async (request, reply) => {
@@ -120,11 +179,10 @@ function registerControlRoutes(app: Api, deps: ApiDeps): void {
     '/api/auto-train/runs/:id',
     {
       schema: {
-        tags,
-        summary: 'Change the priority of the queued trainings of an auto-train run',
+        ...operations.updateAutoTrainRun,
         params: idParamsSchema,
         body: autoTrainPatchSchema,
-        response: { 200: autoTrainProgressSchema, ...problemResponses },
+        response: { 200: autoTrainProgressSchema },
       },
     },
     async (request) => {

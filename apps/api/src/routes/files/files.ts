@@ -3,11 +3,37 @@ import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@
 import { lineSchema } from '@trainyard/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import { FileNotFoundError, UploadConflictError } from '../../problems/errors.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { problemResponses } from '../shared.ts';
 import { LINK_PATH, type LinkFor, type Links } from './links.ts';
+
+/** A link is signed: its content and its signature. */
+const LINK_EXAMPLE =
+  'eyJtYXkiOiJnZXQiLCJ1cmkiOiJzMzovL2FjdG9yLW1ha2VyL21vZGVscy9hY3Rvcl8wMDE5X1Y3LnNhZmV0ZW5zb3JzIn0.22EXK4RXIRDyj0b5HUWu9enYltMKD88KjSDQjX89Yv4';
+
+const operations = describeOperations('files', {
+  downloadFile: {
+    summary: 'Download an object by a signed link',
+    description: 'The link is the only authorization. Links come from other operations.',
+    errors: ['invalid_link', 'file_not_found', 'object_store_unavailable', 'object_store_refused'],
+    request: { query: { link: LINK_EXAMPLE } },
+    answers: {
+      200: { description: 'The object.', headers: ['ETag', 'Content-Disposition', 'Cache-Control'] },
+    },
+  },
+  uploadFile: {
+    summary: 'Upload an object by a signed link',
+    description: 'Type and size must be those of the link.',
+    errors: ['invalid_link', 'image_exists', 'object_store_unavailable', 'object_store_refused'],
+    request: { query: { link: LINK_EXAMPLE } },
+    answers: {
+      200: { description: 'The object is stored.', example: { etag: EXAMPLES.subjects.caption.etag } },
+    },
+  },
+});
 
 const querySchema = z.object({ link: lineSchema.min(1).max(8_192) });
 const config = { access: 'public' } as const;
@@ -37,8 +63,8 @@ export async function registerFileRoutes(app: Api, deps: ApiDeps, links: Links):
       handlerTimeout: DOWNLOAD_TIMEOUT_MS,
       schema: {
         ...shared,
-        summary: 'Download an object by a signed link',
-        response: { 200: { content: { '*/*': { schema: z.any() } } }, ...problemResponses },
+        ...operations.downloadFile,
+        response: { 200: { content: { '*/*': { schema: z.any() } } } },
       },
     },
     async (request, reply) => sendObject(deps, links.read('get', request.query.link), reply),
@@ -62,10 +88,10 @@ function registerUploadRoute(app: Api, deps: ApiDeps, links: Links): void {
       handlerTimeout: UPLOAD_TIMEOUT_MS,
       schema: {
         ...shared,
-        summary: 'Upload an object by a signed link',
+        ...operations.uploadFile,
         consumes: ['image/*'],
         body: z.unknown(),
-        response: { 200: z.object({ etag: z.string() }), ...problemResponses },
+        response: { 200: z.object({ etag: z.string() }) },
       },
     },
     async (request) => receiveUpload(deps, links.read('put', request.query.link), request),

@@ -2,12 +2,35 @@ import { findTraining, getServableModelUri, WrongStateError } from '@trainyard/a
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
 import { type Training, toModelName } from '@trainyard/domain';
 import { z } from 'zod';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import { FileNotFoundError } from '../../problems/errors.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/training.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 import { createReadLink, type LinkDeps } from './links.ts';
+
+const operations = describeOperations('trainings', {
+  getTrainingModel: {
+    summary: 'Download the model of a training, or get its link',
+    description:
+      'Redirects to a signed download of the verified model. With `link=true` the link is returned as JSON.',
+    errors: [
+      ...TRAINING_ERRORS,
+      'wrong_state',
+      'model_not_verified',
+      'file_not_found',
+      'object_store_unavailable',
+      'object_store_refused',
+    ],
+    request: { params: { id: EXAMPLE_IDS.training }, query: { link: true } },
+    answers: {
+      200: { description: 'The link, with `link=true`.', example: EXAMPLES.trainings.model },
+      302: { description: 'Redirect to the download.', headers: ['Location', 'Cache-Control'] },
+    },
+  },
+});
 
 type Deps = ApiDeps & LinkDeps;
 
@@ -17,11 +40,10 @@ export function registerModelRoute(app: Api, deps: Deps): void {
     '/api/trainings/:id/model',
     {
       schema: {
-        tags: ['trainings'],
-        summary: 'Download the model of a training, or get its link',
+        ...operations.getTrainingModel,
         params: idParamsSchema,
         querystring: modelQuerySchema,
-        response: { 200: modelLinkSchema, 302: z.null(), ...problemResponses },
+        response: { 200: modelLinkSchema, 302: z.null() },
       },
     },
     async (request, reply) => {

@@ -18,14 +18,47 @@ import {
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toCandidateView } from '../../views/auto-train.ts';
 import { toDatasetView } from '../../views/preview.ts';
 import { toActorView, toHistoryView, toTrainingDataView } from '../../views/subjects.ts';
-import { problemResponses, subjectParamsSchema } from '../shared.ts';
+import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
-const tags = ['subjects'];
+const operations = describeOperations('subjects', {
+  getActor: {
+    summary: 'Get an actor with its eligibility for auto-train',
+    description: 'Includes the reasons that make the actor ineligible and a summary of its versions.',
+    errors: [...STORE_ERRORS, 'subject_not_found'],
+    request: { params: { id: EXAMPLE_IDS.actor } },
+    answers: { 200: { description: 'The actor.', example: EXAMPLES.subjects.actor } },
+  },
+  listActors: {
+    summary: 'List or search actors',
+    description: 'Filters may be combined. Without `limit` the response holds every actor.',
+    errors: [...STORE_ERRORS, 'invalid_cursor'],
+    request: { query: { q: '0019', limit: 50 } },
+    answers: { 200: { description: 'A page of actors.', example: EXAMPLES.subjects.actors } },
+  },
+  getActorTrainingData: {
+    summary: 'Get the training data of an actor with the dataset report',
+    description: '`report=false` omits the report, so that no image is read.',
+    errors: [...STORE_ERRORS, 'subject_not_found'],
+    request: { params: { id: EXAMPLE_IDS.actor } },
+    answers: { 200: { description: 'The training data.', example: EXAMPLES.subjects.training_data } },
+  },
+  markTrainingDataGood: {
+    summary: 'Mark the training data of an actor good, or remove the mark',
+    description: 'Auto-train considers only actors whose training data are marked good.',
+    errors: [...STORE_WRITE_ERRORS, 'subject_not_found'],
+    request: { params: { id: EXAMPLE_IDS.actor }, body: { good: true } },
+    answers: {
+      200: { description: 'The stored mark.', example: { actor_id: '0019', training_data_good: true } },
+    },
+  },
+});
 
 /** Registers the routes of actors and of their training data. */
 export function registerActorRoutes(app: Api, deps: ApiDeps): void {
@@ -34,10 +67,9 @@ export function registerActorRoutes(app: Api, deps: ApiDeps): void {
     '/api/actors/:id',
     {
       schema: {
-        tags,
-        summary: 'Get an actor with its eligibility for auto-train',
+        ...operations.getActor,
         params: subjectParamsSchema,
-        response: { 200: actorDetailSchema, ...problemResponses },
+        response: { 200: actorDetailSchema },
       },
     },
     async (request) => loadActorDetail(deps, request.params.id),
@@ -51,10 +83,9 @@ function registerActorListRoute(app: Api, deps: ApiDeps): void {
     '/api/actors',
     {
       schema: {
-        tags,
-        summary: 'List or search actors',
+        ...operations.listActors,
         querystring: actorListQuerySchema,
-        response: { 200: actorPageSchema, ...problemResponses },
+        response: { 200: actorPageSchema },
       },
     },
     async (request) => {
@@ -99,11 +130,10 @@ function registerTrainingDataRoute(app: Api, deps: ApiDeps): void {
     '/api/actors/:id/training-data',
     {
       schema: {
-        tags,
-        summary: 'Get the training data of an actor with the dataset report',
+        ...operations.getActorTrainingData,
         params: subjectParamsSchema,
         querystring: actorTrainingDataQuerySchema,
-        response: { 200: actorTrainingDataSchema, ...problemResponses },
+        response: { 200: actorTrainingDataSchema },
       },
     },
     async (request) => {
@@ -132,11 +162,10 @@ function registerMarkDataRoute(app: Api, deps: ApiDeps): void {
     {
       config: { idempotency: 'repeatable' },
       schema: {
-        tags,
-        summary: 'Mark the training data of an actor good, or remove the mark',
+        ...operations.markTrainingDataGood,
         params: subjectParamsSchema,
         body: markTrainingDataGoodSchema.nullish(),
-        response: { 200: trainingDataGoodSchema, ...problemResponses },
+        response: { 200: trainingDataGoodSchema },
       },
     },
     async (request) => {

@@ -8,11 +8,53 @@ import {
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import { z } from 'zod';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { problemResponses, subjectParamsSchema } from '../shared.ts';
+import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
-const tags = ['subjects'];
+const operations = describeOperations('subjects', {
+  listSelectionSets: {
+    summary: 'List the selection sets of a style',
+    description: 'Each set names the versions that were trained on it.',
+    errors: [...STORE_ERRORS, 'subject_not_found'],
+    request: { params: { id: EXAMPLE_IDS.style } },
+    answers: { 200: { description: 'The selection sets.', example: EXAMPLES.subjects.selection_sets } },
+  },
+  createSelectionSet: {
+    summary: 'Create a selection set',
+    description: 'An image is an address, an object key or a file name in the folder of the style.',
+    errors: [...STORE_WRITE_ERRORS, 'subject_not_found'],
+    request: {
+      params: { id: EXAMPLE_IDS.style },
+      body: { name: 'Portraits', images: EXAMPLES.subjects.selection_set.images },
+    },
+    answers: {
+      201: {
+        description: 'The selection set.',
+        example: { ...EXAMPLES.subjects.selection_set, used_by: [] },
+      },
+    },
+  },
+  updateSelectionSet: {
+    summary: 'Change the name or the images of a selection set',
+    description: 'Absent fields stay unchanged. Versions that were trained on the set keep their images.',
+    errors: [...STORE_WRITE_ERRORS, 'subject_not_found', 'selection_set_not_found'],
+    request: {
+      params: { id: EXAMPLE_IDS.style, set_id: 1 },
+      body: { name: 'Portraits', images: EXAMPLES.subjects.selection_set.images },
+    },
+    answers: { 200: { description: 'The selection set.', example: EXAMPLES.subjects.selection_set } },
+  },
+  deleteSelectionSet: {
+    summary: 'Delete a selection set',
+    description: 'Its images and versions stay.',
+    errors: [...STORE_WRITE_ERRORS, 'subject_not_found', 'selection_set_not_found'],
+    request: { params: { id: EXAMPLE_IDS.style, set_id: 1 } },
+    answers: { 204: { description: 'The selection set is deleted.' } },
+  },
+});
 
 /** Registers the routes of the selection sets of a style. */
 export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
@@ -21,10 +63,9 @@ export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
     path,
     {
       schema: {
-        tags,
-        summary: 'List the selection sets of a style',
+        ...operations.listSelectionSets,
         params: subjectParamsSchema,
-        response: { 200: selectionSetListSchema, ...problemResponses },
+        response: { 200: selectionSetListSchema },
       },
     },
     async ({ params: { id } }) => {
@@ -40,11 +81,10 @@ export function registerSelectionSetRoutes(app: Api, deps: ApiDeps): void {
     path,
     {
       schema: {
-        tags,
-        summary: 'Create a selection set',
+        ...operations.createSelectionSet,
         params: subjectParamsSchema,
         body: selectionSetCreateSchema,
-        response: { 201: selectionSetSchema, ...problemResponses },
+        response: { 201: selectionSetSchema },
       },
     },
     async ({ params: { id }, body }, reply) => {
@@ -78,11 +118,10 @@ function registerChangeRoutes(app: Api, deps: ApiDeps): void {
     path,
     {
       schema: {
-        tags,
-        summary: 'Change the name or the images of a selection set',
+        ...operations.updateSelectionSet,
         params: selectionSetParamsSchema,
         body: selectionSetPatchSchema,
-        response: { 200: selectionSetSchema, ...problemResponses },
+        response: { 200: selectionSetSchema },
       },
     },
     async ({ params: { id, set_id: setId }, body }) => {
@@ -95,10 +134,9 @@ function registerChangeRoutes(app: Api, deps: ApiDeps): void {
     path,
     {
       schema: {
-        tags,
-        summary: 'Delete a selection set without its images and versions',
+        ...operations.deleteSelectionSet,
         params: selectionSetParamsSchema,
-        response: { 204: z.null(), ...problemResponses },
+        response: { 204: z.null() },
       },
     },
     async ({ params: { id, set_id: setId } }, reply) => {

@@ -17,13 +17,51 @@ import {
   uploadSchema,
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso } from '../../views/training.ts';
 import { createReadLink, createUploadLink, type LinkDeps } from '../files/links.ts';
-import { problemResponses, subjectParamsSchema } from '../shared.ts';
+import { STORE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
-const tags = ['subjects'];
+const operations = describeOperations('subjects', {
+  listStyleImages: {
+    summary: 'List the images of a style in the object store',
+    description:
+      'Each image has a preview link that is valid for 1 h, the state of its caption, and the selection sets that contain it.',
+    errors: [...STORE_ERRORS, 'subject_not_found', 'invalid_cursor'],
+    request: { params: { id: EXAMPLE_IDS.style }, query: { limit: 50 } },
+    answers: { 200: { description: 'A page of images.', example: EXAMPLES.subjects.style_images } },
+  },
+  createStyleUpload: {
+    summary: 'Create an upload link for an image',
+    description:
+      'PUT the image to `url` with the given headers within 15 min. A repeated request with the same Idempotency-Key receives a new link.',
+    errors: [...STORE_ERRORS, 'subject_not_found', 'image_exists'],
+    request: { params: { id: EXAMPLE_IDS.style }, body: { name: 'image_003.png', size_bytes: 1_843_201 } },
+    answers: { 200: { description: 'The upload link.', example: EXAMPLES.subjects.upload } },
+  },
+  getStyleCaption: {
+    summary: 'Get the caption of an image',
+    description: 'Returns the text and its ETag.',
+    errors: [...STORE_ERRORS, 'subject_not_found', 'image_not_found', 'caption_not_found'],
+    request: { params: { id: EXAMPLE_IDS.style, name: 'image_001.png' } },
+    answers: { 200: { description: 'The caption.', example: EXAMPLES.subjects.caption } },
+  },
+  writeStyleCaption: {
+    summary: 'Write the caption of an image',
+    description:
+      'With the ETag of the text that was read, a concurrent change is detected. `etag: null` requires that no caption exists.',
+    errors: [...STORE_ERRORS, 'subject_not_found', 'image_not_found', 'caption_changed'],
+    request: {
+      params: { id: EXAMPLE_IDS.style, name: 'image_001.png' },
+      body: { text: 'a woman at a window, oil painting, style_16', etag: EXAMPLES.subjects.caption.etag },
+    },
+    answers: { 200: { description: 'The stored caption.', example: EXAMPLES.subjects.caption } },
+  },
+});
+
 type Deps = ApiDeps & LinkDeps;
 
 /** Registers the routes of the images of a style and of their captions. */
@@ -38,11 +76,10 @@ function registerImageListRoute(app: Api, deps: Deps): void {
     '/api/styles/:id/images',
     {
       schema: {
-        tags,
-        summary: 'List the images of a style in the object store',
+        ...operations.listStyleImages,
         params: subjectParamsSchema,
         querystring: styleImagesQuerySchema,
-        response: { 200: styleImagesSchema, ...problemResponses },
+        response: { 200: styleImagesSchema },
       },
     },
     async ({ params: { id }, query }) => {
@@ -80,11 +117,10 @@ function registerUploadRoute(app: Api, deps: Deps): void {
     {
       config: { idempotency: 'unsaved' },
       schema: {
-        tags,
-        summary: 'Create an upload link for an image',
+        ...operations.createStyleUpload,
         params: subjectParamsSchema,
         body: uploadRequestSchema,
-        response: { 200: uploadSchema, ...problemResponses },
+        response: { 200: uploadSchema },
       },
     },
     async ({ params: { id }, body: { name, size_bytes: sizeBytes, replace } }) => {
@@ -98,15 +134,15 @@ function registerUploadRoute(app: Api, deps: Deps): void {
 
 function registerCaptionRoutes(app: Api, deps: Deps): void {
   const path = '/api/styles/:id/captions/:name';
-  const shared = { tags, params: captionParamsSchema, response: { 200: captionSchema, ...problemResponses } };
+  const shared = { params: captionParamsSchema, response: { 200: captionSchema } };
   app.get(
     path,
-    { schema: { ...shared, summary: 'Get the caption of an image' } },
+    { schema: { ...shared, ...operations.getStyleCaption } },
     async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
   );
   app.put(
     path,
-    { schema: { ...shared, summary: 'Write the caption of an image', body: captionWriteSchema } },
+    { schema: { ...shared, ...operations.writeStyleCaption, body: captionWriteSchema } },
     async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
       name,
       ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),

@@ -2,12 +2,29 @@ import { listStyles, type StyleQuery, SubjectNotFoundError } from '@trainyard/ap
 import { styleDetailSchema, styleListQuerySchema, stylePageSchema } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toHistoryView, toStyleView } from '../../views/subjects.ts';
-import { problemResponses, subjectParamsSchema } from '../shared.ts';
+import { STORE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
-const tags = ['subjects'];
+const operations = describeOperations('subjects', {
+  listStyles: {
+    summary: 'List or search styles',
+    description: 'Without `limit` the response holds every style.',
+    errors: [...STORE_ERRORS, 'invalid_cursor'],
+    request: { query: { q: 'oil', limit: 50 } },
+    answers: { 200: { description: 'A page of styles.', example: EXAMPLES.subjects.styles } },
+  },
+  getStyle: {
+    summary: 'Get a style',
+    description: 'Includes a summary of its versions and the number of its selection sets.',
+    errors: [...STORE_ERRORS, 'subject_not_found'],
+    request: { params: { id: EXAMPLE_IDS.style } },
+    answers: { 200: { description: 'The style.', example: EXAMPLES.subjects.style } },
+  },
+});
 
 /** Registers the routes of styles. */
 export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
@@ -15,10 +32,9 @@ export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
     '/api/styles',
     {
       schema: {
-        tags,
-        summary: 'List or search styles',
+        ...operations.listStyles,
         querystring: styleListQuerySchema,
-        response: { 200: stylePageSchema, ...problemResponses },
+        response: { 200: stylePageSchema },
       },
     },
     async (request) => {
@@ -34,10 +50,9 @@ export function registerStyleRoutes(app: Api, deps: ApiDeps): void {
     '/api/styles/:id',
     {
       schema: {
-        tags,
-        summary: 'Get a style',
+        ...operations.getStyle,
         params: subjectParamsSchema,
-        response: { 200: styleDetailSchema, ...problemResponses },
+        response: { 200: styleDetailSchema },
       },
     },
     async (request) => loadStyleDetail(deps, request.params.id),

@@ -6,15 +6,65 @@ import {
   versionUpsertSchema,
 } from '@trainyard/contracts';
 import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { problemResponses, subjectParamsSchema } from '../shared.ts';
+import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
-const versionSchema = {
-  tags: ['subjects'],
-  params: subjectParamsSchema,
-  response: { 200: versionResponseSchema, ...problemResponses },
+const VERSION_ERRORS = [...STORE_WRITE_ERRORS, 'subject_not_found'] as const;
+
+const list = {
+  description: 'Returns the entries of the manifest, unknown fields included.',
+  errors: [...STORE_ERRORS, 'subject_not_found'],
+  answers: { 200: { description: 'The versions.', example: EXAMPLES.subjects.versions } },
+} as const;
+const write = {
+  description:
+    'Creates a version, or updates the version of the same id, name or training. Of a version that Trainyard wrote only empty fields are filled.',
+  errors: [...VERSION_ERRORS, 'version_name_taken'],
+  answers: { 200: { description: 'The stored version.', example: EXAMPLES.subjects.good_version } },
+} as const;
+const mark = {
+  description:
+    'A subject has at most one good version. `good: false` removes the mark. `unverified: true` confirms a model that Trainyard could not verify.',
+  errors: [...VERSION_ERRORS, 'version_not_found', 'not_completed', 'model_not_verified'],
+  answers: { 200: { description: 'The marked version.', example: EXAMPLES.subjects.good_version } },
+} as const;
+const body = {
+  name: 'V6',
+  status: 'completed',
+  loraUrl: 's3://actor-maker/models/actor_0019_V6.safetensors',
 };
+const [actorParams, styleParams] = [{ id: EXAMPLE_IDS.actor }, { id: EXAMPLE_IDS.style }];
+const markBody = { version_id: 'V7', good: true };
+
+const operations = describeOperations('subjects', {
+  listActorVersions: { ...list, summary: 'List the versions of an actor', request: { params: actorParams } },
+  listStyleVersions: { ...list, summary: 'List the versions of a style', request: { params: styleParams } },
+  writeActorVersion: {
+    ...write,
+    summary: 'Create or update a version of an actor',
+    request: { params: actorParams, body },
+  },
+  writeStyleVersion: {
+    ...write,
+    summary: 'Create or update a version of a style',
+    request: { params: styleParams, body },
+  },
+  markActorVersionGood: {
+    ...mark,
+    summary: 'Mark a version of an actor good, or remove the mark',
+    request: { params: actorParams, body: markBody },
+  },
+  markStyleVersionGood: {
+    ...mark,
+    summary: 'Mark a version of a style good, or remove the mark',
+    request: { params: styleParams, body: markBody },
+  },
+});
+
+const versionSchema = { params: subjectParamsSchema, response: { 200: versionResponseSchema } };
 
 /** Registers the routes of the versions of actors or styles, and of their good version. */
 export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind): void {
@@ -26,7 +76,7 @@ export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind
       config: { idempotency: 'repeatable' },
       schema: {
         ...versionSchema,
-        summary: 'Mark a version good, or remove the mark',
+        ...operations[kind === 'actor' ? 'markActorVersionGood' : 'markStyleVersionGood'],
         body: markGoodSchema,
       },
     },
@@ -44,8 +94,8 @@ function registerVersionListRoute(app: Api, deps: ApiDeps, kind: SubjectKind): v
     {
       schema: {
         ...versionSchema,
-        summary: `List the versions of ${kind === 'actor' ? 'an actor' : 'a style'}`,
-        response: { 200: versionListSchema, ...problemResponses },
+        ...operations[kind === 'actor' ? 'listActorVersions' : 'listStyleVersions'],
+        response: { 200: versionListSchema },
       },
     },
     async (request) => {
@@ -62,7 +112,7 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
     {
       schema: {
         ...versionSchema,
-        summary: 'Create or update a version; of a version that Trainyard wrote only empty fields are filled',
+        ...operations[kind === 'actor' ? 'writeActorVersion' : 'writeStyleVersion'],
         body: versionUpsertSchema,
       },
     },

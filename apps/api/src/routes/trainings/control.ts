@@ -13,13 +13,58 @@ import {
   trainingResolveSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toTrainingView } from '../../views/training.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 
-const tags = ['trainings'];
-const response = { 200: trainingViewSchema, ...problemResponses };
+const operations = describeOperations('trainings', {
+  cancelTraining: {
+    summary: 'Request the cancellation of a training',
+    description:
+      'A queued training ends at once. A run is cancelled at RunPod, and the training ends once RunPod confirms the end of the run. A success that overtakes the request is kept.',
+    errors: [...TRAINING_ERRORS, 'recover_required'],
+    request: { params: { id: EXAMPLE_IDS.training }, body: { by: 'actor_maker_user' } },
+    answers: {
+      202: {
+        description: 'The training, cancelled or being cancelled.',
+        example: EXAMPLES.trainings.running,
+      },
+    },
+  },
+  resolveTraining: {
+    summary: 'Resolve an attempt that needs an operator',
+    description:
+      'Decides an unconfirmed submission, a run past its deadline that RunPod does not answer for, or an unverified output. `adopt` names the run; `resubmit` and `fail` confirm that no run of the attempt is alive.',
+    errors: [...TRAINING_ERRORS, 'wrong_state', 'run_belongs_to_another', 'recover_required'],
+    request: {
+      params: { id: EXAMPLE_IDS.training },
+      body: { action: 'adopt', attempt: 1, runpod_job_id: '7e1838c6-bd2c-4068-a6dd-da6732afe5e9-u1' },
+    },
+    answers: {
+      200: { description: 'The training after the decision.', example: EXAMPLES.trainings.running },
+    },
+  },
+  updateTraining: {
+    summary: 'Change the priority or the budget of a queued training',
+    description:
+      'Lower priorities run first. A higher budget releases a training that only its own budget held.',
+    errors: [...TRAINING_ERRORS, 'wrong_state', 'budget_exceeded', 'price_unknown', 'recover_required'],
+    request: { params: { id: EXAMPLE_IDS.training }, body: { priority: 1, budget_usd: 5 } },
+    answers: { 200: { description: 'The changed training.', example: EXAMPLES.trainings.queued } },
+  },
+  releaseTraining: {
+    summary: 'Release a training from its budget hold',
+    description: 'The training runs in spite of its budgets.',
+    errors: [...TRAINING_ERRORS, 'wrong_state', 'recover_required'],
+    request: { params: { id: EXAMPLE_IDS.training }, body: { by: 'actor_maker_user' } },
+    answers: { 200: { description: 'The released training.', example: EXAMPLES.trainings.queued } },
+  },
+});
+
+const response = { 200: trainingViewSchema };
 
 /** Registers the routes that change an accepted training: cancel, resolve, change and release. */
 export function registerControlRoutes(app: Api, deps: ApiDeps): void {
@@ -35,11 +80,10 @@ function registerCancelRoute(app: Api, deps: ApiDeps): void {
     {
       config: { idempotency: 'repeatable' },
       schema: {
-        tags,
-        summary: 'Request the cancellation of a training',
+        ...operations.cancelTraining,
         params: idParamsSchema,
         body: trainingCancelSchema.nullish(),
-        response: { 202: trainingViewSchema, ...problemResponses },
+        response: { 202: trainingViewSchema },
       },
     },
     async (request, reply) => {
@@ -55,8 +99,7 @@ function registerResolveRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id/resolve',
     {
       schema: {
-        tags,
-        summary: 'Resolve an attempt that needs an operator',
+        ...operations.resolveTraining,
         params: idParamsSchema,
         body: trainingResolveSchema,
         response,
@@ -80,8 +123,7 @@ function registerChangeRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id',
     {
       schema: {
-        tags,
-        summary: 'Change the priority or the budget of a queued training',
+        ...operations.updateTraining,
         params: idParamsSchema,
         body: trainingPatchSchema,
         response,
@@ -103,8 +145,7 @@ function registerReleaseRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id/release',
     {
       schema: {
-        tags,
-        summary: 'Release a training from its budget hold',
+        ...operations.releaseTraining,
         params: idParamsSchema,
         body: trainingReleaseSchema.nullish(),
         response,

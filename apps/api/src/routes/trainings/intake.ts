@@ -8,19 +8,98 @@ import {
 } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
 import { toRetryChanges, toTrainCommand } from '../../mapping/train-command.ts';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import { toIdempotencyClaim } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toAcceptedView } from '../../views/accepted.ts';
 import { toPreviewView } from '../../views/preview.ts';
-import { idParamsSchema, problemResponses, requireWriteForForeignBuckets } from '../shared.ts';
+import { idParamsSchema, requireWriteForForeignBuckets, STORE_ERRORS, TRAINING_ERRORS } from '../shared.ts';
 
-const tags = ['trainings'];
+const operations = describeOperations('trainings', {
+  createTraining: {
+    summary: 'Create a training',
+    description:
+      'Accepts a training and returns it at once; it waits in the queue for a slot. Without `images` the catalogue supplies them. A subject with a live training is refused unless `force` is true.',
+    errors: [
+      ...STORE_ERRORS,
+      'subject_not_found',
+      'selection_set_not_found',
+      'trigger_required',
+      'version_name_taken',
+      'subject_busy',
+      'budget_exceeded',
+      'price_unknown',
+      'recover_required',
+      'storage_full',
+      'training_unreadable',
+    ],
+    request: {
+      body: {
+        kind: 'actor',
+        subject_id: '0019',
+        version_name: 'V7',
+        user_id: 'actor_maker_user',
+        tenant_id: 'actor_maker',
+        budget_usd: 5,
+      },
+    },
+    answers: {
+      202: {
+        description: 'The accepted training. It survives crashes and restarts.',
+        example: EXAMPLES.trainings.queued,
+        headers: ['Location'],
+      },
+    },
+  },
+  previewTraining: {
+    summary: 'Preview a training without creating it',
+    description:
+      'Returns the request as it would be sent: hyperparameters, workflow, dataset report and estimate. Enqueues nothing. Images outside the bucket of the object store need the scope `write`.',
+    errors: [
+      ...STORE_ERRORS,
+      'subject_not_found',
+      'selection_set_not_found',
+      'trigger_required',
+      'version_name_taken',
+      'forbidden',
+      'training_unreadable',
+    ],
+    request: { body: { kind: 'actor', subject_id: '0019', version_name: 'V7' } },
+    answers: {
+      200: { description: 'The request as it would be sent.', example: EXAMPLES.trainings.preview },
+    },
+  },
+  retryTraining: {
+    summary: 'Create a new training with the inputs of an ended one',
+    description:
+      'Copies the frozen inputs of an ended training into a new one. Fields of the body replace single inputs.',
+    errors: [
+      ...TRAINING_ERRORS,
+      ...STORE_ERRORS,
+      'subject_not_found',
+      'selection_set_not_found',
+      'trigger_required',
+      'version_name_taken',
+      'subject_busy',
+      'budget_exceeded',
+      'price_unknown',
+      'recover_required',
+      'storage_full',
+      'wrong_state',
+      'inputs_pruned',
+    ],
+    request: { params: { id: EXAMPLE_IDS.training }, body: { hyperparameters: { max_train_steps: 2000 } } },
+    answers: {
+      202: { description: 'The new training.', example: EXAMPLES.trainings.queued, headers: ['Location'] },
+    },
+  },
+});
 
 const acceptedSchema = {
-  tags,
   headers: idempotencyHeadersSchema,
-  response: { 202: trainingViewSchema, ...problemResponses },
+  response: { 202: trainingViewSchema },
 };
 
 /** Registers the routes that create and preview trainings. */
@@ -29,7 +108,7 @@ export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
     '/api/trainings',
     {
       config: { idempotency: 'own' },
-      schema: { ...acceptedSchema, summary: 'Create a training', body: trainingRequestSchema },
+      schema: { ...acceptedSchema, ...operations.createTraining, body: trainingRequestSchema },
     },
     async (request, reply) => {
       const { training, replayed } = await accept(deps, {
@@ -49,10 +128,9 @@ function registerPreviewRoute(app: Api, deps: ApiDeps): void {
     {
       config: { access: 'read' },
       schema: {
-        tags,
-        summary: 'Preview a training without creating it',
+        ...operations.previewTraining,
         body: trainingRequestSchema,
-        response: { 200: previewSchema, ...problemResponses },
+        response: { 200: previewSchema },
       },
     },
     async (request) => {
@@ -69,7 +147,7 @@ function registerRetryRoute(app: Api, deps: ApiDeps): void {
       config: { idempotency: 'own' },
       schema: {
         ...acceptedSchema,
-        summary: 'Create a new training with the inputs of an ended one',
+        ...operations.retryTraining,
         params: idParamsSchema,
         body: trainingRetrySchema.nullish(),
       },

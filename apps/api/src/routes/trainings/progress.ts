@@ -1,9 +1,21 @@
 import { getTrainingProgress, type TrainingProgress } from '@trainyard/application';
 import { type TrainingProgressView, trainingProgressSchema } from '@trainyard/contracts';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toIso, toIsoOrNull } from '../../views/training.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
+
+const operations = describeOperations('trainings', {
+  getTrainingProgress: {
+    summary: 'Get the loss curves and the times of the attempts of a training',
+    description: 'Each curve has at most 500 points, thinned evenly over its steps.',
+    errors: [...TRAINING_ERRORS, 'progress_not_kept', 'object_store_unavailable', 'object_store_refused'],
+    request: { params: { id: EXAMPLE_IDS.training } },
+    answers: { 200: { description: 'The attempts.', example: EXAMPLES.trainings.progress } },
+  },
+});
 
 /** Registers the route that returns the loss curves and the times of a training's attempts. */
 export function registerProgressRoute(app: Api, deps: ApiDeps): void {
@@ -11,10 +23,9 @@ export function registerProgressRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id/progress',
     {
       schema: {
-        tags: ['trainings'],
-        summary: 'Get the loss curves and the times of the attempts of a training',
+        ...operations.getTrainingProgress,
         params: idParamsSchema,
-        response: { 200: trainingProgressSchema, ...problemResponses },
+        response: { 200: trainingProgressSchema },
       },
     },
     async (request) => toProgressView(await getTrainingProgress(deps, request.params.id)),

@@ -14,13 +14,41 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { z } from 'zod';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
+import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
+import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
-import { idParamsSchema, problemResponses } from '../shared.ts';
+import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 import { registerProgressRoute } from './progress.ts';
 
-const tags = ['trainings'];
+const operations = describeOperations('trainings', {
+  getTraining: {
+    summary: 'Get a training',
+    description:
+      'Returns a training with all inputs that were frozen at accept. The path takes any of its ids: id, job_id, request_id or runpod_job_id.',
+    errors: [...TRAINING_ERRORS, 'object_store_unavailable'],
+    request: { params: { id: EXAMPLE_IDS.training } },
+    answers: { 200: { description: 'The training.', example: EXAMPLES.trainings.detail } },
+  },
+  listTrainings: {
+    summary: 'List trainings, newest first',
+    description:
+      'Filters may be combined. `status` may be repeated or hold several values separated by commas.',
+    errors: ['invalid_cursor'],
+    request: { query: { status: 'completed', subject_id: '0019', limit: 20 } },
+    answers: { 200: { description: 'A page of trainings.', example: EXAMPLES.trainings.page } },
+  },
+  listTrainingEvents: {
+    summary: 'List the events of a training',
+    description:
+      'Returns the stored events, oldest first: each input of the transition table with the states before and after it.',
+    errors: [...TRAINING_ERRORS],
+    request: { params: { id: EXAMPLE_IDS.training }, query: { after: 0 } },
+    answers: { 200: { description: 'The events.', example: EXAMPLES.trainings.events } },
+  },
+});
+
 const PAGE_SIZE = 50;
 
 /** Registers the routes that read trainings, their events and their progress. */
@@ -30,10 +58,9 @@ export function registerReadRoutes(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id',
     {
       schema: {
-        tags,
-        summary: 'Get a training',
+        ...operations.getTraining,
         params: idParamsSchema,
-        response: { 200: trainingDetailSchema, ...problemResponses },
+        response: { 200: trainingDetailSchema },
       },
     },
     async (request) => {
@@ -50,10 +77,9 @@ function registerListRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings',
     {
       schema: {
-        tags,
-        summary: 'List trainings, newest first',
+        ...operations.listTrainings,
         querystring: trainingListQuerySchema,
-        response: { 200: trainingPageSchema, ...problemResponses },
+        response: { 200: trainingPageSchema },
       },
     },
     async (request) => {
@@ -88,11 +114,10 @@ function registerEventsRoute(app: Api, deps: ApiDeps): void {
     '/api/trainings/:id/events',
     {
       schema: {
-        tags,
-        summary: 'List the events of a training',
+        ...operations.listTrainingEvents,
         params: idParamsSchema,
         querystring: trainingEventsQuerySchema,
-        response: { 200: trainingEventsSchema, ...problemResponses },
+        response: { 200: trainingEventsSchema },
       },
     },
     async (request) => {

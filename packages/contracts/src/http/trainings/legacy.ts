@@ -140,3 +140,9 @@ export const tunnelSchema = z.object({
 });
 /** State of the tunnel. */
 export type TunnelView = z.infer<typeof tunnelSchema>;
+
+/** Message to the `webhook` of `POST /api/training/start`, sent when the training has ended. `job_id` is the request id. */
+export const legacyMessageSchema = z.discriminatedUnion('status', [
+  outputSchema,
+  z.object({ status: z.literal('failed'), job_id: z.string(), error: z.string() }),
+]);
