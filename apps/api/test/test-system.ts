@@ -14,6 +14,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type ApiOptions, createApi, createWebhookApi, toApiDeps, toApiOptions } from '../src/index.ts';
 import { writeCatalogue } from './catalogue.ts';
+import { expectDocumented } from './documented.ts';
 
 /** Webhook secret of the test systems. */
 export const SECRET = 'a-webhook-secret-of-the-tests';
@@ -143,13 +144,16 @@ async function serveApi(
   const bearer = as === undefined ? {} : { authorization: `Bearer ${KEYS[as]}` };
   return {
     ...{ redis, deps, open, storeDir, app, webhooks, lines },
-    call: (method, url, body, headers = {}) =>
-      app.inject({
+    call: async (method, url, body, headers = {}) => {
+      const response = await app.inject({
         method,
         url,
         headers: { host: 'localhost:8787', ...bearer, ...headers },
         ...(body !== undefined && { payload: body as object }),
-      }),
+      });
+      expectDocumented(app.swagger(), { method, url }, response);
+      return response;
+    },
   };
 }
 
