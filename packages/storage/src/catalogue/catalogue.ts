@@ -3,8 +3,15 @@ import {
   CatalogueEntryUnreadableError,
   type EntryFault,
   type ObjectStore,
+  SubjectAmbiguousError,
 } from '@trainyard/application';
-import { omitUndefined, type S3UrlOptions } from '@trainyard/domain';
+import {
+  omitUndefined,
+  type S3UrlOptions,
+  type SubjectKind,
+  toSubject,
+  toSubjectId,
+} from '@trainyard/domain';
 import {
   createCachedDocument,
   type ListLocation,
@@ -14,6 +21,7 @@ import {
   updateDocument,
 } from '../document.ts';
 import { mergeList } from '../merge-documents.ts';
+import { type Ambiguities, findAmbiguities } from './ambiguities.ts';
 import { createSubjectRule, setFlags, setTrainingData } from './change-entries.ts';
 import { parseActor, parseStyle } from './entries.ts';
 import { createSelectionSets } from './selection-sets.ts';
@@ -32,9 +40,9 @@ export interface CatalogueOptions extends S3UrlOptions {
 export function createCatalogue(store: ObjectStore, options: CatalogueOptions = {}): Catalogue {
   const actorsLocation = createListLocation(options.catalogueKey ?? 'data/actors.json', 'actors');
   const stylesLocation = createListLocation('data/styles.json', 'styles');
-  const actors = createCachedList(store, actorsLocation, parseActor);
-  const styles = createCachedList(store, stylesLocation, parseStyle);
-  const findActor: Catalogue['findActor'] = async (id) => findEntry(await actors(), id);
+  const actors = createCachedList(store, { location: actorsLocation, kind: 'actor', parseEntry: parseActor });
+  const styles = createCachedList(store, { location: stylesLocation, kind: 'style', parseEntry: parseStyle });
+  const findActor: Catalogue['findActor'] = async (id) => findEntry(await actors(), toSubjectId('actor', id));
   const findStyle: Catalogue['findStyle'] = async (id) => findEntry(await styles(), id);
   const allStyles = async () => (await styles()).items;
   const getFolder = createStyleFolders(store, { listStyles: allStyles });
@@ -51,7 +59,7 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
         custom_models_good: flags.customModelsGood,
         training_data_good: flags.trainingDataGood,
       });
-      const change = setFlags(actorsLocation, { kind: 'actor', id }, fields);
+      const change = setFlags(actorsLocation, toSubject('actor', id), fields);
       return updateDocument(store, actorsLocation.key, change);
     },
     setStyleGood: (id, good) => {
@@ -76,35 +84,64 @@ interface CachedList<T> extends ParsedEntries<T> {
   /** The first entry of each id. */
   readonly byId: ReadonlyMap<string, T>;
   readonly conversions: readonly EntryFault[];
+  readonly ambiguities: Ambiguities;
 }
 
+interface ListRule<T> {
+  readonly location: ListLocation;
+  readonly kind: SubjectKind;
+  readonly parseEntry: (key: string, entry: unknown, index: number, conversions: EntryFault[]) => T;
+}
+
+/** Of a subject with several entries the list holds the first that is readable, with the fault. */
 function createCachedList<T extends { readonly id: string }>(
   store: ObjectStore,
-  location: ListLocation,
-  parseEntry: (key: string, entry: unknown, index: number, conversions: EntryFault[]) => T,
+  { location, kind, parseEntry }: ListRule<T>,
 ): () => Promise<CachedList<T>> {
-  return createCachedDocument(store, location.key, (json) => {
+  const { key } = location;
+  return createCachedDocument(store, key, (json) => {
     const conversions: EntryFault[] = [];
-    const parsed = parseEntries(location.key, readList(location, json).items, (entry, index) =>
-      parseEntry(location.key, entry, index, conversions),
+    const entries = readList(location, json).items;
+    const ambiguities = findAmbiguities({ key, kind }, entries);
+    const { items, faults } = parseEntries(key, entries, (entry, index) =>
+      parseEntry(key, entry, index, conversions),
     );
+    const byId = new Map<string, T>();
+    for (const item of items) if (!byId.has(item.id)) byId.set(item.id, withAmbiguity(item, ambiguities));
     return {
-      ...parsed,
+      items: [...byId.values()],
+      faults: faults.map((fault) => withSubjectId(kind, fault)),
       conversions,
-      byId: new Map(parsed.items.toReversed().map((item) => [item.id, item])),
+      ambiguities,
+      byId,
     };
   });
 }
 
-function joinFaults(lists: readonly Pick<CachedList<unknown>, 'faults' | 'conversions'>[]) {
+function withSubjectId(kind: SubjectKind, fault: EntryFault): EntryFault {
+  return fault.id === undefined ? fault : { ...fault, id: toSubjectId(kind, fault.id) };
+}
+
+function withAmbiguity<T extends { readonly id: string }>(item: T, ambiguities: Ambiguities): T {
+  const fault = ambiguities.get(item.id);
+  return fault ? { ...item, ambiguity: fault.fault } : item;
+}
+
+function joinFaults(lists: readonly Pick<CachedList<unknown>, 'faults' | 'conversions' | 'ambiguities'>[]) {
   return {
     unreadable: lists.flatMap(({ faults }) => faults),
     converted: lists.flatMap(({ conversions }) => conversions),
+    ambiguous: lists.flatMap(({ ambiguities }) => [...ambiguities.values()]),
   };
 }
 
-/** Throws CatalogueEntryUnreadableError when the id belongs to an unreadable entry. */
-function findEntry<T>({ byId, faults }: CachedList<T>, id: string): T | undefined {
+/**
+ * Throws SubjectAmbiguousError for a subject with several entries, and CatalogueEntryUnreadableError for an unreadable
+ * entry.
+ */
+function findEntry<T>({ byId, faults, ambiguities }: CachedList<T>, id: string): T | undefined {
+  const ambiguity = ambiguities.get(id);
+  if (ambiguity) throw new SubjectAmbiguousError(ambiguity);
   const fault = byId.has(id) ? undefined : faults.find((each) => each.id === id);
   if (fault) throw new CatalogueEntryUnreadableError(fault);
   return byId.get(id);

@@ -1,7 +1,8 @@
-import { SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
+import { SubjectAmbiguousError, SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
 import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
-import { type Change, getId, isObject, type JsonObject, type ListLocation, readList } from '../document.ts';
+import { type Change, isObject, type JsonObject, type ListLocation, readList } from '../document.ts';
 import { fillEmptyFields, isEmpty, type MergeRule } from '../merge-documents.ts';
+import { findAmbiguities, findSubjectId } from './ambiguities.ts';
 import { parseActor, parseStyle } from './entries.ts';
 
 /** Builds the rule that merges actors or styles of a legacy tool into the catalogue. */
@@ -16,14 +17,16 @@ export function createSubjectRule(kind: SubjectKind, location: ListLocation): Me
 }
 
 /**
- * Builds the change that updates the training data of actors, by actor id; absent fields are unchanged. An
- * equal document is not written.
+ * Builds the change that updates the training data of actors, by actor id; absent fields and actors with
+ * several entries are unchanged. An equal document is not written.
  */
 export function setTrainingData(location: ListLocation, changes: ReadonlyMap<string, TrainingDataChange>) {
   return (json: unknown): Change<void> => {
     const list = readList(location, json);
+    const ambiguities = findAmbiguities({ key: location.key, kind: 'actor' }, list.items);
     const items = list.items.map((entry) => {
-      const change = changes.get(getId(entry) ?? '');
+      const id = findSubjectId('actor', entry) ?? '';
+      const change = ambiguities.has(id) ? undefined : changes.get(id);
       if (!change) return entry;
       const own = getField(entry, 'training_data');
       const data = isObject(own) ? own : {};
@@ -38,7 +41,7 @@ export function setTrainingData(location: ListLocation, changes: ReadonlyMap<str
 
 /**
  * Builds the change that sets flags in the entry of a subject; an equal entry is not written. The change
- * throws {@link SubjectNotFoundError}.
+ * throws {@link SubjectNotFoundError}, and {@link SubjectAmbiguousError} for a subject with several entries.
  */
 export function setFlags(
   location: ListLocation,
@@ -47,7 +50,9 @@ export function setFlags(
 ): (json: unknown) => Change<void> {
   return (json) => {
     const list = readList(location, json);
-    const index = list.items.findIndex((item) => getId(item) === subject.id);
+    const ambiguity = findAmbiguities({ key: location.key, kind: subject.kind }, list.items).get(subject.id);
+    if (ambiguity) throw new SubjectAmbiguousError(ambiguity);
+    const index = list.items.findIndex((item) => findSubjectId(subject.kind, item) === subject.id);
     const entry = list.items[index];
     if (!entry) throw new SubjectNotFoundError(subject);
     if (Object.entries(flags).every(([name, value]) => Boolean(entry[name]) === value))

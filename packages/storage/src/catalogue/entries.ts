@@ -7,16 +7,18 @@ import {
   type Style,
 } from '@trainyard/application';
 import { actorDocumentSchema, selectionSetDocumentSchema, styleDocumentSchema } from '@trainyard/contracts';
-import { omitUndefined, S3AddressError } from '@trainyard/domain';
+import { omitUndefined, S3AddressError, toSubjectId } from '@trainyard/domain';
 import { parsePart, toPart } from '../document.ts';
 
 /** Parses an actor's entry. Throws {@link CorruptDocumentError} with the field at fault. */
 export function parseActor(key: string, entry: unknown, index: number, conversions?: EntryFault[]): Actor {
   const where = { key, part: toPart('actor', entry, index), conversions };
   const found = parsePart(actorDocumentSchema, entry, where);
-  const { id, name = id, age, sex, ethnicity, description, poster, training_data: data } = found;
+  const { id: catalogueId, name = catalogueId, age, sex, ethnicity, description, poster } = found;
+  const [id, data] = [toSubjectId('actor', catalogueId), found.training_data];
   return {
     ...omitUndefined({ id, name, age, sex, ethnicity, description, poster }),
+    ...(catalogueId !== id && { catalogueId }),
     trainingData: {
       s3Urls: data?.s3_urls ?? [],
       count: data?.count ?? data?.s3_urls.length ?? 0,

@@ -5,7 +5,7 @@ import {
   VersionNameTakenError,
 } from '@trainyard/application';
 import { versionDocumentSchema } from '@trainyard/contracts';
-import { nextVersionName, omitUndefined, type Subject, toModelName } from '@trainyard/domain';
+import { listIdSpellings, nextVersionName, omitUndefined, type Subject } from '@trainyard/domain';
 import {
   fromEntries,
   isObject,
@@ -161,14 +161,26 @@ export function assignName(manifest: Manifest, version: Pick<NewVersion, 'name'>
 
 /**
  * Lists all assigned version names, including those of models without an entry: their files carry the name
- * (`actor_0019_V6`).
+ * (`actor_0019_V6`, or `actor_19_V6` of other tools).
  */
 export function listTakenNames({ subject, versions, models }: Manifest): readonly string[] {
-  const prefix = `${toModelName(subject)}_`;
-  return [
-    ...versions.map((entry) => getText(entry, 'name')),
-    ...models.flatMap((model) => [getText(model, 'version'), getText(model, 'name')]),
-  ].flatMap((name) =>
-    name === undefined ? [] : [name.startsWith(prefix) ? name.slice(prefix.length) : name],
-  );
+  const names = [
+    ...versions.flatMap((entry) => [getText(entry, 'name') ?? getText(entry, 'id'), toFileName(entry)]),
+    ...models.flatMap((model) => [getText(model, 'version'), getText(model, 'name'), toFileName(model)]),
+  ];
+  return names.flatMap((name) => (name === undefined ? [] : [toVersionName(subject, name)]));
+}
+
+/** The name of a model file without folder and extension, such as `actor_0019_V6`. */
+function toFileName(entry: JsonObject): string | undefined {
+  const file = /([^/\\]+)\.safetensors(?:[?#].*)?$/i.exec(getText(entry, 'loraUrl') ?? '')?.[1];
+  return file?.startsWith('actor_') || file?.startsWith('style_') ? file : undefined;
+}
+
+/** Removes the subject in front of a version name, in any spelling of its id. */
+function toVersionName(subject: Subject, name: string): string {
+  const prefix = listIdSpellings(subject)
+    .map((id) => `${subject.kind}_${id}_`)
+    .find((each) => name.startsWith(each));
+  return prefix === undefined ? name : name.slice(prefix.length);
 }

@@ -5,10 +5,11 @@ import {
   type EntryFault,
   type Manifests,
   type ObjectStore,
+  SubjectAmbiguousError,
   type VersionEntry,
   type VersionFacts,
 } from '@trainyard/application';
-import type { Subject } from '@trainyard/domain';
+import { omitUndefined, type Subject, toSubjectId } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { type JsonObject, readDocument, updateDocument } from '../document.ts';
@@ -23,15 +24,28 @@ import {
   parseWrittenVersion,
   toDocument,
 } from './manifest.ts';
+import {
+  ACTOR_MANIFESTS,
+  assertEqualFiles,
+  listActorManifestKeys,
+  type ManifestFile,
+  parseActorManifestKey,
+  readActorFile,
+  updateCopies,
+} from './manifest-files.ts';
 import { createModelNames, type StoredManifest } from './model-names.ts';
 
 /**
- * Stores the manifest of each subject in an object store: an actor's in `data/actor_manifests/{id}_manifest.json`, a
+ * Stores the manifest of each subject in an object store: an actor's in `data/actor_manifests/{id}_manifest.json`, under
+ * the spelling of the id that the file has, a
  * style's in the `training_versions.json` of its folder (docs/compatibility.md). Every write is a compare-and-swap.
  * Throws CorruptDocumentError for a document that is no manifest, and never overwrites it; unreadable entries are kept.
  */
-export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, 'listStyles'>): Manifests {
-  const { read, update, getKey } = createManifestDocuments(store, catalogue);
+export function createManifests(
+  store: ObjectStore,
+  catalogue: Pick<Catalogue, 'listStyles' | 'findActor'>,
+): Manifests {
+  const { read, update, getStyleKey } = createManifestDocuments(store, catalogue);
   const write = (subject: Subject, change: (manifest: Manifest) => ManifestChange): Promise<VersionEntry> =>
     update(subject, (before) => {
       const { manifest, entry } = change(before);
@@ -46,7 +60,7 @@ export function createManifests(store: ObjectStore, catalogue: Pick<Catalogue, '
     listFaults: async (subject) => parseVersions(await read(subject)).faults,
     listTakenNames: async (subject) => listTakenNames(await read(subject)),
     listVersionsByActor: createHistories(store),
-    listModels: createModelNames(store, () => listManifests(store, catalogue, getKey)),
+    listModels: createModelNames(store, () => listManifests(store, catalogue, getStyleKey)),
     openVersion: (subject, version, toOutputKey) =>
       write(subject, (manifest) => openEntry(manifest, version, toOutputKey)),
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
@@ -82,66 +96,87 @@ interface DocumentChange<T> {
 }
 
 interface ManifestDocuments {
-  readonly getKey: (subject: Subject) => Promise<string>;
+  readonly getStyleKey: (id: string) => Promise<string>;
   readonly read: (subject: Subject) => Promise<Manifest>;
   readonly update: <T>(subject: Subject, change: (manifest: Manifest) => DocumentChange<T>) => Promise<T>;
 }
 
 function createManifestDocuments(
   store: ObjectStore,
-  catalogue: Pick<Catalogue, 'listStyles'>,
+  catalogue: Pick<Catalogue, 'listStyles' | 'findActor'>,
 ): ManifestDocuments {
   const getFolder = createStyleFolders(store, catalogue);
-  const getKey = async ({ kind, id }: Subject): Promise<string> => {
+  const getStyleKey = async (id: string): Promise<string> => {
     assertId(id);
-    return kind === 'actor' ? toActorManifestKey(id) : `${await getFolder(id)}training_versions.json`;
+    return `${await getFolder(id)}training_versions.json`;
+  };
+  const readFile = async ({ kind, id }: Subject): Promise<ManifestFile> => {
+    if (kind === 'actor') return readActorFile(store, catalogue, id);
+    const key = await getStyleKey(id);
+    return { key, json: (await readDocument(store, key))?.json, copies: [] };
   };
   return {
-    getKey,
+    getStyleKey,
     read: async (subject) => {
-      const key = await getKey(subject);
-      return parseManifest(key, subject, (await readDocument(store, key))?.json);
+      const { key, json } = await readFile(subject);
+      return parseManifest(key, subject, json);
     },
     update: async (subject, change) => {
-      const key = await getKey(subject);
-      return updateDocument(store, key, (json) => {
-        const { result, document } = change(parseManifest(key, subject, json));
+      const file = await readFile(subject);
+      const known: unknown[] = [file.json];
+      const result = await updateDocument(store, file.key, (json) => {
+        const { result, document } = change(parseManifest(file.key, subject, json));
+        known.push(json, document);
         return document === undefined || isDeepStrictEqual(document, json)
           ? { result }
           : { result, json: document };
       });
+      await updateCopies(store, file, known);
+      return result;
     },
   };
 }
 
-const PREFIX = 'data/actor_manifests/';
-const SUFFIX = '_manifest.json';
 /** Concurrent requests to the object store. */
 const CONCURRENCY = 16;
 
-type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError;
+type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError | SubjectAmbiguousError;
+
+/** A file of an actor's manifest in a listing. */
+interface ListedFile {
+  readonly key: string;
+  readonly etag: string;
+}
 
 /**
  * Returns a function that reads the versions of many actors. It lists the manifests with their ETags first
  * and reads only those that changed, so that a repeated call for 10 000 actors costs a single listing. A
- * corrupt manifest is returned as its error.
+ * corrupt or ambiguous manifest is returned as its error.
  */
 function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
-  const cache = new Map<string, { readonly etag: string; readonly facts: HistoryFacts }>();
-  const getFacts = async (id: string, key: string, etag: string): Promise<HistoryFacts> => {
-    const cached = cache.get(key);
-    if (cached?.etag === etag) return cached.facts;
-    const facts = await readFacts(store, id, key);
-    cache.set(key, { etag, facts });
+  const cache = new Map<string, { readonly etags: string; readonly facts: HistoryFacts }>();
+  const getFacts = async (id: string, files: readonly ListedFile[]): Promise<HistoryFacts> => {
+    if (files.length === 0) return [];
+    const etags = JSON.stringify(files);
+    const cached = cache.get(id);
+    if (cached?.etags === etags) return cached.facts;
+    const facts = await readFacts(store, id, files);
+    cache.set(id, { etags, facts });
     return facts;
   };
   return async (actorIds) => {
     const limit = pLimit(CONCURRENCY);
-    const etags = await readEtags(store, actorIds.map(toActorManifestKey));
-    const histories = actorIds.map((id) => {
-      const key = toActorManifestKey(id);
-      const etag = etags.get(key);
-      return limit(async () => [id, etag === undefined ? [] : await getFacts(id, key, etag)] as const);
+    const keys = actorIds.map((id) => [id, listActorManifestKeys(id)] as const);
+    const etags = await readEtags(
+      store,
+      keys.flatMap(([, each]) => each),
+    );
+    const histories = keys.map(([id, each]) => {
+      const files = each.flatMap((key) => {
+        const etag = etags.get(key);
+        return etag === undefined ? [] : [{ key, etag }];
+      });
+      return limit(async () => [id, await getFacts(toSubjectId('actor', id), files)] as const);
     });
     return new Map(await Promise.all(histories));
   };
@@ -151,52 +186,59 @@ function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
 async function* listManifests(
   store: ObjectStore,
   catalogue: Pick<Catalogue, 'listStyles'>,
-  getKey: ManifestDocuments['getKey'],
+  getStyleKey: ManifestDocuments['getStyleKey'],
 ): AsyncIterable<StoredManifest> {
-  for await (const { key, etag } of store.list(PREFIX)) {
-    const id = key.slice(PREFIX.length, -SUFFIX.length);
-    if (key.endsWith(SUFFIX)) yield { key, etag, subject: { kind: 'actor', id } };
+  for await (const { key, etag } of store.list(ACTOR_MANIFESTS)) {
+    const subject = parseActorManifestKey(key);
+    if (subject) yield { key, etag, subject };
   }
   for (const { id } of await catalogue.listStyles()) {
     const subject = { kind: 'style', id } as const;
-    const head = await store.head(await getKey(subject));
+    const head = await store.head(await getStyleKey(id));
     if (head) yield { key: head.key, etag: head.etag, subject };
   }
 }
 
-/** Returns the key of an actor's manifest. */
-function toActorManifestKey(id: string): string {
-  return `${PREFIX}${id}${SUFFIX}`;
-}
-
-async function readFacts(store: ObjectStore, id: string, key: string): Promise<HistoryFacts> {
+async function readFacts(
+  store: ObjectStore,
+  id: string,
+  files: readonly ListedFile[],
+): Promise<HistoryFacts> {
   try {
-    const json = (await readDocument(store, key))?.json;
+    const read = await Promise.all(
+      files.map(async ({ key }) => ({ key, json: (await readDocument(store, key))?.json })),
+    );
+    assertEqualFiles(read);
+    const { key = '', json } = read[0] ?? {};
     const { items, faults } = parseVersions(parseManifest(key, { kind: 'actor', id }, json));
     // An unreadable version may be a live run or a finished one: its actor is not trained again by itself.
     assertReadable(faults);
-    return items.map(({ status, good, judged, data_digest, attempt_deadline, failure }) => ({
-      status,
-      good,
-      ...(judged !== undefined && { judged }),
-      ...(data_digest !== undefined && { data_digest }),
-      ...(attempt_deadline !== undefined && { attempt_deadline }),
-      ...(failure && { failure }),
-    }));
+    return items.map(toFacts);
   } catch (error) {
-    if (error instanceof CorruptDocumentError) return error;
+    if (error instanceof CorruptDocumentError || error instanceof SubjectAmbiguousError) return error;
     throw error;
   }
 }
 
-/** Up to this number of actors a HEAD per manifest is cheaper than a listing of all manifests. */
+function toFacts({
+  status,
+  good,
+  judged,
+  data_digest,
+  attempt_deadline,
+  failure,
+}: VersionEntry): VersionFacts {
+  return { status, good, ...omitUndefined({ judged, data_digest, attempt_deadline, failure }) };
+}
+
+/** Up to this number of files a HEAD per file is cheaper than a listing of all manifests. */
 const MAX_HEAD_REQUESTS = 64;
 
 /** ETag of each existing manifest, by key. */
 async function readEtags(store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const etags = new Map<string, string>();
   if (keys.length > MAX_HEAD_REQUESTS) {
-    for await (const { key, etag } of store.list(PREFIX)) etags.set(key, etag);
+    for await (const { key, etag } of store.list(ACTOR_MANIFESTS)) etags.set(key, etag);
     return etags;
   }
   const limit = pLimit(CONCURRENCY);

@@ -4,7 +4,12 @@ import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** An actor of the catalogue (docs/catalogue.md). Unknown fields of the file are kept and not shown. */
 export interface Actor {
+  /** The id of the subject: the four-digit form of a number. */
   readonly id: string;
+  /** The id in the catalogue, such as `19` for the actor `0019`; absent when it equals `id`. */
+  readonly catalogueId?: string;
+  /** The fault of an actor with several entries, of which this is the first: it cannot be changed or trained. */
+  readonly ambiguity?: string;
   readonly name: string;
   readonly age?: number;
   readonly sex?: string;
@@ -27,6 +32,8 @@ export interface TrainingData {
 /** A style of the catalogue. */
 export interface Style {
   readonly id: string;
+  /** The fault of a style with several entries, of which this is the first: it cannot be changed or trained. */
+  readonly ambiguity?: string;
   readonly name: string;
   readonly description?: string;
   readonly poster?: string;
@@ -51,31 +58,39 @@ export interface SelectionSetChange {
 export type TrainingDataChange = Partial<Pick<TrainingData, 's3Urls' | 'count' | 'synced'>>;
 
 /**
- * Actors, styles and the selection sets of styles. Unknown fields of the files are kept; an absent document is an empty
+ * Actors, styles and the selection sets of styles. Methods take the id of an actor in any spelling. Unknown fields of the files are kept; an absent document is an empty
  * list. Lists leave unreadable entries out. Every method throws ObjectStoreError, and CorruptDocumentError for a document
  * that is not JSON or holds no list.
  */
 export interface Catalogue {
   listActors(): Promise<readonly Actor[]>;
-  /** Throws CatalogueEntryUnreadableError when the entry of this actor is unreadable. */
+  /** Throws CatalogueEntryUnreadableError for an unreadable entry, SubjectAmbiguousError for several entries. */
   findActor(id: string): Promise<Actor | undefined>;
   listStyles(): Promise<readonly Style[]>;
-  /** Throws CatalogueEntryUnreadableError when the entry of this style is unreadable. */
+  /** Throws CatalogueEntryUnreadableError for an unreadable entry, SubjectAmbiguousError for several entries. */
   findStyle(id: string): Promise<Style | undefined>;
-  /** The unreadable entries of actors and styles, and the values that were converted without loss, such as "15" for 15. */
+  /**
+   * The unreadable entries of actors and styles, the values that were converted without loss, such as "15" for 15, and the
+   * subjects with several entries.
+   */
   listFaults(): Promise<{
     readonly unreadable: readonly EntryFault[];
     readonly converted: readonly EntryFault[];
+    readonly ambiguous: readonly EntryFault[];
   }>;
+  /** Throws CatalogueEntryUnreadableError and SubjectAmbiguousError. */
   hasSubject(subject: Subject): Promise<boolean>;
-  /** Copies the flags of the manifest into the catalogue; an unchanged flag is not written. Throws SubjectNotFoundError. */
+  /**
+   * Copies the flags of the manifest into the catalogue; an unchanged flag is not written. Throws SubjectNotFoundError and
+   * SubjectAmbiguousError.
+   */
   setActorFlags(
     id: string,
     flags: { readonly customModelsGood?: boolean; readonly trainingDataGood?: boolean },
   ): Promise<void>;
-  /** Copies the flag of a style's model into the catalogue. Throws SubjectNotFoundError. */
+  /** Copies the flag of a style's model into the catalogue. Throws SubjectNotFoundError and SubjectAmbiguousError. */
   setStyleGood(id: string, good: boolean): Promise<void>;
-  /** Changes the training data of many actors in a single write; unknown actors are skipped. */
+  /** Changes the training data of many actors in a single write; unknown actors and those with several entries are skipped. */
   setTrainingData(changes: ReadonlyMap<string, TrainingDataChange>): Promise<void>;
   /**
    * Merges actors or styles of an external tool: a new subject is added unchanged, a known subject only gets the fields that

@@ -10,6 +10,15 @@ export interface EntryFault {
   readonly fault: string;
 }
 
+/**
+ * Thrown when several entries of the catalogue, or several manifests that differ, belong to the requested subject. Every
+ * other subject stays usable.
+ */
+export class SubjectAmbiguousError extends defineError(
+  'subject_ambiguous',
+  ({ key, fault }: Pick<EntryFault, 'key' | 'fault'>) => ({ message: fault, key }),
+) {}
+
 /** Thrown when the entry with the requested id is unreadable. Every other entry stays usable. */
 export class CatalogueEntryUnreadableError extends defineError(
   'catalogue_entry_unreadable',
