@@ -55,7 +55,7 @@ describe('a hostile value in any field of an entry', () => {
     for (const entry of toEntries([field], { id: '2', name: 'two' })) {
       const { store, catalogue } = await open({ 'data/actors.json': [{ id: '1' }, entry, { id: '3' }] });
       const ids = (await catalogue.listActors()).map(({ id }) => id);
-      expect(ids.filter((id) => id === '1' || id === '3')).toEqual(expect.arrayContaining(['1', '3']));
+      expect(ids).toEqual(expect.arrayContaining(['0001', '0003']));
       expect(ids.length + (await catalogue.listFaults()).unreadable.length).toBe(3);
       await catalogue.setActorFlags('3', { customModelsGood: true });
       expect((await readEntries(store, 'data/actors.json'))[1]).toEqual(JSON.parse(JSON.stringify(entry)));

@@ -257,7 +257,7 @@ describe('refreshTrainingData', () => {
     expect((await deps.catalogue.findActor('1'))?.trainingData.synced).toBe(true);
     await refreshTrainingData(deps, { dryRun: false });
     expect(await deps.catalogue.listActors()).toMatchObject([
-      { id: '1', trainingData: { count: 1, synced: false } },
+      { id: '0001', trainingData: { count: 1, synced: false } },
       {
         id: '1_b',
         trainingData: {
@@ -266,7 +266,7 @@ describe('refreshTrainingData', () => {
           s3Urls: [store.toUri('actors/1_b_european_20/training_data/x.png')],
         },
       },
-      { id: '2', trainingData: { count: 0, synced: false } },
+      { id: '0002', trainingData: { count: 0, synced: false } },
     ]);
     expect(await refreshTrainingData(deps, { dryRun: false })).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { InvalidRequestError, type Issue, type TrainCommand } from '@trainyard/application';
 import type { TrainingStartBody } from '@trainyard/contracts';
-import { omitUndefined, parseModelName, type Subject, toSubjectKind } from '@trainyard/domain';
+import { omitUndefined, parseModelName, type Subject, toSubject, toSubjectKind } from '@trainyard/domain';
 
 type Config = TrainingStartBody['input']['training_config'];
 
@@ -29,7 +29,7 @@ function parseByRequestId(
   const prefix = `${kind}_${id}`;
   if (id === undefined || !`${name}_`.startsWith(`${prefix}_`)) return undefined;
   const versionName = name.slice(prefix.length + 1);
-  return { subject: { kind, id }, ...(versionName !== '' && { versionName }) };
+  return { subject: toSubject(kind, id), ...(versionName !== '' && { versionName }) };
 }
 
 /** Reads the kind from the mode; subject and version from the model name, else from the request id. */
@@ -44,7 +44,7 @@ function parseSubject(config: Config): NamedSubject {
     );
   if (named) return named;
   const id = parseSubjectId(config.request_id);
-  if (id !== undefined) return { subject: { kind, id } };
+  if (id !== undefined) return { subject: toSubject(kind, id) };
   const shape = `${kind}_<id>_<version>`;
   throw toConfigError(
     'model_name',

@@ -1,6 +1,6 @@
 import type { TrainCommand } from '@trainyard/application';
 import type { TrainingRequestBody, TrainingRetryBody } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
+import { omitUndefined, toSubject } from '@trainyard/domain';
 
 /** Maps the body of `POST /api/trainings` to the command of the use case. */
 export function toTrainCommand(body: TrainingRequestBody): TrainCommand {
@@ -12,7 +12,7 @@ export function toTrainCommand(body: TrainingRequestBody): TrainCommand {
       tenantId: body.tenant_id,
       requestId: body.request_id,
     }),
-    subject: { kind: body.kind, id: body.subject_id },
+    subject: toSubject(body.kind, body.subject_id),
     source: 'person',
   };
 }

@@ -55,6 +55,11 @@ const PROBLEMS = {
     title: 'Unreadable entry',
     hint: 'Correct the named field in that document. Every other entry stays usable.',
   },
+  subject_ambiguous: {
+    status: 409,
+    title: 'Ambiguous subject',
+    hint: 'Merge its entries or manifests into one. Every other subject stays usable.',
+  },
   run_belongs_to_another: { status: 409, title: 'Run belongs to a different attempt' },
   wrong_state: { status: 409, title: 'Not allowed in this state' },
   idempotency_in_flight: {

@@ -18,6 +18,7 @@ export const TRAINING_ERRORS = ['training_not_found', 'training_unreadable'] as 
 /** Codes of operations that read the catalogue, manifests or images. */
 export const STORE_ERRORS = [
   'catalogue_entry_unreadable',
+  'subject_ambiguous',
   'corrupt_document',
   'object_store_unavailable',
   'object_store_refused',

@@ -28,13 +28,15 @@ type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
 /** Renders an auto-train candidate with the reasons that make it ineligible. */
-export function toCandidateView({ actor, eligible, reasons }: Candidate) {
+export function toCandidateView({ actor, eligible, reasons, importedVersionCount }: Candidate) {
   return {
     actor_id: actor.id,
+    catalogue_id: actor.catalogueId ?? actor.id,
     name: actor.name,
     image_count: actor.trainingData.count,
     eligible,
     reasons: [...reasons],
+    imported_version_count: importedVersionCount,
   };
 }
 

@@ -15,6 +15,8 @@ export function toTrainingDataView({ trainingData }: Actor): ActorView['training
 export function toActorView(actor: Actor, liveTrainingId: string | undefined): ActorView {
   return {
     id: actor.id,
+    catalogue_id: actor.catalogueId ?? actor.id,
+    ambiguity: actor.ambiguity ?? null,
     name: actor.name,
     age: actor.age ?? null,
     sex: actor.sex ?? null,

@@ -1,4 +1,4 @@
-import { type CandidateFacts, dependsOnData, findIneligibilityReasons } from '@trainyard/domain';
+import { type CandidateFacts, dependsOnData, findIneligibilityReasons, toSubjectId } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import { inspectDataset } from '../dataset/inspect.ts';
 import { toImageUris } from '../dataset/select-images.ts';
@@ -18,21 +18,23 @@ export interface Candidate {
   readonly actor: Actor;
   readonly eligible: boolean;
   readonly reasons: readonly SkipReason[];
+  /** Number of completed versions without a data digest: imported history, which blocks no training. */
+  readonly importedVersionCount: number;
 }
 
 /** Concurrent dataset inspections. */
 const CONCURRENCY = 8;
 
 /**
- * Evaluates every actor of the catalogue, or those in `actorIds`, in catalogue order
- * (docs/concepts/auto-train.md). An unreadable manifest or dataset makes only its own actor ineligible.
+ * Evaluates every actor of the catalogue, or those in `actorIds` (any spelling), in catalogue order
+ * (docs/concepts/auto-train.md). An ambiguous entry, an unreadable manifest or dataset makes only its own actor ineligible.
  * Throws StoreUnavailableError if Redis, and ObjectStoreError if the object store is unavailable.
  */
 export async function listCandidates(
   deps: CandidateDeps,
   options: EligibilityOptions & { readonly actorIds?: readonly string[] } = {},
 ): Promise<readonly Candidate[]> {
-  const wanted = options.actorIds && new Set(options.actorIds);
+  const wanted = options.actorIds && new Set(options.actorIds.map((id) => toSubjectId('actor', id)));
   const actors = (await deps.catalogue.listActors()).filter(({ id }) => wanted?.has(id) ?? true);
   const ids = actors.map(({ id }) => id);
   const [histories, busy] = await Promise.all([
@@ -42,6 +44,7 @@ export async function listCandidates(
   const limit = pLimit(CONCURRENCY);
   const now = deps.clock.now();
   const getReasons = async (actor: Actor): Promise<readonly SkipReason[]> => {
+    if (actor.ambiguity !== undefined) return [{ code: 'subject_ambiguous', message: actor.ambiguity }];
     const history = histories.get(actor.id) ?? [];
     if (history instanceof Error) return [skipReasonFromError(history) ?? toSkipReason('subject_not_found')];
     const facts = toCandidateFacts(actor, history, { busy: busy.has(actor.id), now });
@@ -50,9 +53,16 @@ export async function listCandidates(
   return Promise.all(
     actors.map(async (actor) => {
       const reasons = await getReasons(actor);
-      return { actor, eligible: reasons.length === 0, reasons };
+      const importedVersionCount = countImportedVersions(histories.get(actor.id));
+      return { actor, eligible: reasons.length === 0, reasons, importedVersionCount };
     }),
   );
+}
+
+function countImportedVersions(history: readonly VersionFacts[] | Error = []): number {
+  if (history instanceof Error) return 0;
+  return history.filter(({ status, data_digest }) => status === 'completed' && data_digest === undefined)
+    .length;
 }
 
 /**

@@ -1,4 +1,11 @@
-import { type Batch, type BatchOrder, type BatchPlan, type BatchSkip, POLICY_NAMES } from '@trainyard/domain';
+import {
+  type Batch,
+  type BatchOrder,
+  type BatchPlan,
+  type BatchSkip,
+  POLICY_NAMES,
+  toSubjectId,
+} from '@trainyard/domain';
 import { assertPriceKnown } from '../budgets/budgets.ts';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch.ts';
@@ -56,7 +63,8 @@ interface Selection {
 
 function findUnknownActors(order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] {
   const known = new Set(considered.map(({ actor }) => actor.id));
-  const unknown = [...new Set(order.actorIds ?? [])].filter((id) => !known.has(id));
+  const wanted = (order.actorIds ?? []).map((id) => toSubjectId('actor', id));
+  const unknown = [...new Set(wanted)].filter((id) => !known.has(id));
   return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
 }
 

@@ -6,7 +6,7 @@ import {
   ObjectStoreError,
   SubjectNotFoundError,
 } from '../errors.ts';
-import { CatalogueEntryUnreadableError } from '../ports/storage/entry-fault.ts';
+import { CatalogueEntryUnreadableError, SubjectAmbiguousError } from '../ports/storage/entry-fault.ts';
 
 /** The reason for which auto-train skips an actor: a stable code and a message for operators. */
 export interface SkipReason {
@@ -27,6 +27,8 @@ type SkipCode =
   | keyof typeof OTHER_REASONS
   /** The manifest of the actor is unreadable. */
   | 'history_unreadable'
+  /** The catalogue has several entries of the actor, or its manifests differ. */
+  | 'subject_ambiguous'
   /** An image address in the catalogue is malformed or refused. */
   | 'data_unreadable';
 
@@ -42,6 +44,7 @@ export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REAS
 export function skipReasonFromError(error: unknown): SkipReason | undefined {
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
+  if (error instanceof SubjectAmbiguousError) return { code: error.code, message: error.message };
   if (error instanceof SubjectNotFoundError) return toSkipReason('subject_not_found');
   if (error instanceof CatalogueEntryUnreadableError)
     return { code: 'data_unreadable', message: error.message };

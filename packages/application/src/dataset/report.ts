@@ -6,6 +6,7 @@ import {
   S3AddressError,
   type Subject,
   type SubjectKind,
+  toSubject,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
@@ -50,7 +51,7 @@ export async function reportDataset(
   deps: ReportDeps,
   request: DatasetReportRequest,
 ): Promise<ReportedDataset> {
-  const subject = request.subjectId === undefined ? undefined : { kind: request.kind, id: request.subjectId };
+  const subject = request.subjectId === undefined ? undefined : toSubject(request.kind, request.subjectId);
   const [urls, trigger] = await Promise.all([
     resolveImageUrls(deps, request, subject),
     resolveTrigger(deps, request, subject),

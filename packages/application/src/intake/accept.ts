@@ -22,7 +22,7 @@ import {
 } from '../errors.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
 import type { AcceptResult } from '../ports/training-store/index.ts';
-import type { TrainCommand } from './command.ts';
+import { normalizeCommand, type TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 import { listWorkflowChanges } from './workflow-changes.ts';
 /** Ports that accepting a training needs. */
@@ -50,7 +50,8 @@ type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
  * IdempotencyConflictError, StorageFullError, PriceUnknownError and BudgetExceededError; in all these cases
  * no training was enqueued. Throws StoreUnavailableError when Redis was replaced while it was read.
  */
-export async function accept(deps: AcceptDeps, command: TrainCommand): Promise<AcceptedTraining> {
+export async function accept(deps: AcceptDeps, given: TrainCommand): Promise<AcceptedTraining> {
+  const command = normalizeCommand(given);
   const earlier = await findAccepted(deps, command);
   if (earlier) return earlier;
   if (await deps.store.isFull()) throw new StorageFullError();

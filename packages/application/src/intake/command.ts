@@ -1,4 +1,11 @@
-import type { OnBudget, Subject, TrainingRequest } from '@trainyard/domain';
+import {
+  type OnBudget,
+  parseModelName,
+  type Subject,
+  type TrainingRequest,
+  toModelName,
+  toSubject,
+} from '@trainyard/domain';
 import type { IdempotencyClaim } from '../ports/training-store/index.ts';
 
 /**
@@ -47,6 +54,19 @@ export interface TrainCommand {
   /** Accepts the training even if the subject has an unfinished training. */
   readonly force?: boolean;
   readonly claim?: IdempotencyClaim;
+}
+
+/**
+ * Returns the command with its subject and its model name in the stored spelling: `19` and `actor_19_V7` become `0019` and
+ * `actor_0019_V7`. A model name of a different form is kept.
+ */
+export function normalizeCommand<Command extends Pick<TrainCommand, 'subject' | 'modelName'>>(
+  command: Command,
+): Command {
+  const subject = toSubject(command.subject.kind, command.subject.id);
+  const named = parseModelName(command.modelName ?? '');
+  if (!named || toModelName(named.subject) !== toModelName(subject)) return { ...command, subject };
+  return { ...command, subject, modelName: toModelName(subject, named.versionName) };
 }
 
 /**

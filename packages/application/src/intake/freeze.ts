@@ -19,7 +19,7 @@ import {
   TriggerUnreadableError,
 } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
-import { MAX_PRIORITY, type TrainCommand } from './command.ts';
+import { MAX_PRIORITY, normalizeCommand, type TrainCommand } from './command.ts';
 import { toFirstPaths } from './workflow-changes.ts';
 
 /** Ports and settings that freezing a request needs. */
@@ -42,7 +42,8 @@ export interface FrozenRequest {
  * InvalidRequestError with all faults found, SubjectNotFoundError, SelectionSetNotFoundError, TriggerUnreadableError or
  * TriggerRequiredError.
  */
-export async function freeze(deps: FreezeDeps, command: TrainCommand): Promise<FrozenRequest> {
+export async function freeze(deps: FreezeDeps, given: TrainCommand): Promise<FrozenRequest> {
+  const command = normalizeCommand(given);
   const inputs = await resolveInputs(deps, command);
   try {
     const graph = buildGraph(deps, command, inputs);

@@ -80,6 +80,7 @@ const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
   endpoint_runs_unknown: 3,
   live_attempt_without_active_job: 1,
   catalogue_entry_unreadable: 1,
+  catalogue_ambiguous: 1,
   recover_required: 1,
 };
 

@@ -1,4 +1,4 @@
-import type { Subject, Training } from '@trainyard/domain';
+import { type Subject, type Training, toModelName } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { SubjectNotFoundError } from '../errors.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
@@ -41,8 +41,7 @@ async function findOwnTraining(
   for (const name of extractIds(subject, entry)) {
     const id = (await store.load(name))?.id ?? (await store.findByAlias(name));
     const training = id === undefined ? undefined : await store.load(id);
-    const { kind, id: subjectId } = training?.request.subject ?? {};
-    if (kind === subject.kind && subjectId === subject.id) return training;
+    if (training && toModelName(training.request.subject) === toModelName(subject)) return training;
   }
   return undefined;
 }

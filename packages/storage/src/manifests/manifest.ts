@@ -171,10 +171,16 @@ export function listTakenNames({ subject, versions, models }: Manifest): readonl
   return names.flatMap((name) => (name === undefined ? [] : [toVersionName(subject, name)]));
 }
 
+const MODEL_FILE = '.safetensors';
+
 /** The name of a model file without folder and extension, such as `actor_0019_V6`. */
 function toFileName(entry: JsonObject): string | undefined {
-  const file = /([^/\\]+)\.safetensors(?:[?#].*)?$/i.exec(getText(entry, 'loraUrl') ?? '')?.[1];
-  return file?.startsWith('actor_') || file?.startsWith('style_') ? file : undefined;
+  const [path = ''] = (getText(entry, 'loraUrl') ?? '').split(/[?#]/, 1);
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  if (!file.toLowerCase().endsWith(MODEL_FILE)) return undefined;
+  return file.startsWith('actor_') || file.startsWith('style_')
+    ? file.slice(0, -MODEL_FILE.length)
+    : undefined;
 }
 
 /** Removes the subject in front of a version name, in any spelling of its id. */

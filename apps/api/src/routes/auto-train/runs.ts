@@ -8,7 +8,7 @@ import {
   autoTrainRequestSchema,
   autoTrainRunSchema,
 } from '@trainyard/contracts';
-import { type BatchOrder, omitUndefined } from '@trainyard/domain';
+import { type BatchOrder, omitUndefined, toSubjectId } from '@trainyard/domain';
 import type { z } from 'zod';
 import { parseCursor, toCursorOrNull } from '../../mapping/cursor.ts';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
@@ -93,12 +93,17 @@ export function registerRunRoutes(app: Api, deps: ApiDeps): void {
 function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder {
   return omitUndefined({
     limit: body.limit ?? deps.settings.autoTrainLimit,
-    actorIds: body.actor_ids,
+    actorIds: body.actor_ids && listActorIds(body.actor_ids),
     policy: body.policy,
     priority: body.priority,
     budgetUsd: body.budget_usd,
     includeUnreviewed: body.include_unreviewed,
   });
+}
+
+/** Two spellings of a number are a single actor. */
+function listActorIds(spellings: readonly string[]): readonly string[] {
+  return [...new Set(spellings.map((id) => toSubjectId('actor', id)))];
 }
 
 function registerStartRoute(app: Api, deps: ApiDeps): void {

@@ -16,7 +16,7 @@ import {
   markTrainingDataGoodSchema,
   trainingDataGoodSchema,
 } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
+import { omitUndefined, toSubject } from '@trainyard/domain';
 import type { z } from 'zod';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
@@ -112,8 +112,9 @@ function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
   });
 }
 
-async function loadActorDetail(deps: ApiDeps, id: string) {
-  const subject = { kind: 'actor', id } as const;
+async function loadActorDetail(deps: ApiDeps, spelling: string) {
+  const subject = toSubject('actor', spelling);
+  const { id } = subject;
   const found = await deps.catalogue.findActor(id);
   const [candidate] = found ? await listCandidates(deps, { actorIds: [id] }) : [];
   if (!candidate) throw new SubjectNotFoundError(subject);
@@ -121,8 +122,14 @@ async function loadActorDetail(deps: ApiDeps, id: string) {
     deps.manifests.listVersions(subject),
     findLiveTrainings(deps, [candidate.actor]),
   ]);
-  const { eligible, reasons } = toCandidateView(candidate);
-  return { ...toActorView(candidate.actor, live.get(id)), eligible, reasons, ...toHistoryView(versions) };
+  const { eligible, reasons, imported_version_count } = toCandidateView(candidate);
+  return {
+    ...toActorView(candidate.actor, live.get(id)),
+    eligible,
+    reasons,
+    ...toHistoryView(versions),
+    imported_version_count,
+  };
 }
 
 function registerTrainingDataRoute(app: Api, deps: ApiDeps): void {
@@ -137,9 +144,10 @@ function registerTrainingDataRoute(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { id } = request.params;
+      const subject = toSubject('actor', request.params.id);
+      const { id } = subject;
       const actor = await deps.catalogue.findActor(id);
-      if (!actor) throw new SubjectNotFoundError({ kind: 'actor', id });
+      if (!actor) throw new SubjectNotFoundError(subject);
       const report = request.query.report === false ? null : await loadReport(deps, id);
       return {
         actor_id: id,
@@ -170,8 +178,9 @@ function registerMarkDataRoute(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const good = request.body?.good ?? true;
-      await markTrainingDataGood(deps, request.params.id, good);
-      return { actor_id: request.params.id, training_data_good: good };
+      const { id } = toSubject('actor', request.params.id);
+      await markTrainingDataGood(deps, id, good);
+      return { actor_id: id, training_data_good: good };
     },
   );
 }

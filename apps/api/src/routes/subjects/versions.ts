@@ -5,7 +5,7 @@ import {
   versionResponseSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
-import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
+import { omitUndefined, type Subject, type SubjectKind, toSubject } from '@trainyard/domain';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
@@ -83,7 +83,7 @@ export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind
     async (request) => {
       const { version_id: versionId, good, unverified = false } = request.body;
       const verdict = { versionId, good, unverified };
-      return toVersionResponse(await markGood(deps, { kind, id: request.params.id }, verdict));
+      return toVersionResponse(await markGood(deps, toSubject(kind, request.params.id), verdict));
     },
   );
 }
@@ -99,7 +99,7 @@ function registerVersionListRoute(app: Api, deps: ApiDeps, kind: SubjectKind): v
       },
     },
     async (request) => {
-      const subject = await requireSubject(deps, { kind, id: request.params.id });
+      const subject = await requireSubject(deps, toSubject(kind, request.params.id));
       const versions = await deps.manifests.listVersions(subject);
       return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
     },
@@ -118,7 +118,7 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
     },
     async (request) => {
       const entry = omitUndefined(request.body as Readonly<Record<string, unknown>>);
-      return toVersionResponse(await upsertVersion(deps, { kind, id: request.params.id }, entry));
+      return toVersionResponse(await upsertVersion(deps, toSubject(kind, request.params.id), entry));
     },
   );
 }

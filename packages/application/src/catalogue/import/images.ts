@@ -126,10 +126,10 @@ function toStoreKey({ objects, settings }: ImageDeps, url: string): string | und
  * The folder of the images that the catalogue lists, by default `actors/{id}/training_data/`; undefined if
  * the listed images are outside of this object store.
  */
-function findImageFolder(deps: ImageDeps, { id, trainingData }: Actor): string | undefined {
+function findImageFolder(deps: ImageDeps, { id, catalogueId = id, trainingData }: Actor): string | undefined {
   const [key] = trainingData.s3Urls.flatMap((url) => toStoreKey(deps, url) ?? []);
   if (key === undefined && trainingData.s3Urls.length > 0) return undefined;
-  return key === undefined ? `actors/${id}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
+  return key === undefined ? `actors/${catalogueId}/training_data/` : key.slice(0, key.lastIndexOf('/') + 1);
 }
 
 /** Results of an actor's images, and the change to the catalogue that follows from them. */

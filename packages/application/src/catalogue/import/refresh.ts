@@ -1,4 +1,4 @@
-import { isImage, normalizeS3Address, S3AddressError } from '@trainyard/domain';
+import { isImage, listIdSpellings, normalizeS3Address, S3AddressError } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import { ObjectStoreError } from '../../errors.ts';
@@ -56,17 +56,20 @@ async function objectExists({ objects, settings }: RefreshDeps, url: string): Pr
 
 /**
  * Lists the images in `actors/{id}/training_data/` or `actors/{id}_{slug}/training_data/`, as the legacy tools
- * name the folder.
+ * name the folder, under every spelling of the id.
  */
 async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: readonly string[]) {
-  const longer = allIds.filter((other) => other.startsWith(`${id}_`));
   const uris: string[] = [];
-  for await (const { key, sizeBytes } of objects.list(`actors/${id}`)) {
-    const [, folder = '', data, ...rest] = key.split('/');
-    const isOwn =
-      folder === id || (folder.startsWith(`${id}_`) && !longer.some((each) => folder.startsWith(each)));
-    if (isOwn && data === 'training_data' && rest.length === 1 && isImage(key) && sizeBytes > 0)
-      uris.push(objects.toUri(key));
+  for (const spelling of listIdSpellings({ kind: 'actor', id })) {
+    const longer = allIds.filter((other) => other.startsWith(`${spelling}_`));
+    for await (const { key, sizeBytes } of objects.list(`actors/${spelling}`)) {
+      const [, folder = '', data, ...rest] = key.split('/');
+      const isOwn =
+        folder === spelling ||
+        (folder.startsWith(`${spelling}_`) && !longer.some((each) => folder.startsWith(each)));
+      if (isOwn && data === 'training_data' && rest.length === 1 && isImage(key) && sizeBytes > 0)
+        uris.push(objects.toUri(key));
+    }
   }
   return uris;
 }

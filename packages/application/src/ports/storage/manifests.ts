@@ -1,6 +1,6 @@
 import type { Subject, VersionFailure } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
-import type { EntryFault } from './entry-fault.ts';
+import type { EntryFault, SubjectAmbiguousError } from './entry-fault.ts';
 import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
 
 /** The status of a version: the values of the legacy tools, with `submitting` and `cancelled` in addition. */
@@ -74,8 +74,10 @@ export interface GoodFlags {
 
 /**
  * The manifest of each subject, written by compare-and-swap, so that concurrent writers never lose each other's entries
- * (I5). Unknown fields and unreadable entries of existing documents are kept. Every method throws ObjectStoreError, and
- * CorruptDocumentError for an unreadable document, which is never overwritten.
+ * (I5). An existing manifest of an actor is used under the spelling of its file; a new one takes the spelling of the
+ * catalogue. Unknown fields and unreadable entries of existing documents are kept. Every method throws ObjectStoreError, and
+ * CorruptDocumentError for an unreadable document, which is never overwritten. A method of a single subject throws
+ * SubjectAmbiguousError when manifests under several spellings of its id differ.
  */
 export interface Manifests {
   /**
@@ -88,12 +90,13 @@ export interface Manifests {
   /** Every version name that the subject has used, also of models without an entry: they are not assigned again. */
   listTakenNames(subject: Subject): Promise<readonly string[]>;
   /**
-   * The versions of many actors, by actor id; an unreadable manifest or version yields its error. Costs a listing and a read of
+   * The versions of many actors, by the given ids; an unreadable manifest or version, and manifests of one actor that
+   * differ, yield their error. Costs a listing and a read of
    * each manifest that changed since the last read of this process.
    */
   listVersionsByActor(
     actorIds: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError>>;
+  ): Promise<ReadonlyMap<string, readonly VersionFacts[] | CorruptDocumentError | SubjectAmbiguousError>>;
   /**
    * The models that the manifests of all subjects name; an unreadable manifest is left out. Costs a listing and a read
    * of each manifest that changed since the last read of this process.

@@ -69,6 +69,7 @@ export type AlarmCode =
   | 'endpoint_runs_unknown'
   | 'live_attempt_without_active_job'
   | 'catalogue_entry_unreadable'
+  | 'catalogue_ambiguous'
   | 'recover_required';
 
 /** Consecutive bad readings of an alarm code. */

@@ -5,6 +5,7 @@ import { CatalogueEntryUnreadableError } from '../../ports/storage/entry-fault.t
 import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
 import { selectionSetsContract } from './selection-sets.ts';
+import { subjectIdContract } from './subject-ids.ts';
 
 const ACTORS = 'data/actors.json';
 const STYLES = 'data/styles.json';
@@ -42,6 +43,7 @@ export function catalogueContract(
     const store = () => handle.port.store;
     const catalogue = () => handle.port.documents;
     testActors(store, catalogue);
+    subjectIdContract(store, catalogue);
     testStyles(store, catalogue);
     testFlags(store, catalogue);
     testCorruptDocuments(store, catalogue);
@@ -86,18 +88,13 @@ function testActors(store: () => ObjectStore, catalogue: () => Catalogue): void 
   it('reads an actor that has only an id as one without training data and without good flags', async () => {
     await putJson(store(), ACTORS, [{ id: '7' }]);
     expect(await catalogue().findActor('7')).toEqual({
-      id: '7',
+      id: '0007',
+      catalogueId: '7',
       name: '7',
       trainingData: { s3Urls: [], count: 0, synced: false },
       trainingDataGood: false,
       customModelsGood: false,
     });
-  });
-
-  it('reads a numeric id as its digits, which differ from the same digits with leading zeros', async () => {
-    await putJson(store(), ACTORS, [{ id: 19, name: 'nineteen' }, anna]);
-    expect((await catalogue().findActor('19'))?.name).toBe('nineteen');
-    expect((await catalogue().findActor('0019'))?.name).toBe(anna.name);
   });
 
   it('reads a document again that a different writer changed', async () => {
@@ -122,13 +119,13 @@ function testStyles(store: () => ObjectStore, catalogue: () => Catalogue): void 
 
 function testFlags(store: () => ObjectStore, catalogue: () => Catalogue): void {
   it('keeps the shape and the unknown fields of the file when it sets a flag', async () => {
-    await putJson(store(), ACTORS, { version: 3, actors: [{ id: 19, odd: [null] }, anna] });
+    await putJson(store(), ACTORS, { version: 3, actors: [{ id: 20, odd: [null] }, anna] });
     await catalogue().setActorFlags('0019', { customModelsGood: true });
-    await catalogue().setActorFlags('19', { trainingDataGood: true });
+    await catalogue().setActorFlags('020', { trainingDataGood: true });
     expect(await getJson(store(), ACTORS)).toEqual({
       version: 3,
       actors: [
-        { id: 19, odd: [null], training_data_good: true },
+        { id: 20, odd: [null], training_data_good: true },
         { ...anna, custom_models_good: true },
       ],
     });
@@ -186,7 +183,7 @@ function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalog
     ],
   ])('keeps the fault of a single entry to this entry: %s', async (entry, fault) => {
     await putJson(store(), ACTORS, `[{"id": "1"}, ${entry}, {"id": "3"}]`);
-    expect((await catalogue().listActors()).map(({ id }) => id)).toEqual(['1', '3']);
+    expect((await catalogue().listActors()).map(({ id }) => id)).toEqual(['0001', '0003']);
     const { unreadable } = await catalogue().listFaults();
     expect(unreadable).toMatchObject([{ key: ACTORS, fault: expect.stringMatching(fault) }]);
     await catalogue().setActorFlags('3', { customModelsGood: true });

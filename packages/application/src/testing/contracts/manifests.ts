@@ -6,6 +6,7 @@ import type { ObjectStore } from '../../ports/storage/object-store.ts';
 import { foreignManifestContract } from './manifest-foreign.ts';
 import { createNewVersion, verdictContract } from './manifest-verdicts.ts';
 import { getJson, type PortHandle, type PortWithStore, putJson } from './port-handle.ts';
+import { manifestFileContract } from './subject-ids.ts';
 
 const actor: Subject = { kind: 'actor', id: '0019' };
 const style: Subject = { kind: 'style', id: '16' };
@@ -29,6 +30,7 @@ export function manifestsContract(
     testFinalizedVersions(store, manifests);
     foreignManifestContract(store, manifests);
     verdictContract(store, manifests);
+    manifestFileContract(store, manifests);
   });
 }
 

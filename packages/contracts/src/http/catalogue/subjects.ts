@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
 import { lineSchema } from '../text.ts';
 import { datasetReportSchema } from '../trainings/preview.ts';
+import { importedVersionCountSchema } from './versions.ts';
 
 /** Query parameters that the lists of actors and styles share. */
 export const subjectQueryShape = {
@@ -44,7 +45,16 @@ const trainingDataSchema = z.object({
 
 /** Actor of the catalogue. */
 export const actorViewSchema = z.object({
-  id: z.string(),
+  id: z
+    .string()
+    .describe(
+      'Id of the actor: the four-digit form of a number. Requests take it in every spelling (19, 0019).',
+    ),
+  catalogue_id: z.string().describe('Id as the catalogue spells it.'),
+  ambiguity: z
+    .string()
+    .nullable()
+    .describe('Names the entries of an actor that the catalogue has more than once; it cannot be trained.'),
   name: z.string(),
   age: z.number().nullable(),
   sex: z.string().nullable(),
@@ -78,6 +88,7 @@ export const actorDetailSchema = actorViewSchema.extend({
   reasons: z.array(z.object({ code: z.string(), message: z.string() })),
   version_count: z.number().int(),
   good_version: z.string().nullable().describe('Name of the good version.'),
+  imported_version_count: importedVersionCountSchema,
 });
 
 /** Query of `GET /api/actors/:id/training-data`. */

@@ -28,6 +28,14 @@ export const versionUpsertSchema = z
   .catchall(jsonSchema)
   .refine((body) => Object.keys(body).every(isLine), 'the name of a field holds a control character');
 
+/** Number of versions that no training of this system made. */
+export const importedVersionCountSchema = z
+  .number()
+  .int()
+  .describe(
+    'Number of completed versions without a data digest (imported history): none of them awaits a verdict.',
+  );
+
 /** Version of a subject as its manifest holds it, unknown fields included. */
 export const versionViewSchema = z.looseObject({
   id: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importedVersionCountSchema } from '../catalogue/versions.ts';
 import {
   budgetUsdSchema,
   isoTimeSchema,
@@ -20,10 +21,12 @@ export const candidatesQuerySchema = z.strictObject({ include_unreviewed: queryF
 /** Actor that auto-train considers, with the reasons that make it ineligible. */
 export const candidateSchema = z.object({
   actor_id: z.string(),
+  catalogue_id: z.string().describe('Id as the catalogue spells it.'),
   name: z.string(),
   image_count: z.number().int(),
   eligible: z.boolean(),
   reasons: z.array(skipReasonSchema),
+  imported_version_count: importedVersionCountSchema,
 });
 
 /** Response of `GET /api/auto-train/candidates`: every actor, eligible or not (docs/concepts/auto-train.md). */

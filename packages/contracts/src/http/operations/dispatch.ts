@@ -23,6 +23,7 @@ const alarmSchema = z.object({
     'endpoint_runs_unknown',
     'live_attempt_without_active_job',
     'catalogue_entry_unreadable',
+    'catalogue_ambiguous',
     'recover_required',
   ]),
   since: isoTimeSchema,
