@@ -14,7 +14,7 @@ describe('POST /api/datasets/report', () => {
     const style = { kind: 'style', subject_id: '16', selection_set_id: 1 };
     const set = (await call('POST', '/api/datasets/report', style)).json();
     expect([getCodes(set), set.caption_count, set.trainable]).toEqual([
-      ['error caption_missing', 'error trigger_mixed'],
+      ['error caption_missing', 'error trigger_mixed', 'warning same_content'],
       4,
       false,
     ]);

@@ -37,9 +37,10 @@ function findSkipReasons(actor: Actor) {
 async function loadImages(uris: readonly string[]): Promise<readonly DatasetImage[]> {
   return Promise.all(
     uris.map(async (uri) => {
-      const caption = await store.getUri(toCaptionAddress(uri));
-      const text = caption && new TextDecoder().decode(caption.body);
-      return { uri, sizeBytes: (await store.headUri(uri))?.sizeBytes, caption: text };
+      const captionUri = toCaptionAddress(uri);
+      const file = await store.getUri(captionUri);
+      const caption = file && { uri: captionUri, text: new TextDecoder().decode(file.body) };
+      return { uri, sizeBytes: (await store.headUri(uri))?.sizeBytes, ...(caption && { caption }) };
     }),
   );
 }

@@ -2,10 +2,8 @@ export * from './auto-train/batch.ts';
 export * from './auto-train/eligibility.ts';
 export * from './auto-train/schedule.ts';
 export * from './backoff.ts';
-export * from './dataset/dataset.ts';
-export * from './dataset/dataset-report.ts';
-export { datasetErrors, nameFindings, reportDataset } from './dataset/dataset-report.ts';
 export { isHiddenName } from './dataset/hidden-name.ts';
+export * from './dataset/image-files.ts';
 export {
   findPathKeyFault,
   normalizeS3Address,
@@ -13,6 +11,19 @@ export {
   type S3Address,
 } from './dataset/s3-address.ts';
 export type { S3UrlOptions } from './dataset/s3-url.ts';
+export { STYLE_WORDS } from './dataset-report/caption-findings.ts';
+export { type DecodedCaption, decodeCaption } from './dataset-report/caption-text.ts';
+export * from './dataset-report/dataset.ts';
+export { datasetErrors, reportDataset, sortFindings } from './dataset-report/dataset-report.ts';
+export { imageCountFindings, nameFindings } from './dataset-report/file-findings.ts';
+export {
+  FINDING_CODES,
+  FINDING_RULES,
+  type Finding,
+  type FindingCode,
+  type FindingSeverity,
+} from './dataset-report/finding.ts';
+export { triggerFindings } from './dataset-report/trigger-findings.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
 export * from './estimate/estimate.ts';

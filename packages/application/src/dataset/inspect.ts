@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import {
+  type DatasetCaption,
   type DatasetImage,
   type DatasetReport,
+  decodeCaption,
+  type ImageDimensions,
   reportDataset,
   type SubjectKind,
   toCaptionAddress,
 } from '@trainyard/domain';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { ObjectStoreError } from '../errors.ts';
-import type { ObjectHead, ObjectStore } from '../ports/storage/object-store.ts';
+import type { ObjectHead, ObjectStore, StoredObject } from '../ports/storage/object-store.ts';
+import { HEADER_BYTES, readDimensions } from './image-header.ts';
 
-/** Concurrent object store requests per inspection. */
-const CONCURRENCY = 16;
+/** Images of an inspection that are read at the same time. */
+const CONCURRENCY = 8;
 
 /** Result of an inspection: findings, the addresses to download, and a digest of the contents. */
 export interface InspectedDataset {
@@ -27,20 +31,19 @@ export interface InspectedDataset {
 
 interface InspectedImage {
   readonly image: DatasetImage;
-  readonly captionUri?: string;
   readonly digestLine: string;
 }
 
 /**
- * Reads the HEAD of every image and the text of every caption of a training (docs/concepts/datasets.md): two
- * requests per image, 16 at a time. A file that is missing or forbidden is a finding. Throws a retryable
- * ObjectStoreError if the store is unavailable.
+ * Reads the HEAD and the header of every image and its caption (docs/concepts/datasets.md), 8 images at a time. A file
+ * that is missing or forbidden is a finding. Throws a retryable ObjectStoreError if the store is unavailable.
+ * @param limit bounds the reads of several inspections together
  */
 export async function inspectDataset(
   objects: ObjectStore,
   data: DatasetToInspect,
+  limit: LimitFunction = createReadLimit(),
 ): Promise<InspectedDataset> {
-  const limit = pLimit(CONCURRENCY);
   const inspected = await Promise.all(data.imageUris.map((uri) => limit(() => inspectImage(objects, uri))));
   const hash = createHash('sha256');
   for (const trace of inspected.map(({ digestLine: line }) => line).sort()) hash.update(trace).update('\n');
@@ -53,9 +56,14 @@ export async function inspectDataset(
         ...(data.malformed ?? []).map((each) => ({ ...each, sizeBytes: undefined })),
       ],
     }),
-    uris: inspected.flatMap(({ image, captionUri }) => (captionUri ? [image.uri, captionUri] : [image.uri])),
+    uris: inspected.flatMap(({ image: { uri, caption } }) => (caption ? [uri, caption.uri] : [uri])),
     digest: hash.digest('hex'),
   };
+}
+
+/** Creates the bound of the reads of one or of several inspections. */
+function createReadLimit(): LimitFunction {
+  return pLimit(CONCURRENCY);
 }
 
 async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead | string | undefined> {
@@ -67,39 +75,72 @@ async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead 
   }
 }
 
-/**
- * Missing and refused captions both count as absent: in a bucket without list permission S3 answers 403 for a
- * key that does not exist.
- */
-async function readCaptionText(objects: ObjectStore, uri: string): Promise<string | undefined> {
+/** The value of a read; undefined when the store refuses it. */
+async function ignoringRefusal<T>(read: Promise<T>): Promise<T | undefined> {
   try {
-    const object = await objects.getUri(uri);
-    return object && new TextDecoder().decode(object.body);
+    return await read;
   } catch (error) {
     if (error instanceof ObjectStoreError && !error.retryable) return undefined;
     throw error;
   }
 }
 
+interface CaptionFile {
+  readonly uri: string;
+  readonly object: StoredObject;
+}
+
+/**
+ * Finds the caption of an image, also under the composed or decomposed form of its name. Missing and refused captions both
+ * count as absent: in a bucket without list permission S3 answers 403 for a key that does not exist.
+ */
+async function findCaption(objects: ObjectStore, imageUri: string): Promise<CaptionFile | undefined> {
+  const uri = toCaptionAddress(imageUri);
+  for (const form of new Set([uri, uri.normalize('NFC'), uri.normalize('NFD')])) {
+    const object = await ignoringRefusal(objects.getUri(form));
+    if (object) return { uri: form, object };
+  }
+  return undefined;
+}
+
 async function inspectImage(objects: ObjectStore, uri: string): Promise<InspectedImage> {
-  const captionUri = toCaptionAddress(uri);
-  const [head, caption] = await Promise.all([headImage(objects, uri), readCaptionText(objects, captionUri)]);
+  const [head, caption] = await Promise.all([headImage(objects, uri), findCaption(objects, uri)]);
   const unreadable = typeof head === 'string' ? head : undefined;
   const found = typeof head === 'object' ? head : undefined;
+  const dimensions = found && (await findDimensions(objects, uri, found));
   return {
     image: {
       uri,
       sizeBytes: found?.sizeBytes,
+      ...(found && { etag: found.etag }),
+      ...(dimensions && { dimensions }),
       ...(unreadable !== undefined && { unreadable }),
-      ...(caption !== undefined && { caption }),
+      ...(caption && { caption: toDatasetCaption(caption) }),
     },
-    ...(caption !== undefined && { captionUri }),
-    digestLine: JSON.stringify([uri, found?.etag ?? null, caption ?? null]),
+    digestLine: JSON.stringify([uri, found?.etag ?? null, caption ? toDigestText(caption) : null]),
   };
 }
 
+async function findDimensions(
+  objects: ObjectStore,
+  uri: string,
+  { sizeBytes }: ObjectHead,
+): Promise<ImageDimensions | undefined> {
+  const start = sizeBytes > 0 ? await ignoringRefusal(objects.readStart(uri, HEADER_BYTES)) : undefined;
+  return start && readDimensions(start);
+}
+
+function toDatasetCaption({ uri, object }: CaptionFile): DatasetCaption {
+  return { uri, ...decodeCaption(object.body) };
+}
+
+/** The text of a caption in the digest: lenient, so that the digest of every stored version stays valid. */
+function toDigestText({ object }: CaptionFile): string {
+  return new TextDecoder().decode(object.body);
+}
+
 /** The images of a training, or of a training that may be created. */
-interface DatasetToInspect {
+export interface DatasetToInspect {
   readonly kind: SubjectKind;
   readonly trigger: string;
   readonly imageUris: readonly string[];

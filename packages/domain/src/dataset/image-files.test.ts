@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getStem, isImage, toCaptionAddress } from './dataset-report.ts';
+import { getStem, isImage, toCaptionAddress } from './image-files.ts';
 
 describe('image files', () => {
   it('have a caption in the same folder with the same stem', () => {

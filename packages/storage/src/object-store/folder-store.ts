@@ -53,11 +53,7 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
     head,
     put: (key, body, options = {}) =>
       withStoreErrors(key, () => writeObject(folder, key, { body, ...options })),
-    delete: (key) =>
-      withStoreErrors(key, () => {
-        const target = toPath(folder, key);
-        return folder.lock.run(() => removeDurably(target, folder.root));
-      }),
+    delete: (key) => withStoreErrors(key, () => deleteObject(folder, toPath(folder, key))),
     async *list(prefix) {
       for await (const key of listKeys(folder, prefix)) {
         const existing = await head(key);
@@ -66,6 +62,7 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
     },
     headUri: async (uri) => head(toKey(folder, uri)),
     getUri: async (uri) => get(toKey(folder, uri)),
+    readStart: async (uri, maxBytes) => readFirstBytes(folder, toKey(folder, uri), maxBytes),
     openUri: async (uri) => {
       const key = toKey(folder, uri);
       const existing = await head(key);
@@ -158,6 +155,15 @@ async function readObject(key: string, path: string): Promise<StoredObject | und
   });
 }
 
+function readFirstBytes(folder: Folder, key: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  return readFromFolder(folder, key, () =>
+    withFile(toPath(folder, key), async (file) => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(maxBytes), 0, maxBytes, 0);
+      return buffer.subarray(0, bytesRead);
+    }),
+  );
+}
+
 async function writeObject(
   folder: Folder,
   key: string,
@@ -178,6 +184,10 @@ async function writeObject(
     throw error;
   }
   return { etag: toEtag(bytes) };
+}
+
+function deleteObject({ lock, root }: Folder, target: string): Promise<void> {
+  return lock.run(() => removeDurably(target, root));
 }
 
 async function matchesCondition(

@@ -6,6 +6,7 @@ import {
   type HeadObjectCommandOutput,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import {
@@ -53,14 +54,11 @@ export function openS3Store(location: S3Location, options: S3Options): OpenObjec
     get: async (key) => getObject(s3, targetFromKey(s3, key)),
     head: async (key) => headObject(s3, targetFromKey(s3, key)),
     put: async (key, body, putOptions = {}) => putObject(s3, targetFromKey(s3, key), { body, ...putOptions }),
-    delete: async (key) => {
-      const target = targetFromKey(s3, key);
-      const command = new DeleteObjectCommand(toBucketAndKey(target));
-      await s3.client.send(command).catch((error: unknown) => throwS3Error(s3, target, error));
-    },
+    delete: async (key) => deleteObject(s3, targetFromKey(s3, key)),
     list: (prefix) => listObjects(s3, prefix),
     headUri: async (uri) => headObject(s3, targetFromUri(uri)),
     getUri: async (uri) => getObject(s3, targetFromUri(uri)),
+    readStart: async (uri, maxBytes) => readObjectStart(s3, targetFromUri(uri), maxBytes),
     openUri: async (uri) => openObject(s3, targetFromUri(uri)),
     toUri: (key) => `s3://${s3.bucket}/${targetFromKey(s3, key).Key}`,
     presignGet: async (uri, { expiresInSeconds: expiresIn, fileName }) => {
@@ -142,6 +140,19 @@ async function getObject(s3: S3, target: Target): Promise<StoredObject | undefin
   }
 }
 
+/** An empty object has no range, which S3 answers with 416. */
+async function readObjectStart(s3: S3, target: Target, maxBytes: number): Promise<Uint8Array | undefined> {
+  const command = new GetObjectCommand({ ...toBucketAndKey(target), Range: `bytes=0-${maxBytes - 1}` });
+  try {
+    const found = await s3.client.send(command);
+    return (await found.Body?.transformToByteArray())?.subarray(0, maxBytes) ?? new Uint8Array();
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416)
+      return new Uint8Array();
+    return ignoreNotFound(s3, target, error);
+  }
+}
+
 async function openObject(s3: S3, target: Target): Promise<OpenObject | undefined> {
   try {
     const found = await s3.client.send(new GetObjectCommand(toBucketAndKey(target)));
@@ -153,6 +164,11 @@ async function openObject(s3: S3, target: Target): Promise<OpenObject | undefine
 
 function toContentDisposition(fileName: string): string {
   return `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+}
+
+async function deleteObject(s3: S3, target: Target): Promise<void> {
+  const command = new DeleteObjectCommand(toBucketAndKey(target));
+  await s3.client.send(command).catch((error: unknown) => throwS3Error(s3, target, error));
 }
 
 type HeadFields = Pick<HeadObjectCommandOutput, 'ETag' | 'ContentLength' | 'LastModified'>;

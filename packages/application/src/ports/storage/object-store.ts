@@ -34,6 +34,8 @@ export interface ObjectStore {
   headUri(uri: string): Promise<ObjectHead | undefined>;
   /** An object in any bucket with its bytes, by its `s3://bucket/key`; undefined for a missing object. */
   getUri(uri: string): Promise<StoredObject | undefined>;
+  /** The first bytes of an object, at most `maxBytes`, by its `s3://bucket/key`; undefined for a missing object. */
+  readStart(uri: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Streams an object that is too large for memory. A caller that stops early calls `return` of the iterator. */
   openUri(uri: string): Promise<OpenObject | undefined>;
   /** The `s3://bucket/key` of a key. */

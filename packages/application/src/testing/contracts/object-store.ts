@@ -157,6 +157,17 @@ function testAddresses(store: () => ObjectStore): void {
     expect(text((await store().getUri(uri))?.body)).toBe('x');
   });
 
+  it('reads the first bytes of an object, fewer when it is shorter', async () => {
+    const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    await store().put('big.bin', body);
+    await store().put('empty.bin', '');
+    const read = (key: string, maxBytes: number) => store().readStart(store().toUri(key), maxBytes);
+    expect(Buffer.from((await read('big.bin', 1_000)) ?? [])).toEqual(Buffer.from(body.subarray(0, 1_000)));
+    expect((await read('big.bin', 400_000))?.length).toBe(300_000);
+    expect(await read('empty.bin', 10)).toEqual(new Uint8Array());
+    expect(await read('none.bin', 10)).toBeUndefined();
+  });
+
   it('streams an object in chunks', async () => {
     const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
     await store().put('big.bin', body);

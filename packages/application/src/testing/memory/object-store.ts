@@ -53,6 +53,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
     },
     headUri: async (uri) => toHead(objects.get(toKey(uri))),
     getUri: async (uri) => read(toKey(uri)),
+    readStart: async (uri, maxBytes) => read(toKey(uri))?.body.subarray(0, maxBytes),
     openUri: async (uri) => {
       const found = read(toKey(uri));
       return found && { ...found, body: toSingleChunk(found.body) };
