@@ -67,7 +67,7 @@ describe('an auto-train run', () => {
 
   it('refuses an unknown policy as a whole, and a dry run estimates the cost', async () => {
     const { call } = await openTestSystem({ env: { GPU_TYPE: 'A100' } });
-    expect((await call('POST', '/api/auto-train/runs', { policy: 'best' })).json()).toMatchObject({
+    expect((await call('POST', '/api/auto-train/runs', { policy: 'best', all: true })).json()).toMatchObject({
       code: 'invalid_request',
       issues: [{ path: 'policy' }],
     });
@@ -80,13 +80,111 @@ describe('an auto-train run', () => {
       ],
       estimate: { duration_seconds: 2_370, cost_usd: expect.any(Number) },
     });
-    expect((await call('GET', '/api/auto-train/runs')).json().runs).toEqual([]);
+    expect((await call('GET', '/api/auto-train/runs', { all: true })).json().runs).toEqual([]);
+  });
+
+  it.each([
+    ['POST', undefined],
+    ['POST', {}],
+    ['POST', { include_unreviewed: true, policy: 'flux-presets' }],
+    ['POST', { all: false }],
+    ['POST', { limit: 2, all: true }],
+  ] as const)('names its limit, actors or budget, or all actors: %s %j is refused', async (method, body) => {
+    const { call, deps } = await openTestSystem();
+    const answer = await call(method, '/api/auto-train/runs', body);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      422,
+      { code: 'invalid_request', issues: [{ path: 'limit', message: expect.stringContaining('all: true') }] },
+    ]);
+    expect((await deps.store.list({ limit: 1 })).items).toEqual([]);
+  });
+
+  it.each([
+    [{ limit: 1 }, ['0019']],
+    [{ actor_ids: ['0042'] }, ['0042']],
+    [{ budget_usd: 3 }, ['0019']],
+    [{ all: true }, ['0019', '0042']],
+  ])('starts with %j and trains %j', async (body, actors) => {
+    const system = await openTestSystem({ env: { GPU_TYPE: 'A100' } });
+    expect((await system.call('POST', '/api/auto-train/runs', body)).statusCode).toBe(202);
+    expect(await listTrainedActors(system)).toEqual(actors);
+  });
+
+  it('takes AUTO_TRAIN_LIMIT as its limit, which all: true overrides', async () => {
+    const { call } = await openTestSystem({ env: { AUTO_TRAIN_LIMIT: '1' } });
+    const plan = async (body: object) => (await call('POST', '/api/auto-train/runs', body)).json();
+    expect(await plan({ dry_run: true })).toMatchObject({ order: { limit: 1 }, estimate: { count: 1 } });
+    expect(await plan({ dry_run: true, all: true })).toMatchObject({ estimate: { count: 2 } });
+    expect((await plan({})).enqueued).toHaveLength(1);
+    expect((await call('GET', '/api/auto-train/candidates')).json().default_limit).toBe(1);
+    const other = await openTestSystem();
+    expect((await other.call('GET', '/api/auto-train/candidates')).json().default_limit).toBe(2);
+  });
+
+  it('answers a dry run with count, time, cost, price date and the last end behind the queue', async () => {
+    const { call, deps } = await openTestSystem({ env: { GPU_TYPE: 'A100', TRAINING_CONCURRENCY: '1' } });
+    const plan = async () => (await call('POST', '/api/auto-train/runs', { dry_run: true, limit: 2 })).json();
+    const before = deps.clock.now();
+    const { estimate, eligible_count, waiting } = await plan();
+    expect([eligible_count, waiting]).toEqual([2, null]);
+    expect(estimate).toMatchObject({
+      count: 2,
+      total_seconds: 4_740,
+      duration_seconds: 4_740,
+      max_concurrency: 1,
+      cost_usd: expect.closeTo(4_740 * 0.00076),
+      price: { gpu_type: 'A100', as_of: '2026-06-08' },
+    });
+    const [low, high] = estimate.total_range_seconds;
+    expect([low, high]).toEqual([expect.closeTo(3_160), expect.closeTo(6_320)]);
+    expect(Date.parse(estimate.last_end_at) - before).toBeGreaterThanOrEqual(4_740_000);
+    expect(Date.parse(estimate.last_end_at) - before).toBeLessThan(4_800_000);
+    const images = ['s3://bucket/a.png'];
+    await call('POST', '/api/trainings', { kind: 'style', subject_id: 'other', images, trigger: 'x' });
+    const behind = Date.parse((await plan()).estimate.last_end_at) - Date.parse(estimate.last_end_at);
+    expect(behind).toBeGreaterThan(800_000);
+    await call('PUT', '/api/dispatch', { paused: true, reason: 'holiday' });
+    expect(await plan()).toMatchObject({
+      waiting: { code: 'paused', text: 'paused: holiday' },
+      estimate: { last_end_at: null, count: 2 },
+    });
+    const run = (await call('POST', '/api/auto-train/runs', { limit: 1 })).json();
+    expect(run).toMatchObject({
+      waiting: { code: 'paused' },
+      enqueued: [{ training: { waiting: { code: 'paused' } } }],
+    });
+  });
+
+  it('asks for sample pictures with the trigger of each actor, and estimates their time', async () => {
+    const { call, deps } = await openTestSystem();
+    const pictures = { sample_prompts: ['portrait of {trigger}', '{trigger}, smiling {trigger}'] };
+    const plain = (await call('POST', '/api/auto-train/runs', { dry_run: true })).json();
+    const planned = (await call('POST', '/api/auto-train/runs', { dry_run: true, ...pictures })).json();
+    expect(planned.estimate.total_seconds - plain.estimate.total_seconds).toBe(2 * 2 * 30);
+    const run = (await call('POST', '/api/auto-train/runs', { all: true, ...pictures })).json();
+    expect(run.order).toMatchObject(pictures);
+    for (const { name, training } of run.enqueued)
+      expect((await call('GET', `/api/trainings/${training.id}`)).json()).toMatchObject({
+        validation: true,
+        sample_prompts: [`portrait of ${name}`, `${name}, smiling ${name}`],
+      });
+    const [last] = (await deps.store.list({ limit: 1 })).items;
+    expect(last?.request.expected).toMatchObject({ durationSeconds: 2_370 + 60 });
+    const silent = await call('POST', '/api/auto-train/runs', {
+      ...{ dry_run: true, validation: false, include_unreviewed: true },
+      ...pictures,
+    });
+    expect(silent.statusCode).toBe(200);
+    for (const prompt of ['a|b', '# comment', 'a --w 100', 'two\nlines'])
+      expect(
+        (await call('POST', '/api/auto-train/runs', { dry_run: true, sample_prompts: [prompt] })).json(),
+      ).toMatchObject({ code: 'invalid_request', issues: [{ path: 'sample_prompts.0' }] });
   });
 
   it('continues after a crash during enqueueing without training an actor twice', async () => {
     const system = await openTestSystem();
     const { deps } = system;
-    await expect(autoTrain(failAfter(deps, 1), {})).rejects.toThrow('crashed');
+    await expect(autoTrain(failAfter(deps, 1), { all: true })).rejects.toThrow('crashed');
     expect(await listTrainedActors(system)).toHaveLength(1);
     const [id = ''] = await deps.batches.listOpen();
     await advanceBatches(deps);
@@ -99,7 +197,9 @@ describe('an auto-train run', () => {
 
   it('trains no actor twice beside concurrent runs', async () => {
     const system = await openTestSystem();
-    const runs = await Promise.all([1, 2, 3].map(() => system.call('POST', '/api/auto-train/runs')));
+    const runs = await Promise.all(
+      [1, 2, 3].map(() => system.call('POST', '/api/auto-train/runs', { all: true })),
+    );
     expect(await listTrainedActors(system)).toEqual(['0019', '0042']);
     const enqueued = runs.flatMap((each) => each.json().enqueued);
     expect(enqueued).toHaveLength(2);
@@ -107,7 +207,7 @@ describe('an auto-train run', () => {
 
   it('is cancelled and reordered as a whole', async () => {
     const { call, deps } = await openTestSystem();
-    const { id } = (await call('POST', '/api/auto-train/runs')).json();
+    const { id } = (await call('POST', '/api/auto-train/runs', { all: true })).json();
     const patched = (await call('PATCH', `/api/auto-train/runs/${id}`, { priority: 5 })).json();
     expect(patched.trainings.map((each: { priority: number }) => each.priority)).toEqual([5, 5]);
     const answer = await call('POST', `/api/auto-train/runs/${id}/cancel`, { by: 'an operator' });
@@ -125,12 +225,12 @@ describe('an auto-train run', () => {
   it('is recovered with its schedule after a total loss of Redis', async () => {
     const { call, deps, redis } = await openTestSystem();
     await call('PUT', '/api/auto-train/schedule', { cron: '0 22 * * *', tz: 'Europe/Berlin', limit: 5 });
-    const { id } = (await call('POST', '/api/auto-train/runs')).json();
+    const { id } = (await call('POST', '/api/auto-train/runs', { all: true })).json();
     await Promise.all([backUpTrainings(deps), backUpBatches(deps), backUpSettings(deps)]);
     const client = new Redis(redis.url);
     await client.flushall();
     await client.quit();
-    expect((await call('POST', '/api/auto-train/runs')).json().code).toBe('recover_required');
+    expect((await call('POST', '/api/auto-train/runs', { all: true })).json().code).toBe('recover_required');
     await recover(deps);
     expect((await call('GET', `/api/auto-train/runs/${id}`)).json()).toMatchObject({
       total: 2,
@@ -165,6 +265,35 @@ describe('the auto-train schedule', () => {
       next_ticks: [],
     });
     expect((await call('DELETE', path)).json()).toMatchObject({ schedule: null });
+  });
+
+  it('keeps the sample pictures and passes them to the trainings of each tick', async () => {
+    const system = await openTestSystem();
+    const plan = { include_unreviewed: true, validation: true, sample_prompts: ['{trigger} outdoors'] };
+    const set = { cron: '0 * * * *', limit: 1, ...plan };
+    const put = await system.call('PUT', '/api/auto-train/schedule', set);
+    expect(put.json()).toMatchObject({ schedule: plan });
+    expect((await system.call('GET', '/api/auto-train/schedule')).json()).toMatchObject({ schedule: plan });
+    await backUpSettings(system.deps);
+    await handleTicks(withTime(system.deps, system.deps.clock.now() + 2 * HOUR));
+    const [training] = (await system.deps.store.list({ limit: 9 })).items;
+    expect(training?.request).toMatchObject({
+      validation: true,
+      samplePrompts: [`${training?.request.trigger} outdoors`],
+    });
+    const { runs } = (await system.call('GET', '/api/auto-train/runs')).json();
+    expect(runs).toMatchObject([{ order: { limit: 1, ...plan } }]);
+  });
+
+  it('needs a limit or a budget, and names cron faults in words', async () => {
+    const { call } = await openTestSystem();
+    const put = async (body: object) => (await call('PUT', '/api/auto-train/schedule', body)).json();
+    expect((await put({ cron: '0 2 * * *' })).issues).toMatchObject([
+      { path: 'limit', message: 'give limit, budget_usd or both' },
+    ]);
+    expect((await put({ cron: '0 25 * * *', limit: 1 })).issues).toMatchObject([
+      { path: 'cron', message: 'hour is 25; it must be 0–23' },
+    ]);
   });
 
   it.each([

@@ -62,7 +62,7 @@ describe('a training over HTTP', () => {
 
   it('trains all eligible actors and summarizes the run', async () => {
     const { call, lines } = await openFullSystem();
-    const answer = await call('POST', '/api/auto-train/runs');
+    const answer = await call('POST', '/api/auto-train/runs', { all: true });
     expect(answer.statusCode, answer.body).toBe(202);
     const route = String(answer.headers['location']);
     await expect.poll(async () => (await call('GET', route)).json().done, POLL_OPTIONS).toBe(true);

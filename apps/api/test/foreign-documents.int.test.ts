@@ -27,7 +27,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Call[]>> = {
     ['GET', '/api/actors/0019'],
     ['GET', '/api/actors/0019/training-data'],
     ['GET', '/api/auto-train/candidates'],
-    ['POST', '/api/auto-train/runs', {}],
+    ['POST', '/api/auto-train/runs', { all: true }],
     ['POST', '/api/actors/0019/training-data/mark-good', { good: true }],
     ['POST', '/api/actors/0019/mark-good', { version_id: 'V1' }],
     createCall('actor', '0019'),

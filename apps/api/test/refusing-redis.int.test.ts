@@ -30,7 +30,7 @@ it.each([
       system.call('PUT', '/api/dispatch', { paused: true }),
       system.call('PUT', '/api/dispatch', { max_concurrency: 3 }),
       system.call('PUT', '/api/budgets', { day_usd: null }),
-      system.call('POST', '/api/auto-train/runs', {}),
+      system.call('POST', '/api/auto-train/runs', { all: true }),
       system.call('PUT', '/api/auto-train/schedule', { cron: '0 3 * * *', limit: 2 }),
       system.call(
         'POST',

@@ -283,8 +283,8 @@ describe('auto-train', () => {
 
   it('trains no actor twice, and names faults', async () => {
     const { call } = await openTestSystem();
-    await call('POST', '/api/auto-train/runs');
-    expect((await call('POST', '/api/auto-train/runs')).json().enqueued).toEqual([]);
+    await call('POST', '/api/auto-train/runs', { all: true });
+    expect((await call('POST', '/api/auto-train/runs', { all: true })).json().enqueued).toEqual([]);
     for (const bad of [{ limit: 0 }, { limit: 'all' }, { actor_ids: [] }, { when: 'now' }, { priority: 0 }])
       expect((await call('POST', '/api/auto-train/runs', bad)).json()).toMatchObject({
         status: 422,

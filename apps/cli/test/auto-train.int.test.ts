@@ -45,7 +45,7 @@ describe('trainyard auto-train', () => {
     const empty = await ran('auto-train', '--actor', '0001', '--watch');
     expect(empty.code).toBe(0);
     expect(empty.out).toContain('Total actors processed: 0');
-    expect((await ran('auto-train', '--policy', 'best')).code).toBe(4);
+    expect((await ran('auto-train', '--all', '--policy', 'best')).code).toBe(4);
     expect((await ran('auto-train', '--budget', 'much')).code).toBe(2);
   });
 });

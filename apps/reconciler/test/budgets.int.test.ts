@@ -25,8 +25,7 @@ it('a training that its batch budget cannot pay for is held for an operator, and
   const refused = system.accept({ ...batch, onBudget: 'reject' });
   await expect(refused).rejects.toMatchObject({ code: 'budget_exceeded' });
   await system.waitForStatus(paid, 'completed');
-  const { hyperparameters } = paid.request;
-  const estimateNow = () => estimateTraining(system.deps, hyperparameters);
+  const estimateNow = () => estimateTraining(system.deps, paid.request);
   await expect.poll(estimateNow).toMatchObject({ samples: 1, pool: 'A100' });
   const estimate = await estimateNow();
   expect(estimate.durationSeconds).toBeLessThan(paid.request.expected!.durationSeconds);

@@ -14,6 +14,7 @@ export {
   PriceUnknownError,
   type Shortage,
 } from './budgets/errors.ts';
+export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './auto-train/estimate-run.ts';
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
 export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';

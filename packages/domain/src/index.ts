@@ -1,5 +1,6 @@
 export * from './auto-train/batch.ts';
 export * from './auto-train/eligibility.ts';
+export * from './auto-train/plan-sentence.ts';
 export * from './auto-train/schedule.ts';
 export * from './backoff.ts';
 export { isHiddenName } from './dataset/hidden-name.ts';
@@ -27,7 +28,7 @@ export { triggerFindings } from './dataset-report/trigger-findings.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
 export * from './estimate/estimate.ts';
-export * from './estimate/estimate.ts';
+export * from './estimate/format.ts';
 export * from './estimate/pace.ts';
 export { estimateRemaining, type Pace, type Remaining } from './estimate/pace.ts';
 export * from './failure/classify.ts';

@@ -55,7 +55,7 @@ afterAll(async () => {
 
 describe('the compose file', () => {
   it('trains every eligible actor with three dispatchers and two slots', async () => {
-    const batch = await call('POST', '/api/auto-train/runs', {});
+    const batch = await call('POST', '/api/auto-train/runs', { all: true });
     await expect
       .poll(() => call('GET', `/api/auto-train/runs/${batch['id']}`), POLL)
       .toMatchObject({

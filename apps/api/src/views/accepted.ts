@@ -13,12 +13,12 @@ export async function toAcceptedView(deps: ApiDeps, training: Training): Promise
 }
 
 /** The cause why the training does not start at present; undefined also if it cannot be read: the request is accepted. */
-async function findDispatchStop(
+export async function findDispatchStop(
   deps: ApiDeps,
-  { request: { expected } }: Pick<Training, 'request'>,
+  training?: Pick<Training, 'request'>,
 ): Promise<DispatchStop | undefined> {
   try {
-    return await getDispatchStop(deps, expected?.costUsd);
+    return await getDispatchStop(deps, training?.request.expected?.costUsd);
   } catch (error) {
     deps.log.warn('dispatch_stop_unread', { error });
     return undefined;

@@ -13,6 +13,7 @@ import type {
 } from '@trainyard/contracts';
 import {
   type Batch,
+  type BatchOrder,
   type BatchPlan,
   type BatchSummary,
   countImages,
@@ -22,6 +23,8 @@ import {
   type TrainingRequest,
   toCoarseStatus,
 } from '@trainyard/domain';
+import type { ApiDeps } from '../server/options.ts';
+import { type RunContext, toPlanFields } from './run-plan.ts';
 import { toIso, toIsoOrNull, toTrainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
@@ -56,22 +59,22 @@ function toSkippedView(skipped: BatchPlan['skipped']): AutoTrainRunView['skipped
   return skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}
+/** Codes of the reasons that skip an eligible actor. */
+const SKIPPED_THOUGH_ELIGIBLE = ['limit', 'budget'];
 
-/** Estimates the run as a whole: at least the longest training, at least the sum of all trainings divided by the slots. */
-function estimateTotal(enqueued: readonly Enqueued[], maxConcurrency: number): AutoTrainRunView['estimate'] {
-  const durations = enqueued.map(({ planned }) => planned.duration_seconds);
-  const costs = enqueued.map(({ planned }) => planned.cost_usd).filter((cost) => cost !== null);
-  return {
-    duration_seconds: Math.max(0, ...durations, sum(durations) / Math.max(1, maxConcurrency)),
-    cost_usd: costs.length === enqueued.length && costs.length > 0 ? sum(costs) : null,
-  };
+function countEligible(enqueued: number, { skipped }: Pick<BatchPlan, 'skipped'>): number {
+  const isEligible = (each: BatchPlan['skipped'][number]): boolean =>
+    each.reasons.some(({ code }) => SKIPPED_THOUGH_ELIGIBLE.includes(code));
+  return enqueued + skipped.filter(isEligible).length;
 }
 
 /** Renders the plan of a dry run. */
-export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunView {
+export async function toDryRunView(
+  deps: ApiDeps,
+  order: BatchOrder,
+  run: DryRun,
+  context: RunContext,
+): Promise<AutoTrainRunView> {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
     name: actor.name,
@@ -84,19 +87,30 @@ export function toDryRunView(run: DryRun, maxConcurrency: number): AutoTrainRunV
     considered: run.considered,
     enqueued,
     skipped: toSkippedView(run.skipped),
-    estimate: estimateTotal(enqueued, maxConcurrency),
+    order: toOrderView(order),
+    eligible_count: countEligible(enqueued.length, run),
+    ...(await toPlanFields(
+      deps,
+      run.chosen.map(({ frozen }) => frozen.request),
+      context,
+    )),
   };
 }
 
 /** Renders the enqueued and the skipped actors of a batch. */
-export function toRunView(deps: ViewDeps, progress: BatchProgress, maxConcurrency: number): AutoTrainRunView {
+export async function toRunView(
+  deps: ApiDeps,
+  progress: BatchProgress,
+  context: RunContext,
+): Promise<AutoTrainRunView> {
   const { batch, plan, trainings } = progress;
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
     const training = byId.get(trainingId);
     if (!training) return [];
     const planned = toPlannedView(training.request);
-    return [{ actor_id: id, name, planned, training: toTrainingView(deps, training) }];
+    const view = toTrainingView({ ...deps, stop: context.stop }, training);
+    return [{ actor_id: id, name, planned, training: view }];
   });
   return {
     id: batch.id,
@@ -104,7 +118,13 @@ export function toRunView(deps: ViewDeps, progress: BatchProgress, maxConcurrenc
     considered: batch.considered,
     enqueued,
     skipped: toSkippedView(plan.skipped),
-    estimate: estimateTotal(enqueued, maxConcurrency),
+    order: toOrderView(batch.order),
+    eligible_count: countEligible(enqueued.length, plan),
+    ...(await toPlanFields(
+      deps,
+      trainings.map(({ request }) => request),
+      context,
+    )),
   };
 }
 
@@ -122,7 +142,7 @@ function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] 
   };
 }
 
-function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
+function toOrderView(order: BatchOrder): AutoTrainBatchView['order'] {
   return omitUndefined({
     limit: order.limit,
     actor_ids: order.actorIds && [...order.actorIds],
@@ -130,7 +150,13 @@ function toOrderView({ order }: Batch): AutoTrainBatchView['order'] {
     priority: order.priority,
     budget_usd: order.budgetUsd,
     include_unreviewed: order.includeUnreviewed,
+    all: order.all,
+    ...toPicturesView(order),
   });
+}
+
+function toPicturesView({ validation, samplePrompts }: BatchOrder) {
+  return omitUndefined({ validation, sample_prompts: samplePrompts && [...samplePrompts] });
 }
 
 /** Renders a batch for lists and live events. */
@@ -140,7 +166,7 @@ export function toBatchView(batch: Batch): AutoTrainBatchView {
     status: batch.status,
     created_at: toIso(batch.createdAt),
     tick_at: toIsoOrNull(batch.tickAt),
-    order: toOrderView(batch),
+    order: toOrderView(batch.order),
     considered: batch.considered,
     enqueued_count: batch.enqueuedCount,
     skipped_count: batch.skippedCount,
@@ -187,6 +213,8 @@ export function toScheduleView(deps: Pick<Deps, 'cron' | 'clock'>, schedule: Sch
           enabled: plan.enabled,
           limit: plan.limit ?? null,
           budget_usd: plan.budgetUsd ?? null,
+          ...omitUndefined({ include_unreviewed: plan.includeUnreviewed }),
+          ...toPicturesView(plan),
         }
       : null,
     next_ticks: listNextTicks(deps, schedule, NEXT_TICKS).map(toIso),

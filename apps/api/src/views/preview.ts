@@ -48,7 +48,8 @@ function toRange([low, high]: readonly [number, number]): [number, number] {
   return [low, high];
 }
 
-function toPrice({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] {
+/** The price of the GPU with the date of the price list; null if it is unknown. */
+export function toPrice({ price, estimate }: Deps['settings']): PreviewView['estimate']['price'] {
   return price && estimate.usdPerSecond !== undefined
     ? { gpu_type: price.gpuType, usd_per_second: estimate.usdPerSecond, as_of: price.asOf }
     : null;

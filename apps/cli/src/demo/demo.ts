@@ -70,7 +70,7 @@ async function trainAll(demo: OpenDemo, output: Output) {
   const { trainyard, settings, simulator, dispatcher, now } = demo;
   const server = createConnection({ url: trainyard.api.url });
   await injectWorkerCrash(simulator);
-  const run = await enqueueAutoTrainRun(server, {}, output);
+  const run = await enqueueAutoTrainRun(server, { all: true }, output);
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );

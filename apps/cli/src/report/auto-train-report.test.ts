@@ -58,7 +58,21 @@ function buildRun(overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView {
       { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
       { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
     ],
-    estimate: { duration_seconds: 3_120, cost_usd: 1.5 },
+    order: { limit: 1 },
+    eligible_count: 2,
+    estimate: {
+      count: 1,
+      total_seconds: 3_120,
+      total_range_seconds: [2_080, 4_160],
+      duration_seconds: 3_120,
+      duration_range_seconds: [2_080, 4_160],
+      max_concurrency: 2,
+      last_end_at: '2026-11-25T16:30:00.000Z',
+      cost_usd: 1.5,
+      cost_range_usd: [1, 2],
+      price: { gpu_type: 'A100', usd_per_second: 0.00076, as_of: '2026-06-08' },
+    },
+    waiting: null,
     ...overrides,
   };
 }

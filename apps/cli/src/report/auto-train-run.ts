@@ -29,6 +29,9 @@ export interface AutoTrainOptions {
   readonly priority?: number;
   readonly actor?: readonly string[];
   readonly budget?: number;
+  readonly all?: boolean;
+  readonly validation?: boolean;
+  readonly prompt?: readonly string[];
 }
 
 /** Options of {@link followAutoTrainRun}. */
@@ -48,22 +51,28 @@ export async function enqueueAutoTrainRun(
 ): Promise<AutoTrainRunView> {
   const writeLines = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
   writeLines(headingLines());
-  const { limit, dryRun, includeUnreviewed, policy, priority, actor, budget } = options;
   const run = await server.request('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
     idempotencyKey: randomUUID(),
-    body: omitUndefined({
-      limit,
-      dry_run: dryRun,
-      include_unreviewed: includeUnreviewed,
-      policy,
-      priority,
-      actor_ids: actor,
-      budget_usd: budget,
-    }),
+    body: toRunBody(options),
   });
   writeLines([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
   return run;
+}
+
+function toRunBody(options: AutoTrainOptions) {
+  return omitUndefined({
+    limit: options.limit,
+    dry_run: options.dryRun,
+    include_unreviewed: options.includeUnreviewed,
+    policy: options.policy,
+    priority: options.priority,
+    actor_ids: options.actor,
+    budget_usd: options.budget,
+    all: options.all,
+    validation: options.validation,
+    sample_prompts: options.prompt,
+  });
 }
 
 const MINUTE_MS = 60_000;

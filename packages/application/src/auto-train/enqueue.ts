@@ -1,4 +1,4 @@
-import type { Batch, BatchActor, BatchSkip, Training } from '@trainyard/domain';
+import type { Batch, BatchActor, BatchOrder, BatchSkip, Training } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
@@ -70,10 +70,24 @@ export function toTrainCommand(
     source: 'auto_train',
     ...(order.policy !== undefined && { policy: order.policy }),
     ...(order.priority !== undefined && { priority: order.priority }),
+    ...toPictures(order, actor.name),
     ...(id !== undefined && {
       batchId: id,
       ...(order.budgetUsd !== undefined && { batchBudgetUsd: order.budgetUsd }),
       claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
+    }),
+  };
+}
+
+/** Prompts imply pictures; otherwise the prompts of the order would have no effect. */
+function toPictures(
+  { samplePrompts = [], validation = samplePrompts.length > 0 }: BatchOrder,
+  trigger: string,
+): Pick<TrainCommand, 'samplePrompts' | 'validation'> {
+  return {
+    validation,
+    ...(samplePrompts.length > 0 && {
+      samplePrompts: samplePrompts.map((prompt) => prompt.replaceAll('{trigger}', () => trigger)),
     }),
   };
 }

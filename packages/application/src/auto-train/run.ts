@@ -3,6 +3,7 @@ import {
   type BatchOrder,
   type BatchPlan,
   type BatchSkip,
+  findOrderFaults,
   POLICY_NAMES,
   toSubjectId,
 } from '@trainyard/domain';
@@ -155,6 +156,8 @@ async function resumeBatch(deps: RunDeps, stored: BatchWithPlan): Promise<BatchW
  * InvalidRequestError, RecoverRequiredError, PriceUnknownError.
  */
 export async function autoTrain(deps: RunDeps, order: BatchOrder, id?: string): Promise<BatchWithPlan> {
+  const faults = findOrderFaults(order);
+  if (faults.length > 0) throw new InvalidRequestError(faults);
   if ((await checkEpoch(deps)) !== 'current') throw new RecoverRequiredError();
   const known = id === undefined ? undefined : await deps.batches.load(id);
   if (known) return resumeBatch(deps, known);

@@ -8,6 +8,7 @@ import {
   type SchedulePlan,
   selectDueTicks,
   TICK_GRACE_MS,
+  toScheduledOrder,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch.ts';
@@ -115,9 +116,7 @@ interface DueTick {
  * concurrent processes starts it.
  */
 async function runTick(deps: RunDeps, { schedule, plan, run, earlier }: DueTick): Promise<'done' | 'stale'> {
-  const { limit, budgetUsd } = plan;
-  const order = { ...(limit !== undefined && { limit }), ...(budgetUsd !== undefined && { budgetUsd }) };
-  const planned = await planBatch(deps, order, { tickAt: run });
+  const planned = await planBatch(deps, toScheduledOrder(plan), { tickAt: run });
   const tick = { at: run, handledAt: deps.clock.now(), outcome: 'ran', batchId: planned.batch.id } as const;
   if ((await deps.batches.create(planned, recordTicks(schedule, [...earlier, tick]))) === 'stale')
     return 'stale';

@@ -63,7 +63,7 @@ describe('a training that its batch budget cannot pay for', () => {
       code: 'budget_exceeded',
     });
     await system.waitForStatus(paid, 'completed');
-    const estimate = await estimateTraining(system.deps, paid.request.hyperparameters);
+    const estimate = await estimateTraining(system.deps, paid.request);
     expect(estimate).toMatchObject({ samples: 1, pool: 'A100' });
     expect(estimate.durationSeconds).toBeLessThan(paid.request.expected?.durationSeconds ?? 0);
     expect(await system.load(held)).toMatchObject({ status: 'queued', hold: { of: 'batch' } });

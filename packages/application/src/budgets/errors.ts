@@ -1,3 +1,4 @@
+import { formatUsd } from '@trainyard/domain';
 import { defineError } from '../define-error.ts';
 
 /** The estimated cost of a training's next attempt, and the amount left in the budget that rejects it. USD. */
@@ -11,10 +12,6 @@ export interface Shortage {
 /** Describes a shortage for an operator. The text starts with `budget:`, so that logs and lists can be searched for it. */
 export function formatShortage({ of, needUsd, leftUsd }: Shortage): string {
   return `budget: the estimated cost is ${formatUsd(needUsd)}, and the budget of the ${of} has ${formatUsd(leftUsd)} left`;
-}
-
-function formatUsd(amount: number): string {
-  return `$${amount.toFixed(2)}`;
 }
 
 /** Thrown when a budget is too small for the request; `shortage` has the amounts. No training was enqueued or changed. */

@@ -1,21 +1,25 @@
 import {
+  countSamplePictures,
   type Estimate,
   type EstimateBasis,
   estimate,
-  type Hyperparameters,
   learnEstimateBasis,
+  type TrainingRequest,
   toShape,
 } from '@trainyard/domain';
 import type { ApplicationSettings, Deps } from '../deps.ts';
 
 type EstimateDeps = Pick<Deps, 'budgets' | 'settings'>;
 
-/** Estimates the duration and the cost of an attempt of a training before it runs. */
+/** The part of a request that determines duration and cost. */
+type EstimatedRequest = Pick<TrainingRequest, 'hyperparameters' | 'validation' | 'samplePrompts'>;
+
+/** Estimates the duration and the cost of an attempt of a training before it runs, its sample pictures included. */
 export async function estimateTraining(
   deps: EstimateDeps,
-  hyperparameters: Hyperparameters,
+  request: EstimatedRequest,
 ): Promise<TrainingEstimate> {
-  return (await createEstimator(deps))(hyperparameters);
+  return (await createEstimator(deps))(request);
 }
 
 /**
@@ -41,7 +45,7 @@ export interface TrainingEstimate extends Estimate {
 }
 
 /** Estimates many trainings from a single read of the learned speeds. */
-export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
+export type Estimator = (request: EstimatedRequest) => TrainingEstimate;
 
 /**
  * Reads the pace samples of the current pool and returns a function that estimates without further reads.
@@ -49,12 +53,14 @@ export type Estimator = (hyperparameters: Hyperparameters) => TrainingEstimate;
 export async function createEstimator({ budgets, settings }: EstimateDeps): Promise<Estimator> {
   const pool = getPool(settings);
   const paceSamples = await budgets.listPaceSamples(pool);
-  return (hyperparameters) => {
+  return (request) => {
+    const { hyperparameters } = request;
     const { samples, ...basis } = learnEstimateBasis(
       settings.estimate,
       paceSamples,
       toShape(hyperparameters),
     );
-    return { ...estimate(hyperparameters.max_train_steps, basis), basis, samples, pool };
+    const expected = estimate(hyperparameters.max_train_steps, basis, countSamplePictures(request));
+    return { ...expected, basis, samples, pool };
   };
 }

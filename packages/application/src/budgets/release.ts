@@ -20,7 +20,7 @@ export async function releaseHold(deps: ReleaseDeps, training: Training, by: str
 }
 
 async function estimateNeedUsd(deps: ReleaseDeps, { request }: Training): Promise<number | undefined> {
-  return (await estimateTraining(deps, request.hyperparameters)).costUsd;
+  return (await estimateTraining(deps, request)).costUsd;
 }
 
 function assertQueued(training: Training, wanted: string): Queued {

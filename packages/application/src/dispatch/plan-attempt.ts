@@ -50,7 +50,7 @@ export async function planAttempt(deps: PlanDeps, training: Queued, input: PlanI
 
 /** The expected duration and cost of the run. */
 async function getExpectation(deps: PlanDeps, { request }: Queued): Promise<Expectation> {
-  const { durationSeconds, costUsd, pool, basis } = await estimateTraining(deps, request.hyperparameters);
+  const { durationSeconds, costUsd, pool, basis } = await estimateTraining(deps, request);
   return {
     durationSeconds,
     pool,

@@ -167,7 +167,7 @@ export async function withBudget(
   const { budgetUsd, batchBudgetUsd, onBudget } = command;
   assertValidAmount('budget_usd', budgetUsd ?? batchBudgetUsd);
   if (budgetUsd !== undefined || batchBudgetUsd !== undefined) assertPriceKnown(deps);
-  const { durationSeconds, costUsd } = await estimateTraining(deps, request.hyperparameters);
+  const { durationSeconds, costUsd } = await estimateTraining(deps, request);
   return {
     ...request,
     expected: { durationSeconds, ...(costUsd !== undefined && { costUsd }) },

@@ -34,6 +34,6 @@ export async function preview(
     ...frozen,
     dataset: report,
     versionName,
-    estimate: await estimateTraining(deps, request.hyperparameters),
+    estimate: await estimateTraining(deps, request),
   };
 }

@@ -49,7 +49,7 @@ export async function getSlots(deps: SlotsDeps): Promise<Slots> {
 }
 
 function estimateDurationMs(estimator: Estimator, { request }: Training): number {
-  return estimator(request.hyperparameters).durationSeconds * 1000;
+  return estimator(request).durationSeconds * 1000;
 }
 
 interface StartEstimateInput {
@@ -62,24 +62,63 @@ interface StartEstimateInput {
 }
 
 /** Assigns each queued training the earliest free slot, not before the training is due. */
-function estimateStarts(
+function estimateStarts(now: number, input: StartEstimateInput): Slots['next'] {
+  const { nextQueued, stop, estimator } = input;
+  const slots = listFreeSlots(now, input);
+  if (!slots) return nextQueued.map((training) => ({ training }));
+  return nextQueued.map((training) => {
+    const earliest = Math.max(training.notBefore ?? 0, stop?.opensAt ?? now);
+    const { start } = takeSlot(slots, estimateDurationMs(estimator, training), earliest);
+    return { training, estimatedStart: start };
+  });
+}
+
+/** The time at which each slot becomes free; undefined while no training starts, or without a slot. Epoch ms. */
+function listFreeSlots(
   now: number,
-  { control, inUse, unreadableCount, nextQueued, stop, estimator }: StartEstimateInput,
-): Slots['next'] {
-  const opensAt = stop ? stop.opensAt : now;
-  if (control.paused || control.gate || opensAt === undefined)
-    return nextQueued.map((training) => ({ training }));
+  { control, inUse, unreadableCount, stop, estimator }: Omit<StartEstimateInput, 'nextQueued'>,
+): number[] | undefined {
+  if (control.paused || control.gate || (stop && stop.opensAt === undefined)) return undefined;
   const free = inUse.map(({ training, since }) =>
     Math.max(now, estimateEnd(training, now) ?? since + estimateDurationMs(estimator, training)),
   );
   while (free.length < control.maxConcurrency - unreadableCount) free.push(now);
-  if (free.length === 0) return nextQueued.map((training) => ({ training }));
-  return nextQueued.map((training) => {
-    free.sort((a, b) => a - b);
-    const estimatedStart = Math.max(free.shift() ?? now, training.notBefore ?? 0, opensAt);
-    free.push(estimatedStart + estimateDurationMs(estimator, training));
-    return { training, estimatedStart };
-  });
+  return free.length === 0 ? undefined : free;
+}
+
+/** Moves the slot that becomes free first to the end of a training. Changes `slots`, which is not empty. Epoch ms. */
+export function takeSlot(
+  slots: number[],
+  durationMs: number,
+  earliest = 0,
+): { readonly start: number; readonly end: number } {
+  const first = slots.indexOf(Math.min(...slots));
+  const start = Math.max(slots[first] ?? 0, earliest);
+  slots[first] = start + durationMs;
+  return { start, end: start + durationMs };
+}
+
+/**
+ * Estimates when each slot becomes free after the live and the queued trainings. Queued trainings beyond the first 20
+ * count with the mean duration of those. Undefined while no training starts. Epoch ms.
+ */
+export async function estimateFreeSlots(deps: SlotsDeps): Promise<readonly number[] | undefined> {
+  const now = deps.clock.now();
+  const [control, used, waitingCount, nextQueued, estimator, stop] = await Promise.all([
+    deps.store.getControl(),
+    listSlotsInUse(deps),
+    deps.store.count('queued'),
+    listNextQueued(deps),
+    createEstimator(deps),
+    getBudgetStop(deps),
+  ]);
+  const slots = listFreeSlots(now, { control, ...used, stop, estimator });
+  if (!slots) return undefined;
+  const durations = nextQueued.map((training) => estimateDurationMs(estimator, training));
+  const mean = durations.reduce((total, each) => total + each, 0) / Math.max(1, durations.length);
+  const others = Math.max(0, waitingCount - durations.length);
+  for (const durationMs of durations) takeSlot(slots, durationMs, stop?.opensAt);
+  return slots.map((free) => free + (others * mean) / slots.length);
 }
 
 async function listSlotsInUse(deps: SlotsDeps): Promise<Pick<Slots, 'inUse' | 'unreadableCount'>> {

@@ -12,6 +12,29 @@ export interface BatchOrder {
   /** Budget of all trainings of the run together. USD. */
   readonly budgetUsd?: number;
   readonly includeUnreviewed?: boolean;
+  /** Every eligible actor, without a limit. */
+  readonly all?: boolean;
+  /** Whether the trainings end with sample pictures; true if `samplePrompts` are given. */
+  readonly validation?: boolean;
+  /** Prompts of the sample pictures; `{trigger}` is replaced by the trigger of each actor. */
+  readonly samplePrompts?: readonly string[];
+}
+
+/**
+ * Finds the faults of a manual order: it names the number of actors in some way, since each training costs money, and
+ * never both a limit and all actors. An empty list means valid.
+ */
+export function findOrderFaults(
+  order: BatchOrder,
+): readonly { readonly path: string; readonly message: string }[] {
+  if (order.all && order.limit !== undefined)
+    return [
+      { path: 'limit', message: 'give either limit or all: true; all: true trains every eligible actor' },
+    ];
+  const isBounded = order.all || order.limit !== undefined || order.actorIds || order.budgetUsd !== undefined;
+  if (isBounded) return [];
+  const message = 'give limit, actor_ids, budget_usd or all: true; all: true trains every eligible actor';
+  return [{ path: 'limit', message }];
 }
 
 /** `enqueuing`: trainings are being accepted; `open`: a training is not terminal; `ended`: all trainings are terminal. */

@@ -1,3 +1,5 @@
+import type { BatchOrder } from './batch.ts';
+
 /** The times at which auto-train starts on schedule, and the limits of each run (docs/concepts/auto-train.md). */
 export interface SchedulePlan {
   /** Five fields: minute, hour, day of month, month, day of week. */
@@ -7,6 +9,15 @@ export interface SchedulePlan {
   readonly enabled: boolean;
   readonly limit?: number;
   readonly budgetUsd?: number;
+  readonly includeUnreviewed?: boolean;
+  /** As in an order of a run: sample pictures, and their prompts with `{trigger}`. */
+  readonly validation?: boolean;
+  readonly samplePrompts?: readonly string[];
+}
+
+/** The order of the run that a tick of the plan starts. */
+export function toScheduledOrder({ cron: _, tz: __, enabled: ___, ...order }: SchedulePlan): BatchOrder {
+  return order;
 }
 
 /** A handled tick: it started a run (`ran`), the previous run was open (`overlap`), or it was too old (`missed`). */
@@ -38,7 +49,7 @@ export function findScheduleFaults(
 ): readonly { readonly path: string; readonly message: string }[] {
   const isBounded = plan.limit !== undefined || plan.budgetUsd !== undefined;
   if (isBounded) return [];
-  return [{ path: 'limit', message: 'a schedule needs a limit, a budget_usd or both' }];
+  return [{ path: 'limit', message: 'give limit, budget_usd or both' }];
 }
 
 /**

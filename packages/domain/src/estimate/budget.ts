@@ -1,3 +1,5 @@
+import { formatUsd } from './format.ts';
+
 /** Cost and budget of a day or a month. Amounts are USD. */
 export interface Account {
   /** Name of the period in the time zone of the budgets: `2026-11-23` or `2026-11`. */
@@ -48,10 +50,6 @@ export function findBudgetExhaustion(
     findPeriodExhaustion(accounts, 'month', { needUsd, opensAt: () => nextMonth(nowMs, timeZone) }) ??
     findPeriodExhaustion(accounts, 'day', { needUsd, opensAt: () => nextDay(nowMs, timeZone) })
   );
-}
-
-function formatUsd(amount: number): string {
-  return `$${amount.toFixed(2)}`;
 }
 
 /** Budget minus spent and committed cost; negative when runs cost more than expected. @returns USD, or undefined without a budget */

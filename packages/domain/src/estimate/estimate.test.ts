@@ -7,7 +7,12 @@ describe('an estimate', () => {
   it('covers cold start and steps, with a range, and a cost when the price is known', () => {
     expect(estimate(2_000)).toMatchObject({ durationSeconds: 3_120 });
     expect(estimate(2_000)).not.toHaveProperty('costUsd');
-    const priced = estimate(1_000, { coldStartSeconds: 100, secondsPerStep: 2, usdPerSecond: 0.001 });
+    const priced = estimate(1_000, {
+      coldStartSeconds: 100,
+      secondsPerStep: 2,
+      secondsPerPicture: 10,
+      usdPerSecond: 0.001,
+    });
     expect(priced.costUsd).toBeCloseTo(2.1);
     expect(priced.durationRangeSeconds[0]).toBeLessThan(2_100);
     expect(priced.durationRangeSeconds[1]).toBeGreaterThan(2_100);

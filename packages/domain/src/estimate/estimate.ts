@@ -3,14 +3,31 @@ export interface EstimateBasis {
   /** Seconds from submission to the first step. */
   readonly coldStartSeconds: number;
   readonly secondsPerStep: number;
+  /** Seconds per sample picture of a training with validation. */
+  readonly secondsPerPicture: number;
   /** USD per GPU second; absent when the price is unknown. */
   readonly usdPerSecond?: number;
   /** Relative range of the estimate to either side; 1/3 without samples. */
   readonly spread?: number;
 }
 
-/** The figures before the first sample: 1.5 s per step and a cold start of 2 min. */
-export const DEFAULT_ESTIMATE_BASIS: EstimateBasis = { coldStartSeconds: 120, secondsPerStep: 1.5 };
+/** The figures before the first sample: 1.5 s per step, 30 s per sample picture and a cold start of 2 min. */
+export const DEFAULT_ESTIMATE_BASIS: EstimateBasis = {
+  coldStartSeconds: 120,
+  secondsPerStep: 1.5,
+  secondsPerPicture: 30,
+};
+
+/** The request of a training, as far as it determines the number of sample pictures. */
+interface PictureRequest {
+  readonly validation: boolean;
+  readonly samplePrompts: readonly string[];
+}
+
+/** The number of sample pictures that a training creates at its end: one per prompt, none without validation. */
+export function countSamplePictures({ validation, samplePrompts }: PictureRequest): number {
+  return validation ? samplePrompts.length : 0;
+}
 
 /** Expected duration and cost of a training, with a range. */
 export interface Estimate {
@@ -22,9 +39,14 @@ export interface Estimate {
 
 const SPREAD = 1 / 3;
 
-/** Estimates duration and cost of a training of the given number of steps; no cost without a price. */
-export function estimate(steps: number, basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS): Estimate {
-  const durationSeconds = basis.coldStartSeconds + steps * basis.secondsPerStep;
+/** Estimates duration and cost of a training of the given steps and sample pictures; no cost without a price. */
+export function estimate(
+  steps: number,
+  basis: EstimateBasis = DEFAULT_ESTIMATE_BASIS,
+  pictures = 0,
+): Estimate {
+  const durationSeconds =
+    basis.coldStartSeconds + steps * basis.secondsPerStep + pictures * basis.secondsPerPicture;
   const spread = basis.spread ?? SPREAD;
   const range = (value: number): readonly [number, number] => [value * (1 - spread), value * (1 + spread)];
   const costUsd = basis.usdPerSecond === undefined ? undefined : durationSeconds * basis.usdPerSecond;

@@ -1,3 +1,4 @@
+import { countSamplePictures, DEFAULT_ESTIMATE_BASIS } from '../estimate/estimate.ts';
 import { estimateRemaining, MIN_SAMPLE_STEPS, type PaceSample, toShape } from '../estimate/pace.ts';
 import { holdsSlot } from './state/status.ts';
 import type { Training } from './state/training.ts';
@@ -24,11 +25,17 @@ export function paceSampleFrom(training: Training): PoolPaceSample | undefined {
       trainingId: training.id,
       at: training.endedAt,
       steps,
-      executionSeconds: executionMs / 1000,
+      executionSeconds: toStepSeconds(executionMs / 1000, countSamplePictures(request)),
       ...(delayMs !== undefined && { delaySeconds: delayMs / 1000 }),
       shape: toShape(request.hyperparameters),
     },
   };
+}
+
+/** The time of the steps alone; at least half of the execution, if pictures take less time than expected. */
+function toStepSeconds(executionSeconds: number, pictures: number): number {
+  const pictureSeconds = pictures * DEFAULT_ESTIMATE_BASIS.secondsPerPicture;
+  return Math.max(executionSeconds / 2, executionSeconds - pictureSeconds);
 }
 
 /**

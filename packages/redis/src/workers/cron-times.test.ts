@@ -1,4 +1,5 @@
 import { getNextMillis } from 'bullmq';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCronTimes } from './cron-times.ts';
 
@@ -118,6 +119,46 @@ describe('the validation of a cron and a time zone', () => {
     ['0 3 * * THU', 'UTC', []],
   ])('reports for «%s» in «%s» faults of %j', (pattern, tz, paths) => {
     expect(cron.validate({ cron: pattern, tz }).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each([
+    ['0 25 * * *', 'hour is 25; it must be 0–23'],
+    ['61 2 * * *', 'minute is 61; it must be 0–59'],
+    ['0 2 0 * *', 'day of month is 0; it must be 1–31'],
+    ['0 2 * 13 *', 'month is 13; it must be 1–12'],
+    ['0 2 * * 8', 'day of week is 8; it must be 0–7'],
+    ['0 1-30 * * *', 'hour is 30; it must be 0–23'],
+    ['0 5-2 * * *', 'hour has the range 5-2, which ends before it starts'],
+    ['*/0 * * * *', 'minute has the step 0 in */0; a step is 1 or more'],
+    [
+      '0 2am * * *',
+      'hour is 2am; it must be *, a number 0–23, a list such as 1,3, a range such as 1-5, or a step such as */2',
+    ],
+    ['0 2 * * FUN', expect.stringMatching(/^day of week is FUN; it must be .* or a name such as MON/)],
+    ['0 0 30 2 *', 'no date matches day of month 30 in month 2'],
+    ['0 2 * *', expect.stringMatching(/^has 4 fields; it needs five: minute, hour, day of month/)],
+    ['', expect.stringMatching(/^has 0 fields/)],
+  ])('names the fault of «%s» in words: %s', (pattern, message) => {
+    expect(cron.validate({ cron: pattern, tz: 'UTC' })).toEqual([{ path: 'cron', message, value: pattern }]);
+  });
+
+  it('names a field and its bounds for every number beyond them', () => {
+    const bounds = [
+      ['minute', 0, 59],
+      ['hour', 0, 23],
+      ['day of month', 1, 31],
+      ['month', 1, 12],
+      ['day of week', 0, 7],
+    ] as const;
+    fc.assert(
+      fc.property(fc.nat(4), fc.nat(999), (at, value) => {
+        const fields = bounds.map((_, index) => (index === at ? String(value) : '*'));
+        const [name, min, max] = bounds[at] ?? bounds[0];
+        const faults = cron.validate({ cron: fields.join(' '), tz: 'UTC' });
+        const message = `${name} is ${value}; it must be ${min}–${max}`;
+        expect(faults.map((each) => each.message)).toEqual(value < min || value > max ? [message] : []);
+      }),
+    );
   });
 
   it('after returns at most the requested number of ticks, and none after the end', () => {

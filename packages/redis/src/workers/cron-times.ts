@@ -1,5 +1,6 @@
 import type { CronTimes } from '@trainyard/application';
 import { CronExpressionParser } from 'cron-parser';
+import { findFieldFault } from './cron-fields.ts';
 
 type Plan = Parameters<CronTimes['validate']>[0];
 
@@ -36,14 +37,19 @@ const HASHED_FIELD = /(?<![a-z])h(?![a-z])/i;
 
 /** The library also accepts fewer fields, and seconds; such a cron is most likely a mistake. */
 function findCronError(cron: string): string | undefined {
-  if (cron.trim().split(/\s+/).length !== 5)
-    return 'a cron has five fields: minute, hour, day of month, month, day of week';
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5) {
+    const count = cron.trim() === '' ? 0 : fields.length;
+    return `has ${count} fields; it needs five: minute, hour, day of month, month, day of week, for example 0 22 * * *`;
+  }
   if (HASHED_FIELD.test(cron)) return 'H is not supported, because its value changes: use a fixed value';
+  const fault = findFieldFault(cron);
+  if (fault !== undefined) return fault;
   try {
     CronExpressionParser.parse(cron, { tz: 'UTC' }).next();
     return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return `no date matches day of month ${fields[2]} in month ${fields[3]}`;
   }
 }
 

@@ -102,7 +102,8 @@ export const trainings = {
   }),
   AUTO_TRAIN_LIMIT: optional(wholeNumber(1, 100_000), {
     group,
-    description: 'Highest number of actors in one run of auto-train; unlimited without it.',
+    description:
+      'Default of the number of actors in one run of auto-train. Without it, a run names limit, actors, budget or all.',
     example: '2',
   }),
   DEFAULT_USER_ID: defaulted(text(), 'actor_maker_user', {

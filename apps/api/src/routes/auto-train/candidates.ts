@@ -19,6 +19,9 @@ const operations = describeOperations('auto-train', {
   },
 });
 
+/** The limit that forms offer unless AUTO_TRAIN_LIMIT is set: two actors, as in the legacy script. */
+const DEFAULT_LIMIT = 2;
+
 /** Registers the list of auto-train candidates (docs/concepts/auto-train.md). */
 export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
   app.get(
@@ -38,6 +41,7 @@ export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
       return {
         candidates: all.map(toCandidateView),
         eligible_count: all.filter(({ eligible }) => eligible).length,
+        default_limit: deps.settings.autoTrainLimit ?? DEFAULT_LIMIT,
       };
     },
   );

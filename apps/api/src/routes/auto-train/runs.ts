@@ -17,6 +17,7 @@ import { getOrReserveId } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train.ts';
+import { readRunContext } from '../../views/run-plan.ts';
 import { idParamsSchema, STORE_ERRORS } from '../shared.ts';
 
 const operations = describeOperations('auto-train', {
@@ -92,7 +93,10 @@ export function registerRunRoutes(app: Api, deps: ApiDeps): void {
 
 function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder {
   return omitUndefined({
-    limit: body.limit ?? deps.settings.autoTrainLimit,
+    limit: body.limit ?? (body.all ? undefined : deps.settings.autoTrainLimit),
+    all: body.all,
+    validation: body.validation,
+    samplePrompts: body.sample_prompts,
     actorIds: body.actor_ids && listActorIds(body.actor_ids),
     policy: body.policy,
     priority: body.priority,
@@ -120,11 +124,12 @@ function registerStartRoute(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const body = request.body ?? {};
       const order = toBatchOrder(deps, body);
-      const { maxConcurrency } = await deps.store.getControl();
-      if (body.dry_run) return reply.send(toDryRunView(await dryRun(deps, order), maxConcurrency));
+      const context = await readRunContext(deps);
+      if (body.dry_run)
+        return reply.send(await toDryRunView(deps, order, await dryRun(deps, order), context));
       const { batch } = await autoTrain(deps, order, await getOrReserveId(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
-      return reply.send(toRunView(deps, await getBatchProgress(deps, batch.id), maxConcurrency));
+      return reply.send(await toRunView(deps, await getBatchProgress(deps, batch.id), context));
     },
   );
 }

@@ -1,5 +1,6 @@
 import { clearSchedule, setSchedule } from '@trainyard/application';
 import { schedulePutSchema, scheduleSchema } from '@trainyard/contracts';
+import { omitUndefined, type SchedulePlan } from '@trainyard/domain';
 import { EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
@@ -50,13 +51,18 @@ export function registerScheduleRoutes(app: Api, deps: ApiDeps): void {
         response,
       },
     },
-    async ({ body: { cron, tz, enabled, limit, budget_usd: budgetUsd } }) => {
-      const plan = {
-        cron,
-        tz,
-        enabled,
-        ...(typeof limit === 'number' && { limit }),
-        ...(typeof budgetUsd === 'number' && { budgetUsd }),
+    async ({ body }) => {
+      const plan: SchedulePlan = {
+        cron: body.cron,
+        tz: body.tz,
+        enabled: body.enabled,
+        ...omitUndefined({
+          limit: body.limit ?? undefined,
+          budgetUsd: body.budget_usd ?? undefined,
+          includeUnreviewed: body.include_unreviewed,
+          validation: body.validation,
+          samplePrompts: body.sample_prompts,
+        }),
       };
       return toScheduleView(deps, await setSchedule(deps, plan));
     },

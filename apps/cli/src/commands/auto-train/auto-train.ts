@@ -16,10 +16,17 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
     .command('auto-train')
     .description('train every actor with good data and no good model')
     .option('--limit <number>', 'maximum number of actors', parseWholeNumber)
+    .option('--all', 'every eligible actor, whatever AUTO_TRAIN_LIMIT is')
     .option('--dry-run', 'show the result without enqueueing')
     .option('--watch', 'follow all trainings to their end; exit code 5 if any failed')
     .option('--actor <id>', 'train only this actor; repeatable', collectValues)
     .option('--include-unreviewed', 'include actors with a model without a verdict')
+    .option('--validation', 'create sample pictures at the end of each training')
+    .option(
+      '--prompt <text>',
+      'prompt of sample pictures, {trigger} is the trigger of each actor; repeatable',
+      collectValues,
+    )
     .option('--policy <name>', 'policy of the hyperparameters')
     .option('--priority <number>', 'lower runs first', parseWholeNumber)
     .option('--budget <usd>', 'budget of the run in USD', parseAmountUsd)

@@ -1,6 +1,7 @@
 import { InvalidRequestError, InvalidWorkflowError } from '@trainyard/application';
 import { type PreviewView, previewSchema, type TrainingRequestBody } from '@trainyard/contracts';
 import {
+  countSamplePictures,
   DEFAULT_ESTIMATE_BASIS,
   defaultTrigger,
   estimate,
@@ -109,17 +110,27 @@ async function previewOffline(
     ...toPreviewFields(resolution),
     trigger,
     sample_prompts: request.sample_prompts ?? [trigger],
-    estimate: toEstimate(resolution, settings),
+    estimate: toEstimate(resolution, settings, countPictures(request)),
     workflow: { ...(await buildWorkflow(settings, resolution, { subject, request, trigger })) },
   };
 }
 
-function toEstimate(resolution: Resolution, settings: PreviewSettings): PreviewView['estimate'] {
+/** One picture per prompt; the trigger is the only prompt by default. */
+function countPictures({ validation = false, sample_prompts: samplePrompts = [''] }: OfflineRequest): number {
+  return countSamplePictures({ validation, samplePrompts });
+}
+
+function toEstimate(
+  resolution: Resolution,
+  settings: PreviewSettings,
+  pictures: number,
+): PreviewView['estimate'] {
   const usdPerSecond = getUsdPerSecond(settings);
   const basis = { ...DEFAULT_ESTIMATE_BASIS, ...(usdPerSecond !== undefined && { usdPerSecond }) };
   const { durationSeconds, durationRangeSeconds, costUsd, costRangeUsd } = estimate(
     resolution.hyperparameters.max_train_steps,
     basis,
+    pictures,
   );
   const price = getPrice(settings);
   return {

@@ -9,8 +9,9 @@ import {
   queryFlagSchema,
   subjectIdSchema,
 } from '../fields.ts';
-import { lineSchema } from '../text.ts';
-import { coarseStatusSchema, trainingViewSchema } from '../trainings/view.ts';
+import { lineSchema, textSchema } from '../text.ts';
+import { priceSchema } from '../trainings/preview.ts';
+import { coarseStatusSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
 
 /** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
 export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
@@ -33,7 +34,29 @@ export const candidateSchema = z.object({
 export const candidatesSchema = z.object({
   candidates: z.array(candidateSchema),
   eligible_count: z.number().int(),
+  default_limit: z.number().int().describe('The limit that forms offer: AUTO_TRAIN_LIMIT, else 2.'),
 });
+
+/** A prompt that the trainer reads as a whole: it splits at `|`, and drops comments and options. */
+const samplePromptSchema = textSchema
+  .min(1)
+  .max(2_000)
+  .refine(
+    (prompt) => !/[|\r\n]|(^|\s)--|^\s*(#|$)/.test(prompt),
+    'must be text without "|", line breaks, a leading "#" or " --"',
+  );
+
+const picturesShape = {
+  validation: z
+    .boolean()
+    .optional()
+    .describe('Whether each training ends with sample pictures; true if sample_prompts are given.'),
+  sample_prompts: z
+    .array(samplePromptSchema)
+    .max(16)
+    .optional()
+    .describe('Prompts of the sample pictures; {trigger} is replaced by the trigger of each actor.'),
+};
 
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
@@ -42,11 +65,13 @@ const orderShape = {
   priority: prioritySchema.optional(),
   budget_usd: budgetUsdSchema.optional(),
   include_unreviewed: z.boolean().optional(),
+  all: z.boolean().optional().describe('Every eligible actor, whatever AUTO_TRAIN_LIMIT is.'),
+  ...picturesShape,
 };
 
 /**
- * Body of `POST /api/auto-train/runs`. Without `limit`, `AUTO_TRAIN_LIMIT` applies; without both, every eligible actor is
- * enqueued.
+ * Body of `POST /api/auto-train/runs`. It names `limit`, `actor_ids`, `budget_usd` or `all: true`, unless it is a dry run
+ * or `AUTO_TRAIN_LIMIT`, the default of `limit`, is set.
  */
 export const autoTrainRequestSchema = z.strictObject({ ...orderShape, dry_run: z.boolean().optional() });
 
@@ -69,6 +94,28 @@ const skippedSchema = z.object({
   reasons: z.array(skipReasonSchema),
 });
 
+const rangeSchema = z.tuple([z.number(), z.number()]);
+
+/** Estimate of the trainings of a run as a whole. */
+const runEstimateSchema = z.object({
+  count: z.number().int(),
+  total_seconds: z.number().describe('Sum over all trainings: the GPU time.'),
+  total_range_seconds: rangeSchema,
+  duration_seconds: z
+    .number()
+    .describe('Estimated time until the last training ends, if all slots of the concurrency limit are free.'),
+  duration_range_seconds: rangeSchema,
+  max_concurrency: z.number().int(),
+  last_end_at: isoTimeSchema
+    .nullable()
+    .describe(
+      'Estimated end of the last training, behind all live and queued trainings; null while none starts.',
+    ),
+  cost_usd: usdSchema,
+  cost_range_usd: rangeSchema.nullable(),
+  price: priceSchema.nullable(),
+});
+
 /**
  * Response of `POST /api/auto-train/runs`: the enqueued (or, in a dry run, the planned) actors and the skipped ones with
  * reasons.
@@ -86,12 +133,15 @@ export const autoTrainRunSchema = z.object({
     }),
   ),
   skipped: z.array(skippedSchema),
-  estimate: z.object({
-    duration_seconds: z
-      .number()
-      .describe('Estimated time until the last training ends, with the current concurrency limit.'),
-    cost_usd: usdSchema,
-  }),
+  order: z.object(orderShape).describe('The request with its defaults.'),
+  eligible_count: z
+    .number()
+    .int()
+    .describe('Eligible actors, those beyond the limit or the budget of the run included.'),
+  estimate: runEstimateSchema,
+  waiting: waitingSchema
+    .nullable()
+    .describe('Why no training starts at present, for example a pause; null while trainings start.'),
 });
 /** Enqueued and skipped actors of an auto-train run. */
 export type AutoTrainRunView = z.infer<typeof autoTrainRunSchema>;
@@ -168,6 +218,8 @@ const plan = {
   enabled: z.boolean(),
   limit: z.number().int().min(1).max(1_000_000).nullable(),
   budget_usd: budgetUsdSchema.nullable(),
+  include_unreviewed: z.boolean().optional(),
+  ...picturesShape,
 };
 
 /** Body of `PUT /api/auto-train/schedule`: the whole schedule. At least one of `limit` and `budget_usd` is required. */

@@ -39,16 +39,20 @@ export const datasetReportSchema = z.object({
   ),
 });
 
+/** Price of the GPU, and the date of the price list. */
+export const priceSchema = z.object({
+  gpu_type: z.string(),
+  usd_per_second: z.number(),
+  as_of: z.string(),
+});
+
 /** Estimated duration and cost. The cost is null when the GPU has no known price. */
 export const estimateSchema = z.object({
   samples: z
     .number()
     .int()
     .describe('Number of finished runs that the pace was learned from; 0 means the default pace.'),
-  price: z
-    .object({ gpu_type: z.string(), usd_per_second: z.number(), as_of: z.string() })
-    .nullable()
-    .describe('GPU price and the date of the price table.'),
+  price: priceSchema.nullable().describe('GPU price and the date of the price table.'),
   duration_seconds: z.number(),
   duration_range_seconds: z.tuple([z.number(), z.number()]),
   cost_usd: z.number().nullable(),

@@ -63,7 +63,8 @@ export const modelSchema = z.object({
 });
 
 /** Why a queued training has not started. `until` is the time at which the cause ends by itself. */
-const waitingSchema = z.object({
+/** Why a training has not started: a stable code, the time at which the cause ends by itself, and a text for readers. */
+export const waitingSchema = z.object({
   code: z.enum([
     'slot',
     'paused',
