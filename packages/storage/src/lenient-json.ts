@@ -9,18 +9,29 @@ const PLACEHOLDER = /"\\u0000(-?(?:NaN|Infinity))"/g;
  * its own entry is unreadable; {@link stringifyLenientJson} restores it. Throws SyntaxError.
  */
 export function parseLenientJson(text: string): unknown {
+  return JSON.parse(toStrictJson(text));
+}
+
+/** Returns the text with such numbers as texts, and other JSON as it is. Throws SyntaxError. */
+export function toStrictJson(text: string): string {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return text;
   } catch (error) {
     const replaced = text.replace(STRING_OR_NUMBER, (found) =>
       found.startsWith('"') ? found : `"\\u0000${found}"`,
     );
     if (replaced === text) throw error;
-    return JSON.parse(replaced);
+    return replaced;
   }
 }
 
 /** Writes JSON with the numbers of {@link parseLenientJson} as they were read. */
 export function stringifyLenientJson(json: unknown): string {
-  return JSON.stringify(json, null, 2).replace(PLACEHOLDER, (_, number: string) => number);
+  return withLenientNumbers(JSON.stringify(json, null, 2));
+}
+
+/** Returns JSON text with the numbers of {@link toStrictJson} as they were read. */
+export function withLenientNumbers(text: string): string {
+  return text.replace(PLACEHOLDER, (_, number: string) => number);
 }
