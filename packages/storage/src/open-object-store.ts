@@ -10,7 +10,7 @@ const FOLDER_BUCKET = 'local';
 
 /**
  * Opens the object store at a URL (`OBJECT_STORE_URL`): `s3://bucket/prefix`, `file:/absolute` or
- * `file:relative` to the working directory. A missing folder is created. Opening S3 makes no request. Throws
+ * `file:relative` to the working directory. A missing folder is created unless the store is read-only. Opening S3 makes no request. Throws
  * a non-retryable {@link ObjectStoreError} for a URL that is not an object store.
  */
 export async function openObjectStore(
@@ -25,7 +25,7 @@ export async function openObjectStore(
   }
   if (/^file:/i.test(url)) {
     const { path, bucket } = parseFolderLocation(url);
-    return openFolderStore(path, bucket);
+    return openFolderStore(path, bucket, options);
   }
   throw toInvalidUrlError(url, 'must be s3://bucket/prefix or file:path');
 }

@@ -23,7 +23,7 @@ import {
   writeDurably,
 } from './folder-files.ts';
 import { type FolderLock, openFolderLock } from './folder-lock.ts';
-import type { OpenObjectStore } from './options.ts';
+import type { ObjectStoreOptions, OpenObjectStore } from './options.ts';
 
 /** Internal folder for the lock and for drafts; not accessible as a key. */
 const OWN_FOLDER = '.trainyard';
@@ -33,26 +33,28 @@ interface Folder {
   readonly temporary: string;
   readonly lock: FolderLock;
   readonly bucket: string;
+  readonly readOnly: boolean;
 }
 
 /**
  * Opens an object store in a folder, a file per object, with the semantics of S3: ETags are content hashes,
  * and conditional writes are safe across all processes of this machine. A write is a rename under a file
- * lock, so that a reader sees the old or the new bytes, and a crash leaves either of them. Throws {@link
- * ObjectStoreError}.
+ * lock, so that a reader sees the old or the new bytes, and a crash leaves either of them. With `readOnly` no file and no
+ * folder is created, a missing folder is an empty store, and writes are refused. Throws {@link ObjectStoreError}.
  */
-export async function openFolderStore(path: string, bucket: string): Promise<OpenObjectStore> {
-  const folder = await openFolder(resolve(path), bucket).catch((error: unknown) => {
-    throw toOpenFolderError(path, error);
-  });
+export async function openFolderStore(
+  path: string,
+  bucket: string,
+  options: Pick<ObjectStoreOptions, 'readOnly'> = {},
+): Promise<OpenObjectStore> {
+  const folder = options.readOnly ? toReadOnlyFolder(resolve(path), bucket) : await openFolder(path, bucket);
   const headReader = createHeadReader();
   const head = (key: string) => readFromFolder(folder, key, () => headReader.read(key, toPath(folder, key)));
   const get = (key: string) => readFromFolder(folder, key, () => readObject(key, toPath(folder, key)));
   return {
     get,
     head,
-    put: (key, body, options = {}) =>
-      withStoreErrors(key, () => writeObject(folder, key, { body, ...options })),
+    put: (key, body, put = {}) => withStoreErrors(key, () => writeObject(folder, key, { body, ...put })),
     delete: (key) => withStoreErrors(key, () => deleteObject(folder, toPath(folder, key))),
     async *list(prefix) {
       for await (const key of listKeys(folder, prefix)) {
@@ -78,11 +80,26 @@ export async function openFolderStore(path: string, bucket: string): Promise<Ope
   };
 }
 
-async function openFolder(root: string, bucket: string): Promise<Folder> {
+async function openFolder(path: string, bucket: string): Promise<Folder> {
+  try {
+    return await createRoot(resolve(path), bucket);
+  } catch (error) {
+    throw toOpenFolderError(path, error);
+  }
+}
+
+async function createRoot(root: string, bucket: string): Promise<Folder> {
   const temporary = join(root, OWN_FOLDER, 'tmp');
   await createFolder(temporary);
   await removeStaleDrafts(temporary);
-  return { root, temporary, bucket, lock: openFolderLock(join(root, OWN_FOLDER, 'lock.sqlite')) };
+  const lock = openFolderLock(join(root, OWN_FOLDER, 'lock.sqlite'));
+  return { root, temporary, bucket, lock, readOnly: false };
+}
+
+function toReadOnlyFolder(root: string, bucket: string): Folder {
+  const refuse = () =>
+    Promise.reject(new ObjectStoreError(root, 'the store is open for reading only', { retryable: false }));
+  return { root, temporary: root, bucket, lock: { run: refuse, close: () => undefined }, readOnly: true };
 }
 
 async function withStoreErrors<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -103,7 +120,7 @@ async function readFromFolder<T>(
   lookup: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const result = await withStoreErrors(key, lookup);
-  if (result !== undefined) return result;
+  if (result !== undefined || folder.readOnly) return result;
   await access(folder.temporary).catch((cause: unknown) => {
     throw new ObjectStoreError(key, 'the folder of the object store does not exist', {
       retryable: true,
@@ -171,6 +188,7 @@ async function writeObject(
 ): Promise<{ etag: string }> {
   const target = toPath(folder, key);
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  if (folder.readOnly) return folder.lock.run(async () => ({ etag: '' }));
   const draft = join(folder.temporary, randomUUID());
   try {
     await writeDurably(draft, bytes);

@@ -18,7 +18,9 @@ export interface S3Options {
   readonly forcePathStyle?: boolean;
 }
 
-/** Options of the object store; `s3` is ignored by a folder store. */
+/** Options of the object store; `s3` is ignored by a folder store, and `readOnly` by S3. */
 export interface ObjectStoreOptions {
+  /** Opens a folder without creating it, and refuses writes. */
+  readonly readOnly?: boolean;
   readonly s3?: S3Options;
 }
