@@ -1,4 +1,5 @@
 export * from './documents/catalogue.ts';
+export { booleanField } from './documents/fields.ts';
 export * from './documents/manifest.ts';
 export * from './http/access.ts';
 export * from './http/catalogue/style-images.ts';

@@ -68,9 +68,9 @@ export function createCatalogue(store: ObjectStore, options: CatalogueOptions = 
     },
     setTrainingData: (changes) =>
       updateDocument(store, actorsLocation.key, setTrainingData(actorsLocation, changes)),
-    mergeSubjects: (kind, document, mergeOptions) => {
+    mergeSubjects: (kind, document) => {
       const rule = createSubjectRule(kind, kind === 'actor' ? actorsLocation : stylesLocation);
-      return mergeList(store, rule, document, mergeOptions);
+      return mergeList(store, rule, document);
     },
     ...createSelectionSets({ store, getFolder, style: findStyle, urls: options }),
   };

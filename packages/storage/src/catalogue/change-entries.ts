@@ -1,4 +1,5 @@
 import { SubjectAmbiguousError, SubjectNotFoundError, type TrainingDataChange } from '@trainyard/application';
+import { booleanField } from '@trainyard/contracts';
 import { omitUndefined, type Subject, type SubjectKind } from '@trainyard/domain';
 import { type Change, isObject, type JsonObject, type ListLocation, readList } from '../document.ts';
 import { fillEmptyFields, isEmpty, type MergeRule } from '../merge-documents.ts';
@@ -55,10 +56,15 @@ export function setFlags(
     const index = list.items.findIndex((item) => findSubjectId(subject.kind, item) === subject.id);
     const entry = list.items[index];
     if (!entry) throw new SubjectNotFoundError(subject);
-    if (Object.entries(flags).every(([name, value]) => Boolean(entry[name]) === value))
+    if (Object.entries(flags).every(([name, value]) => readFlag(entry[name]) === value))
       return { result: undefined };
     return { result: undefined, json: list.withItems(list.items.with(index, { ...entry, ...flags })) };
   };
+}
+
+/** Other tools write a flag as "true" or 1; an absent flag is false. */
+function readFlag(value: unknown): boolean | undefined {
+  return value === undefined || value === null ? false : booleanField.safeParse(value).data;
 }
 
 function hasSameValues(data: JsonObject, change: JsonObject): boolean {

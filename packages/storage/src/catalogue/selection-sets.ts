@@ -59,7 +59,7 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         const entry = { ...list.items[index], ...omitUndefined(update) };
         return { result: parseSet(entry, index), items: list.items.with(index, entry) };
       }),
-    mergeSelectionSets: async (styleId, document, options) => {
+    mergeSelectionSets: async (styleId, document) => {
       const location = await resolveSetsLocation(deps, styleId);
       const parseSet = createSetParser(deps, styleId, { ...location, key: document.name });
       const rule: MergeRule = {
@@ -68,7 +68,7 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         check: (entry, index) => void parseSet(entry, index),
         fill: (known) => known,
       };
-      return mergeList(deps.store, rule, document, options);
+      return mergeList(deps.store, rule, document);
     },
     deleteSelectionSet: (styleId, id) =>
       updateSets(deps, styleId, (list) => ({

@@ -31,6 +31,19 @@ export function markVersionGood(manifest: Manifest, id: string, good: boolean): 
   return { manifest: { ...manifest, document, versions, models }, entry };
 }
 
+/** Sets the flag of the subject's training data. */
+export function setDataFlag(manifest: Manifest, good: boolean): Manifest {
+  return { ...manifest, document: { ...manifest.document, training_data_good: good } };
+}
+
+/** Sets the flag of the subject's models; without it no version is good. */
+export function setModelsFlag(manifest: Manifest, good: boolean): Manifest {
+  const document = { ...manifest.document, custom_models_good: good };
+  if (good) return { ...manifest, document };
+  const versions = manifest.versions.map((entry) => setGood(entry, false));
+  return { ...manifest, document, versions, models: manifest.models.map((model) => setGood(model, false)) };
+}
+
 /**
  * An operator has reviewed the model, even if it is not good: it no longer awaits review
  * (docs/concepts/auto-train.md).

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ImportResult, SourceDocument } from '@trainyard/application';
 import { toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../document.ts';
@@ -15,14 +16,16 @@ import {
   withVersion,
 } from './manifest.ts';
 
-const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
-const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
+/** Fields of which one identifies a version. */
+export const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'] as const;
+/** Fields of which one identifies a model. */
+export const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
 /** Fields of our entries that only the state store and operators decide. */
 const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'verified', 'output_key', 'good'];
 
 interface MergedEntries {
   readonly entries: readonly JsonObject[];
-  readonly notes: readonly ImportResult[];
+  readonly results: readonly ImportResult[];
 }
 
 interface EntryRule {
@@ -41,7 +44,7 @@ interface EntryRule {
 export function mergeManifest(
   manifest: Manifest,
   { name: source, json }: SourceDocument,
-): { readonly document: JsonObject; readonly notes: readonly ImportResult[] } {
+): { readonly document: JsonObject; readonly result: readonly ImportResult[] } {
   const given = parseManifest(source, manifest.subject, json);
   const { kind, id } = manifest.subject;
   const faults = { known: findManifestFaults(manifest), given: findManifestFaults(given) };
@@ -58,21 +61,26 @@ export function mergeManifest(
     toName: (entry, index) =>
       `model ${getText(entry, 'name') ?? getText(entry, 'version') ?? index + 1} of ${kind} ${id}`,
   });
-  const merged = { ...manifest, versions: versions.entries, models: models.entries };
+  // A new manifest keeps the order of the fields of the source.
+  const known = Object.keys(manifest.document).length === 0 ? given.document : manifest.document;
+  const merged = { ...manifest, document: known, versions: versions.entries, models: models.entries };
   const outerDocument = fillEmptyFields(toDocument(merged), given.document, [
     'versions',
     'custom_lora_models',
   ]);
   const anyGood = versions.entries.some((entry) => entry['good'] === true);
   const document = anyGood ? { ...outerDocument, custom_models_good: true } : outerDocument;
-  return { document, notes: [...versions.notes, ...models.notes] };
+  return { document, result: [...versions.results, ...models.results] };
 }
 
+/** The oldest entries have only a name, or no field that identifies them: they are the same when these are equal. */
 function hasSameId(idFields: readonly string[], given: JsonObject) {
+  const fields = idFields.filter((name) => getText(given, name) !== undefined);
+  if (fields.length > 0)
+    return (entry: JsonObject) => fields.some((name) => getText(given, name) === getText(entry, name));
+  const name = getText(given, 'name');
   return (entry: JsonObject) =>
-    idFields.some(
-      (name) => getText(given, name) !== undefined && getText(given, name) === getText(entry, name),
-    );
+    name === undefined ? isDeepStrictEqual(given, entry) : name === getText(entry, 'name');
 }
 
 /** At most one version is good: that of the store, else the first of the source. */
@@ -104,7 +112,7 @@ function mergeEntries(
     return { outcome: 'filled', ...note, detail: listChangedFields(before, after) };
   });
   const stored = { key: rule.key, entries: known, faults: rule.faults.known };
-  return { entries, notes: [...merged, ...toFaultNotes(stored, rule.toName, merged)] };
+  return { entries, results: [...merged, ...toFaultNotes(stored, rule.toName, merged)] };
 }
 
 /** In order of precedence: a training id identifies our entry before ids of other tools do. */

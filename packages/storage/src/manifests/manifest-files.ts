@@ -42,13 +42,14 @@ type CatalogueEntries = Pick<Catalogue, 'findActor'>;
 const DIFFERING_READS = 5;
 
 /**
- * Reads the manifest of an actor under the spelling that it has. A new manifest takes the spelling of the catalogue. Throws
+ * Reads the manifest of an actor under the spelling that it has. A new manifest takes `newSpelling`, else that of the catalogue. Throws
  * SubjectAmbiguousError when manifests under several spellings differ, CorruptDocumentError and ObjectStoreError.
  */
 export async function readActorFile(
   store: ObjectStore,
   catalogue: CatalogueEntries,
   id: string,
+  newSpelling?: string,
 ): Promise<ManifestFile> {
   const keys = listActorManifestKeys(id);
   const found = await pRetry(() => readEqualFiles(store, keys), {
@@ -61,7 +62,8 @@ export async function readActorFile(
   const ownKey = own === undefined ? undefined : `${PREFIX}${own}${SUFFIX}`;
   const [first] = found;
   const chosen = found.find(({ key }) => key === ownKey) ?? first;
-  if (!chosen) return { key: ownKey ?? keys[0] ?? '', json: undefined, copies: [] };
+  const newKey = newSpelling === undefined ? ownKey : `${PREFIX}${newSpelling}${SUFFIX}`;
+  if (!chosen) return { key: newKey ?? keys[0] ?? '', json: undefined, copies: [] };
   const copies = found.filter((each) => each !== chosen).map(({ key }) => key);
   return { key: chosen.key, json: chosen.json, copies };
 }

@@ -14,7 +14,7 @@ import pLimit from 'p-limit';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { type JsonObject, readDocument, updateDocument } from '../document.ts';
 import { finalizeEntry, type ManifestChange, openEntry } from './entries.ts';
-import { getGoodFlags, markVersionGood } from './good-flags.ts';
+import { getGoodFlags, markVersionGood, setDataFlag, setModelsFlag } from './good-flags.ts';
 import { mergeManifest, upsertEntry } from './legacy-entries.ts';
 import {
   listTakenNames,
@@ -51,6 +51,8 @@ export function createManifests(
       const { manifest, entry } = change(before);
       return { result: parseWrittenVersion(manifest, entry), document: toDocument(manifest) };
     });
+  const setFlag = (subject: Subject, change: (manifest: Manifest) => Manifest): Promise<void> =>
+    update(subject, (manifest) => ({ result: undefined, document: toDocument(change(manifest)) }));
   return {
     listVersions: async (subject, options) => {
       const { items, faults } = parseVersions(await read(subject));
@@ -65,18 +67,11 @@ export function createManifests(
       write(subject, (manifest) => openEntry(manifest, version, toOutputKey)),
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
     setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
-    setTrainingDataGood: (subject, good) =>
-      update(subject, (manifest) =>
-        getGoodFlags(manifest).trainingDataGood === good
-          ? { result: undefined }
-          : { result: undefined, document: { ...toDocument(manifest), training_data_good: good } },
-      ),
+    setTrainingDataGood: (subject, good) => setFlag(subject, (manifest) => setDataFlag(manifest, good)),
     getGoodFlags: async (subject) => getGoodFlags(await read(subject)),
-    mergeManifest: (subject, source, { dryRun }) =>
-      update(subject, (manifest) => {
-        const { document, notes } = mergeManifest(manifest, source);
-        return dryRun ? { result: notes } : { result: notes, document };
-      }),
+    setCustomModelsGood: (subject, good) => setFlag(subject, (manifest) => setModelsFlag(manifest, good)),
+    mergeManifest: (subject, source) =>
+      update(subject, (manifest) => mergeManifest(manifest, source), subject.id),
     upsertVersion: (subject, entry, nowIso) =>
       write(subject, (manifest) => upsertEntry(manifest, entry, nowIso)),
   };
@@ -98,7 +93,12 @@ interface DocumentChange<T> {
 interface ManifestDocuments {
   readonly getStyleKey: (id: string) => Promise<string>;
   readonly read: (subject: Subject) => Promise<Manifest>;
-  readonly update: <T>(subject: Subject, change: (manifest: Manifest) => DocumentChange<T>) => Promise<T>;
+  /** A new manifest of an actor takes the spelling of the catalogue, or `newSpelling`. */
+  readonly update: <T>(
+    subject: Subject,
+    change: (manifest: Manifest) => DocumentChange<T>,
+    newSpelling?: string,
+  ) => Promise<T>;
 }
 
 function createManifestDocuments(
@@ -110,8 +110,8 @@ function createManifestDocuments(
     assertId(id);
     return `${await getFolder(id)}training_versions.json`;
   };
-  const readFile = async ({ kind, id }: Subject): Promise<ManifestFile> => {
-    if (kind === 'actor') return readActorFile(store, catalogue, id);
+  const readFile = async ({ kind, id }: Subject, newSpelling?: string): Promise<ManifestFile> => {
+    if (kind === 'actor') return readActorFile(store, catalogue, id, newSpelling);
     const key = await getStyleKey(id);
     return { key, json: (await readDocument(store, key))?.json, copies: [] };
   };
@@ -121,8 +121,8 @@ function createManifestDocuments(
       const { key, json } = await readFile(subject);
       return parseManifest(key, subject, json);
     },
-    update: async (subject, change) => {
-      const file = await readFile(subject);
+    update: async (subject, change, newSpelling) => {
+      const file = await readFile(subject, newSpelling);
       const known: unknown[] = [file.json];
       const result = await updateDocument(store, file.key, (json) => {
         const { result, document } = change(parseManifest(file.key, subject, json));

@@ -1,6 +1,6 @@
 import type { Subject, SubjectKind } from '@trainyard/domain';
 import type { EntryFault } from './entry-fault.ts';
-import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
+import type { ImportResult, SourceDocument } from './import.ts';
 
 /** An actor of the catalogue (docs/catalogue.md). Unknown fields of the file are kept and not shown. */
 export interface Actor {
@@ -97,17 +97,9 @@ export interface Catalogue {
    * it lacks. An unreadable entry is refused without effect on the others. Throws CorruptDocumentError, which names the
    * source or the stored document, before any write.
    */
-  mergeSubjects(
-    kind: SubjectKind,
-    document: SourceDocument,
-    options: MergeOptions,
-  ): Promise<readonly ImportResult[]>;
+  mergeSubjects(kind: SubjectKind, document: SourceDocument): Promise<readonly ImportResult[]>;
   /** Merges the selection sets of a style in the same way; a set with a known id stays unchanged. */
-  mergeSelectionSets(
-    styleId: string,
-    document: SourceDocument,
-    options: MergeOptions,
-  ): Promise<readonly ImportResult[]>;
+  mergeSelectionSets(styleId: string, document: SourceDocument): Promise<readonly ImportResult[]>;
   listSelectionSets(styleId: string): Promise<readonly SelectionSet[]>;
   /** The unreadable selection sets of a style. */
   listSelectionSetFaults(styleId: string): Promise<readonly EntryFault[]>;

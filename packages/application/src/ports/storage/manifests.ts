@@ -1,7 +1,7 @@
 import type { Subject, VersionFailure } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
 import type { EntryFault, SubjectAmbiguousError } from './entry-fault.ts';
-import type { ImportResult, MergeOptions, SourceDocument } from './import.ts';
+import type { ImportResult, SourceDocument } from './import.ts';
 
 /** The status of a version: the values of the legacy tools, with `submitting` and `cancelled` in addition. */
 export type VersionStatus = 'submitting' | 'pending' | 'training' | 'completed' | 'failed' | 'cancelled';
@@ -123,6 +123,8 @@ export interface Manifests {
    * whether the version may be good. Throws VersionNotFoundError.
    */
   setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
+  /** Sets the flag of the subject's models, also without a good version; without it no version is good. Writes the manifest only. */
+  setCustomModelsGood(subject: Subject, good: boolean): Promise<void>;
   /** Marks the subject's training data as good or as not good. Writes the manifest only. */
   setTrainingDataGood(subject: Subject, good: boolean): Promise<void>;
   getGoodFlags(subject: Subject): Promise<GoodFlags>;
@@ -138,11 +140,8 @@ export interface Manifests {
   /**
    * Merges the manifest of an external tool: new versions and models are added unchanged; known entries only get the fields
    * that they lack, and never status, loraUrl or good. At most one version is good: the stored version, otherwise that of the
-   * source. Throws CorruptDocumentError, which names the source or the stored document, before any write.
+   * source. A new manifest keeps the spelling of the actor's id. Throws CorruptDocumentError, which names the source or the
+   * stored document, before any write.
    */
-  mergeManifest(
-    subject: Subject,
-    document: SourceDocument,
-    options: MergeOptions,
-  ): Promise<readonly ImportResult[]>;
+  mergeManifest(subject: Subject, document: SourceDocument): Promise<readonly ImportResult[]>;
 }
