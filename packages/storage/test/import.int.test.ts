@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Deps, importFolder, refreshTrainingData } from '@trainyard/application';
+import { createDryRunStore, type Deps, importFolder, refreshTrainingData } from '@trainyard/application';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCatalogue, createManifests, openImportFolder } from '../src/index.ts';
+import { createCatalogue, createLegacyDocuments, createManifests, openImportFolder } from '../src/index.ts';
 import { newFolderStore } from './stores.ts';
 
 const PNG = 'p'.repeat(3_000);
@@ -58,6 +58,14 @@ const FILES: Readonly<Record<string, unknown>> = {
   'resources/style_images/99_unknown/selection_sets.json': sets,
 };
 
+function openDocuments(objects: Deps['objects']) {
+  const catalogue = createCatalogue(objects);
+  const manifests = createManifests(objects, catalogue);
+  const legacyDocuments = createLegacyDocuments(objects, catalogue);
+  const settings = { customS3Endpoints: [] } as unknown as Deps['settings'];
+  return { objects, catalogue, manifests, legacyDocuments, settings };
+}
+
 async function openTestImport() {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-import-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -68,33 +76,31 @@ async function openTestImport() {
   const opened = await newFolderStore();
   onTestFinished(() => opened.close());
   const store = opened.port;
-  const catalogue = createCatalogue(store);
-  const manifests = createManifests(store, catalogue);
-  const deps = {
-    objects: store,
-    catalogue,
-    manifests,
-    settings: { customS3Endpoints: [] },
-  } as unknown as Deps;
+  const deps = openDocuments(store);
   const json = async (key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))?.body));
   const keys = async () => {
     const found: string[] = [];
     for await (const { key } of store.list('')) found.push(key);
     return found;
   };
-  const run = (dryRun = false) => importFolder(deps, openImportFolder(folder), { dryRun, images: true });
+  const run = async (dryRun = false) =>
+    importFolder(dryRun ? openDocuments(createDryRunStore(store)) : deps, await openImportFolder(folder), {
+      images: true,
+      takeFlags: false,
+      onProgress: () => undefined,
+    });
   return { folder, store, deps, json, keys, run };
 }
 
-function listNotes(notes: readonly { outcome: string; item: string }[], outcome: string) {
-  return notes.filter((note) => note.outcome === outcome).map(({ item }) => item);
+function listNotes(results: readonly { outcome: string; item: string }[], outcome: string) {
+  return results.filter((note) => note.outcome === outcome).map(({ item }) => item);
 }
 
 describe('importFolder with a folder of the legacy tools', () => {
   it('imports lists, manifests, selection sets, versions, images and captions with all unknown fields', async () => {
     const { deps, json, store, run } = await openTestImport();
-    const { notes, refreshed } = await run();
-    expect(listNotes(notes, 'added').sort()).toEqual(
+    const { results, refreshed } = await run();
+    expect(listNotes(results, 'added').sort()).toEqual(
       [
         'actor 0019',
         'actor 0042',
@@ -108,7 +114,7 @@ describe('importFolder with a folder of the legacy tools', () => {
         'version v1.0 of style 16',
       ].sort(),
     );
-    expect(listNotes(notes, 'refused')).toEqual([
+    expect(listNotes(results, 'refused')).toEqual([
       'actor entry 3',
       'actor 0042',
       'manifest of actor 0042',
@@ -142,9 +148,9 @@ describe('importFolder with a folder of the legacy tools', () => {
 
   it('reports the changes in a dry run without writing to the store or the source', async () => {
     const { folder, keys, run } = await openTestImport();
-    const { notes } = await run(true);
-    expect(listNotes(notes, 'added')).toContain('selection set 1 of style 16');
-    expect(listNotes(notes, 'refused')).toContain('manifest of actor 0042');
+    const { results } = await run(true);
+    expect(listNotes(results, 'added')).toContain('selection set 1 of style 16');
+    expect(listNotes(results, 'refused')).toContain('manifest of actor 0042');
     expect(await keys()).toEqual([]);
     expect((await readdir(folder)).sort()).toEqual(['data', 'resources']);
   });
@@ -159,8 +165,8 @@ describe('importFolder with a folder of the legacy tools', () => {
       'data/actors.json',
       JSON.stringify([{ ...list[0], name: 'named here', poster: 'p.png' }, list[1]]),
     );
-    const { notes } = await run();
-    expect(listNotes(notes, 'added').concat(listNotes(notes, 'filled'))).toEqual([]);
+    const { results } = await run();
+    expect(listNotes(results, 'added').concat(listNotes(results, 'filled'))).toEqual([]);
     const after = await json('data/actors.json');
     expect(after).toMatchObject([
       { name: 'named here', poster: 'p.png', custom_models_good: false },
@@ -182,8 +188,8 @@ describe('importFolder with a folder of the legacy tools', () => {
   ])('reports the corrupt stored document %s as refused and leaves it unchanged: %s', async (key, text) => {
     const { store, run } = await openTestImport();
     await store.put(key, text);
-    const { notes } = await run();
-    expect(notes.filter(({ outcome }) => outcome === 'refused').map(({ detail }) => detail)).toContainEqual(
+    const { results } = await run();
+    expect(results.filter(({ outcome }) => outcome === 'refused').map(({ detail }) => detail)).toContainEqual(
       expect.stringContaining(key),
     );
     expect(new TextDecoder().decode((await store.get(key))?.body)).toBe(text);
@@ -203,15 +209,17 @@ describe('importFolder with a folder of the legacy tools', () => {
     for (const [key, entries] of Object.entries(unreadable))
       await store.put(key, JSON.stringify(isManifest(key) ? { versions: entries } : entries));
     for (const repeated of [false, true]) {
-      const { notes } = await run();
-      const refused = notes.filter(({ outcome }) => outcome === 'refused').map(({ detail }) => detail ?? '');
+      const { results } = await run();
+      const refused = results
+        .filter(({ outcome }) => outcome === 'refused')
+        .map(({ detail }) => detail ?? '');
       for (const [key, entries] of Object.entries(unreadable)) {
         expect(refused.filter((detail) => detail.startsWith(`${key}: `))).toHaveLength(entries.length);
         expect((await read(key)).slice(0, entries.length)).toEqual(entries);
       }
       const added = ['version V1 of actor 0019', 'selection set 1 of style 16', 'version v1.0 of style 16'];
       for (const item of added)
-        expect(notes.filter((note) => note.item === item).map(({ outcome }) => outcome)).toEqual([
+        expect(results.filter((note) => note.item === item).map(({ outcome }) => outcome)).toEqual([
           repeated ? 'kept' : 'added',
         ]);
     }
@@ -224,8 +232,8 @@ describe('importFolder with a folder of the legacy tools', () => {
     const models = ['text', ...manifest.custom_lora_models];
     await writeFile(join(folder, key), JSON.stringify({ versions, custom_lora_models: models }));
     for (const _ of [1, 2]) {
-      const { notes } = await run();
-      expect(listNotes(notes, 'refused')).toEqual(
+      const { results } = await run();
+      expect(listNotes(results, 'refused')).toEqual(
         expect.arrayContaining([
           'version 1 of actor 0019',
           'version V3 of actor 0019',
@@ -253,9 +261,9 @@ describe('refreshTrainingData', () => {
     );
     await store.put('actors/1_b_european_20/training_data/x.png', PNG);
     await store.put('actors/1_b_european_20/training_data/x.txt', 'caption');
-    expect(await refreshTrainingData(deps, { dryRun: true })).toHaveLength(2);
+    expect(await refreshTrainingData(openDocuments(createDryRunStore(store)))).toHaveLength(2);
     expect((await deps.catalogue.findActor('1'))?.trainingData.synced).toBe(true);
-    await refreshTrainingData(deps, { dryRun: false });
+    await refreshTrainingData(deps);
     expect(await deps.catalogue.listActors()).toMatchObject([
       { id: '0001', trainingData: { count: 1, synced: false } },
       {
@@ -268,6 +276,6 @@ describe('refreshTrainingData', () => {
       },
       { id: '0002', trainingData: { count: 0, synced: false } },
     ]);
-    expect(await refreshTrainingData(deps, { dryRun: false })).toEqual([]);
+    expect(await refreshTrainingData(deps)).toEqual([]);
   });
 });

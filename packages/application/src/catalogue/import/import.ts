@@ -1,120 +1,178 @@
+import { toSubjectId } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import { CorruptDocumentError } from '../../errors.ts';
-import type { TrainingDataChange } from '../../ports/storage/catalogue.ts';
-import type { ImportResult, ImportSource, MergeOptions } from '../../ports/storage/import.ts';
-import { type Repair, repairFlags } from '../../versions/repair.ts';
-import { importLists, importManifests, importStyleFolders } from './documents.ts';
-import { importActorImages, importStyleImages } from './images.ts';
+import type { Actor, TrainingDataChange } from '../../ports/storage/catalogue.ts';
+import { type ImportResult, type ImportSource, SourceFileError } from '../../ports/storage/import.ts';
+import type { LegacyDocuments } from '../../ports/storage/legacy-documents.ts';
+import { type DocumentImport, importLists, isDocumentFault, LIST_PATHS, listManifests } from './documents.ts';
+import { countOtherBuckets, type ListedAddress, type OtherBucket } from './files/addresses.ts';
+import { importActorImages } from './files/images.ts';
+import { compareFlags, projectFlags, syncDataFlag } from './flags.ts';
+import { groupByActor, importManifestGroup } from './manifest-aliases.ts';
+import { forEachWithProgress, type OnImportProgress } from './progress.ts';
 import { type RefreshedActor, refreshTrainingData } from './refresh.ts';
+import { createSourceFlags } from './source-flags.ts';
+import { importStyleDocuments, importStyleImages, listStyleFolders } from './style-folders.ts';
 
-type ImportDeps = Pick<Deps, 'catalogue' | 'manifests' | 'objects' | 'settings'>;
+/** Ports and settings of an import. */
+export type ImportDeps = Pick<Deps, 'catalogue' | 'manifests' | 'objects' | 'settings'> & {
+  readonly legacyDocuments: LegacyDocuments;
+};
 
-/** Scope of an import; with `dryRun` it reports the changes without a write. */
-export interface ImportOptions extends MergeOptions {
+/** Scope of an import. */
+export interface ImportOptions {
   /** Whether local images and captions are copied too. */
   readonly images: boolean;
+  /** Whether flags of the source that differ are written to the manifests. */
+  readonly takeFlags: boolean;
+  readonly onProgress: OnImportProgress;
 }
 
-/** Results of an import, or of its dry run. */
+/** Results of an import. */
 export interface ImportReport {
-  readonly notes: readonly ImportResult[];
+  readonly results: readonly ImportResult[];
   readonly refreshed: readonly RefreshedActor[];
+  /** Number of hidden files that were left out, such as `._image_1.png` and `.DS_Store`. */
+  readonly hiddenFiles: number;
+  /** Images of the catalogue in buckets that are not the bucket of the store. */
+  readonly otherBuckets: readonly OtherBucket[];
+}
+
+/** The report while the steps of an import add to it. */
+interface ImportRun {
+  readonly deps: ImportDeps & DocumentImport;
+  readonly options: ImportOptions;
+  readonly results: ImportResult[];
+  readonly addresses: (readonly ListedAddress[])[];
+  hiddenFiles: number;
 }
 
 /**
- * Imports a folder of the legacy tools into the object store: lists of actors and styles, manifests,
- * selection sets, versions, images and captions (docs/compatibility.md). Unknown fields are kept, and
- * existing values are never overwritten. A corrupt document, in the folder or in the store, is reported as
- * refused and left unchanged. May be repeated. Throws ObjectStoreError if the store is unavailable.
+ * Imports a folder of the legacy tools into the object store: lists of actors and styles, manifests, selection sets,
+ * versions, images and captions (docs/catalogue.md). Unknown fields are kept, and existing values are never overwritten. A
+ * document, an entry or a file that cannot be imported is named, and the others are imported. An interrupted import is
+ * finished by a second one. Throws ObjectStoreError if the store is unavailable.
  */
 export async function importFolder(
   deps: ImportDeps,
   source: ImportSource,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const notes: ImportResult[] = [];
-  notes.push(...(await importLists(deps, source, options)));
-  notes.push(...(await importManifests(deps, source, options)));
-  await recordingCorruptDocument(notes, async () => {
-    const styleIds = [...(await deps.catalogue.listStyles()).map(({ id }) => id), ...findNewStyleIds(notes)];
-    notes.push(...(await importStyleFolders(deps, source, { ...options, styleIds })));
+  const flags = createSourceFlags();
+  const run: ImportRun = {
+    deps: { ...deps, source, flags },
+    options,
+    results: [],
+    addresses: [],
+    hiddenFiles: 0,
+  };
+  await importDocuments(run);
+  if (options.images) await record(run, () => importAllImages(run));
+  await importFlags(run);
+  const refreshed = await record(run, () => refreshTrainingData(deps, options.onProgress));
+  await record(run, async () => {
+    for (const { fault, key } of (await deps.catalogue.listFaults()).converted)
+      run.results.push({ outcome: 'warning', item: 'value', source: key, detail: fault });
   });
-  if (options.images)
-    await recordingCorruptDocument(notes, async () =>
-      notes.push(...(await importImages(deps, source, options))),
-    );
-  if (!options.dryRun) await recordingCorruptDocument(notes, () => syncFlags(deps, notes));
-  const refreshed = await recordingCorruptDocument(notes, () => refreshTrainingData(deps, options));
-  return { notes, refreshed: refreshed ?? [] };
+  const { results, hiddenFiles, addresses } = run;
+  return { results, refreshed: refreshed ?? [], hiddenFiles, otherBuckets: countOtherBuckets(addresses) };
 }
 
-async function importImages(
-  deps: ImportDeps,
-  source: ImportSource,
-  options: MergeOptions,
-): Promise<readonly ImportResult[]> {
-  const notes: ImportResult[] = [];
-  const changes = new Map<string, TrainingDataChange>();
-  for (const actor of await deps.catalogue.listActors()) {
-    const imported = await importActorImages({ ...deps, source }, actor, options);
-    notes.push(...imported.notes);
-    if (imported.change) changes.set(actor.id, imported.change);
-  }
-  if (changes.size > 0 && !options.dryRun) await deps.catalogue.setTrainingData(changes);
-  return [
-    ...notes,
-    ...(await importStyleImages({ ...deps, source }, await deps.catalogue.listStyles(), options)),
-  ];
-}
-
-/**
- * Copies the catalogue's flag into manifests that do not set it; from then on the manifest is authoritative
- * and the catalogue's flag a projection of it.
- */
-async function syncFlags(deps: ImportDeps, notes: ImportResult[]): Promise<void> {
-  for (const { id, trainingDataGood } of await deps.catalogue.listActors()) {
-    if (!trainingDataGood) continue;
-    const subject = { kind: 'actor', id } as const;
-    await recordingCorruptDocument(notes, async () => {
-      const { trainingDataGood: storedFlag } = await deps.manifests.getGoodFlags(subject);
-      if (storedFlag === undefined) await deps.manifests.setTrainingDataGood(subject, true);
+async function importDocuments(run: ImportRun): Promise<void> {
+  const { deps, results } = run;
+  const { onProgress } = run.options;
+  onProgress({ step: 'lists', done: 0, total: 0 });
+  results.push(...(await importLists(deps)));
+  const { manifests, results: listed, hidden } = await listManifests(deps.source);
+  run.hiddenFiles += hidden;
+  results.push(...listed);
+  if (results.length === 0 && manifests.length === 0)
+    results.push({
+      outcome: 'refused',
+      item: 'folder',
+      source: deps.source.address,
+      detail: `it has no catalogue: expected one of ${LIST_PATHS.join(', ')}`,
     });
-  }
-  const repairs: Repair[] = [];
-  await repairFlags(deps, false, repairs);
-  for (const { what, subject, from } of repairs)
-    if (what === 'unreadable' && !notes.some(({ detail }) => detail === from))
-      notes.push({
-        outcome: 'refused',
-        item: `manifest of ${subject.kind} ${subject.id}`,
-        source: 'object store',
-        detail: String(from),
-      });
+  const actors = new Map(
+    (await record(run, () => deps.catalogue.listActors()))?.map((each) => [each.id, each]),
+  );
+  await forEachWithProgress(groupByActor(manifests), 'manifests', {
+    onProgress,
+    work: async (group) =>
+      results.push(...(await importManifestGroup(deps, group, findActor(actors, group)))),
+  });
+  await record(run, () => importStyles(run));
 }
 
-/** In a dry run the catalogue does not contain the new styles yet. */
-function findNewStyleIds(notes: readonly ImportResult[]): readonly string[] {
-  return notes.flatMap(({ subject }) => (subject?.kind === 'style' ? [subject.id] : []));
+function findActor(actors: ReadonlyMap<string, Actor>, [first]: readonly { readonly id: string }[]) {
+  return first && actors.get(toSubjectId('actor', first.id));
+}
+
+async function importStyles(run: ImportRun): Promise<void> {
+  const { deps, options } = run;
+  const styleIds = (await deps.catalogue.listStyles()).map(({ id }) => id);
+  const { folders, results, hidden } = await listStyleFolders(deps.source, styleIds);
+  run.results.push(...results);
+  run.hiddenFiles += hidden;
+  await forEachWithProgress(folders, 'styles', {
+    onProgress: options.onProgress,
+    work: async (folder) => {
+      await record(run, async () => run.results.push(...(await importStyleDocuments(deps, folder))));
+      if (!options.images) return;
+      const images = await importStyleImages(deps, folder);
+      run.results.push(...images.results);
+      run.hiddenFiles += images.hidden;
+    },
+  });
+}
+
+async function importAllImages(run: ImportRun): Promise<void> {
+  const { deps, options } = run;
+  const changes = new Map<string, TrainingDataChange>();
+  await forEachWithProgress(await deps.catalogue.listActors(), 'images', {
+    onProgress: options.onProgress,
+    work: async (actor) => {
+      const imported = await importActorImages(deps, actor);
+      run.results.push(...imported.results);
+      run.addresses.push(imported.addresses);
+      run.hiddenFiles += imported.hidden;
+      if (imported.change) changes.set(actor.id, imported.change);
+    },
+  });
+  if (changes.size > 0) await deps.catalogue.setTrainingData(changes);
+}
+
+async function importFlags(run: ImportRun): Promise<void> {
+  const { deps, options } = run;
+  const actors = (await record(run, () => deps.catalogue.listActors())) ?? [];
+  for (const { id } of actors.filter(({ trainingDataGood }) => trainingDataGood))
+    await record(run, () => syncDataFlag(deps, { kind: 'actor', id }));
+  await forEachWithProgress(deps.flags.list(), 'flags', {
+    onProgress: options.onProgress,
+    work: (flags) =>
+      record(run, async () => run.results.push(...(await compareFlags(deps, flags, options.takeFlags)))),
+  });
+  const unreadable = (await record(run, () => projectFlags(deps))) ?? [];
+  for (const result of unreadable)
+    if (!run.results.some(({ detail }) => detail === result.detail)) run.results.push(result);
 }
 
 /**
- * Reports a corrupt document of the object store as refused and returns undefined, so that the import of the
- * others continues.
+ * Reports a document of the object store or a folder of the source that cannot be read as refused and returns undefined, so
+ * that the import of the others continues.
  */
-async function recordingCorruptDocument<T>(
-  notes: ImportResult[],
-  act: () => Promise<T>,
-): Promise<T | undefined> {
+async function record<T>({ results }: ImportRun, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof CorruptDocumentError)) throw error;
-    if (!notes.some(({ detail }) => detail === error.message))
-      notes.push({
+    if (!isDocumentFault(error)) throw error;
+    const isOfSource = error instanceof SourceFileError;
+    const { message: detail } = error;
+    if (!results.some((each) => each.detail === detail))
+      results.push({
         outcome: 'refused',
-        item: 'stored document',
-        source: error.key,
-        detail: error.message,
+        item: isOfSource ? 'folder' : 'stored document',
+        source: isOfSource ? error.path : 'object store',
+        detail,
       });
     return undefined;
   }

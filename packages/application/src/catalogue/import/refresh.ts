@@ -1,8 +1,16 @@
-import { isImage, listIdSpellings, normalizeS3Address, S3AddressError } from '@trainyard/domain';
+import {
+  getBaseName,
+  isHiddenName,
+  isImage,
+  listIdSpellings,
+  normalizeS3Address,
+  S3AddressError,
+} from '@trainyard/domain';
 import pLimit from 'p-limit';
 import type { Deps } from '../../deps.ts';
 import { ObjectStoreError } from '../../errors.ts';
 import type { Actor, TrainingDataChange } from '../../ports/storage/catalogue.ts';
+import type { OnImportProgress } from './progress.ts';
 
 /** Ports and settings that refreshing training data needs. */
 export type RefreshDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
@@ -27,16 +35,21 @@ const OBJECT_CONCURRENCY = 8;
  */
 export async function refreshTrainingData(
   deps: RefreshDeps,
-  { dryRun }: { readonly dryRun: boolean },
+  onProgress: OnImportProgress = () => undefined,
 ): Promise<readonly RefreshedActor[]> {
   const actors = await deps.catalogue.listActors();
+  let done = 0;
+  const inspect = async (actor: Actor) => {
+    const found = await inspectActor(deps, actor, ids);
+    done += 1;
+    onProgress({ step: 'counts', done, total: actors.length });
+    return { actor, found };
+  };
   const ids = actors.map(({ id }) => id);
   const limit = pLimit(ACTOR_CONCURRENCY);
-  const inspected = await Promise.all(
-    actors.map((actor) => limit(async () => ({ actor, found: await inspectActor(deps, actor, ids) }))),
-  );
+  const inspected = await Promise.all(actors.map((actor) => limit(() => inspect(actor))));
   const changed = inspected.filter(({ actor, found }) => hasChanged(actor, found));
-  if (changed.length > 0 && !dryRun)
+  if (changed.length > 0)
     await deps.catalogue.setTrainingData(
       new Map(changed.map(({ actor, found }) => [actor.id, found.change])),
     );
@@ -67,7 +80,8 @@ async function listStoredImages({ objects }: RefreshDeps, id: string, allIds: re
       const isOwn =
         folder === spelling ||
         (folder.startsWith(`${spelling}_`) && !longer.some((each) => folder.startsWith(each)));
-      if (isOwn && data === 'training_data' && rest.length === 1 && isImage(key) && sizeBytes > 0)
+      const isVisibleImage = isImage(key) && !isHiddenName(getBaseName(key)) && sizeBytes > 0;
+      if (isOwn && data === 'training_data' && rest.length === 1 && isVisibleImage)
         uris.push(objects.toUri(key));
     }
   }
