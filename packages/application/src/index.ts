@@ -18,8 +18,16 @@ export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './au
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
 export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';
-export { type ImportOptions, type ImportReport, importFolder } from './catalogue/import/import.ts';
+export { type ExportedFile, exportCatalogue } from './catalogue/export.ts';
+export {
+  type ImportDeps,
+  type ImportOptions,
+  type ImportReport,
+  importFolder,
+} from './catalogue/import/import.ts';
+export type { ImportProgress, ImportStep } from './catalogue/import/progress.ts';
 export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
+export { findStyleByFolder } from './catalogue/import/style-folders.ts';
 export {
   ACTOR_SORTS,
   type ActorPage,
@@ -80,6 +88,7 @@ export {
   type StoreExamination,
 } from './object-store/examine.ts';
 export type { StoreFinding } from './object-store/findings.ts';
+export { createDryRunStore } from './object-store/dry-run-store.ts';
 export { createStoreCheck, type StoreCheck, type StoreCheckOptions } from './object-store/store-check.ts';
 export * from './ports/batches.ts';
 export * from './ports/budgets.ts';
@@ -90,7 +99,9 @@ export * from './ports/provider.ts';
 export * from './ports/sessions.ts';
 export * from './ports/storage/catalogue.ts';
 export * from './ports/storage/entry-fault.ts';
+export * from './ports/storage/export.ts';
 export * from './ports/storage/import.ts';
+export * from './ports/storage/legacy-documents.ts';
 export * from './ports/storage/manifests.ts';
 export * from './ports/storage/object-store.ts';
 export * from './ports/storage/store-health.ts';

@@ -17,7 +17,13 @@ import { DEFAULT_ESTIMATE_BASIS, omitUndefined } from '@trainyard/domain';
 import { createMessenger } from '@trainyard/notifications';
 import { openRedisBackend, type RedisBackend } from '@trainyard/redis';
 import { createRunPodProvider } from '@trainyard/runpod';
-import { createCatalogue, createManifests, type OpenObjectStore, openObjectStore } from '@trainyard/storage';
+import {
+  createCatalogue,
+  createManifests,
+  type ObjectStoreOptions,
+  type OpenObjectStore,
+  openObjectStore,
+} from '@trainyard/storage';
 import { v7 } from 'uuid';
 import { createClock } from './process/clock.ts';
 import { toRedisExamination } from './settings/redis.ts';
@@ -35,7 +41,10 @@ type StoreSettings = Pick<
 >;
 
 /** Opens the object store of the settings. Throws ObjectStoreError for an invalid URL. */
-export function openConfiguredObjectStore(settings: StoreSettings): Promise<OpenObjectStore> {
+export function openConfiguredObjectStore(
+  settings: StoreSettings,
+  options: Pick<ObjectStoreOptions, 'readOnly'> = {},
+): Promise<OpenObjectStore> {
   const s3 = omitUndefined({
     endpoint: settings.S3_ENDPOINT,
     region: settings.S3_REGION,
@@ -44,7 +53,7 @@ export function openConfiguredObjectStore(settings: StoreSettings): Promise<Open
     secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
     sessionToken: settings.AWS_SESSION_TOKEN,
   });
-  return openObjectStore(settings.OBJECT_STORE_URL, { s3 });
+  return openObjectStore(settings.OBJECT_STORE_URL, { ...options, s3 });
 }
 
 /** The address of the object store for messages, without credentials: its URL, and the endpoint of an S3-compatible server. */
