@@ -3,6 +3,7 @@ import { addAutoTrain, addCandidates } from './commands/auto-train/auto-train.ts
 import { addRuns } from './commands/auto-train/runs.ts';
 import { addSchedule } from './commands/auto-train/schedule.ts';
 import { addDataset } from './commands/catalogue/dataset.ts';
+import { addExport } from './commands/catalogue/export.ts';
 import { addImport } from './commands/catalogue/import.ts';
 import { addMarkGood } from './commands/catalogue/mark-good.ts';
 import { addBudgets } from './commands/control/budgets.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
   addCandidates,
   addAutoTrain,
   addImport,
+  addExport,
   addDataset,
   addRuns,
   addSchedule,

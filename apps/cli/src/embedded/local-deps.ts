@@ -1,5 +1,11 @@
 import type { Deps } from '@trainyard/application';
-import { openAll, openDeps } from '@trainyard/runtime';
+import {
+  type DocumentAccess,
+  type OpenDocuments,
+  openAll,
+  openDeps,
+  openDocuments,
+} from '@trainyard/runtime';
 import type { Context } from '../terminal/context.ts';
 import { createEmbeddedLog, planHome, readEmbeddedSettings, usesEmbeddedRedis } from './home.ts';
 import { findRedis, startRedis } from './redis.ts';
@@ -21,6 +27,29 @@ export async function withLocalDeps<T>(
     return await action(deps);
   } finally {
     await close();
+  }
+}
+
+/** Values for settings of submissions, which no command needs that reads or writes documents only. */
+const UNUSED_SETTINGS = {
+  MODEL_TRAINING_RUNPOD_API_KEY: 'unused',
+  MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'unused',
+  ALLOW_LOCAL_STORE: 'true',
+};
+
+/** Runs an action with the documents of the configured object store, without Redis and without the settings of RunPod. */
+export async function withDocuments<T>(
+  { source, output }: Context,
+  { data, access }: { readonly data: string; readonly access: DocumentAccess },
+  action: (documents: OpenDocuments) => Promise<T>,
+): Promise<T> {
+  const settings = readEmbeddedSettings({ ...source, ...UNUSED_SETTINGS }, planHome(data));
+  const log = createEmbeddedLog(settings, { write: (line) => output.writeError(line.trimEnd()) });
+  const documents = await openDocuments(settings, { log, access });
+  try {
+    return await action(documents);
+  } finally {
+    await documents.close();
   }
 }
 

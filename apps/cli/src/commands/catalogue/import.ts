@@ -1,38 +1,37 @@
 import { stat } from 'node:fs/promises';
 import {
   type ImportReport,
-  type ImportResult,
+  type ImportSource,
   importFolder,
   type RefreshedActor,
   refreshTrainingData,
 } from '@trainyard/application';
+import type { OpenDocuments } from '@trainyard/runtime';
 import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
-import { withLocalDeps } from '../../embedded/local-deps.ts';
+import { withDocuments } from '../../embedded/local-deps.ts';
+import { createImportProgress } from '../../report/import-progress.ts';
+import { importLines, toImportView } from '../../report/import-report.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { EXIT, type ExitCode, UsageError } from '../../terminal/exit.ts';
+import { parseChoice } from '../../terminal/options.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
   readonly refresh?: boolean;
   readonly images: boolean;
+  readonly take?: 'flags';
   readonly data: string;
 }
-
-const LABELS: { readonly [W in ImportResult['outcome']]: string } = {
-  added: 'new',
-  filled: 'filled',
-  kept: 'kept',
-  refused: 'refused',
-};
 
 /** Adds `trainyard import`. */
 export function addImport(program: Command, run: CommandRunner): void {
   program
     .command('import [folder]')
     .description('import actors, styles, manifests, sets and images of other tools; never overwrites')
-    .option('--dry-run', 'report without changes')
+    .option('--dry-run', 'report without any write')
     .option('--no-images', 'do not import local images and captions')
+    .option('--take <what>', '`flags`: take the good flags of the folder that differ', parseChoice('flags'))
     .option('--refresh', 'update only image counts and sync states from the object store')
     .option('--data <dir>', 'data folder of `trainyard up`', '.trainyard')
     .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
@@ -40,62 +39,76 @@ export function addImport(program: Command, run: CommandRunner): void {
     );
 }
 
-function noteLine({ outcome, item, source, detail }: ImportResult): string {
-  return `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
-}
-
-function formatState({ count, synced }: RefreshedActor['from']): string {
-  return `${count} images, ${synced ? 'synced' : 'not synced'}`;
-}
-
-function refreshLine({ actorId, from, to, missing }: RefreshedActor): string {
-  return `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
-}
-
-function importLines({ notes, refreshed }: ImportReport, dryRun: boolean): readonly string[] {
-  const counts = (Object.keys(LABELS) as ImportResult['outcome'][])
-    .map((what) => `${notes.filter((note) => note.outcome === what).length} ${LABELS[what]}`)
-    .join(', ');
-  return [
-    ...notes.filter(({ outcome }) => outcome !== 'kept').map(noteLine),
-    ...refreshed.map(refreshLine),
-    `${counts}; image counts of ${refreshed.length} actors updated.`,
-    ...(dryRun ? ['Dry run: no changes. Images of new actors are not counted.'] : []),
-  ];
-}
-
-function toImportView({ notes, refreshed }: ImportReport, dryRun: boolean) {
-  return {
-    dry_run: dryRun,
-    notes: notes.map(({ outcome, item, source, detail }) => ({
-      what: outcome,
-      of: item,
-      source,
-      detail: detail ?? null,
-    })),
-    refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
-  };
-}
-
 /** Opens a folder of the existing tools. Throws UsageError. */
-async function openFolder(path: string) {
+async function openFolder(path: string): Promise<ImportSource> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) throw new UsageError(`${path} is not a folder`);
+  if (!found) throw new UsageError(`${path} does not exist`);
+  if (!found.isDirectory()) throw new UsageError(`${path} is not a folder`);
   return openImportFolder(path);
 }
 
 async function runImport(
   context: Context,
   path: string | undefined,
-  { dryRun = false, refresh = false, images, data }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ExitCode> {
+  const { dryRun = false, refresh = false, data } = options;
   if (path === undefined && !refresh) throw new UsageError('Pass a folder or --refresh.');
   const source = path === undefined ? undefined : await openFolder(path);
-  const imported = await withLocalDeps(context, data, async (deps) =>
-    source
-      ? importFolder(deps, source, { dryRun, images })
-      : { notes: [], refreshed: await refreshTrainingData(deps, { dryRun }) },
-  );
-  context.output.writeResult(toImportView(imported, dryRun), importLines(imported, dryRun));
-  return imported.notes.some(({ outcome }) => outcome === 'refused') ? EXIT.unsuccessful : EXIT.ok;
+  const access = dryRun ? 'dry_run' : 'write';
+  return withDocuments(context, { data, access }, async (documents) => {
+    const { address } = documents;
+    const purpose = source
+      ? `Importing ${source.address} into ${address}`
+      : `Updating image counts in ${address}`;
+    context.output.writeLine(dryRun ? `${purpose} (dry run: nothing is written)` : purpose);
+    const report = await withInterruptNote(context, () =>
+      importInto(context, documents, { source, options }),
+    );
+    const view = { address, dryRun };
+    context.output.writeResult(toImportView(report, view), importLines(report, view));
+    const isComplete =
+      report.otherBuckets.length === 0 && !report.results.some(({ outcome }) => outcome === 'refused');
+    return isComplete ? EXIT.ok : EXIT.unsuccessful;
+  });
+}
+
+async function importInto(
+  { output }: Context,
+  documents: OpenDocuments,
+  { source, options }: { readonly source: ImportSource | undefined; readonly options: ImportOptions },
+): Promise<ImportReport> {
+  const progress = createImportProgress(output);
+  try {
+    if (!source) return toRefreshReport(await refreshTrainingData(documents, progress.report));
+    const { images, take } = options;
+    return await importFolder(documents, source, {
+      images,
+      takeFlags: take === 'flags',
+      onProgress: progress.report,
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function toRefreshReport(refreshed: readonly RefreshedActor[]): ImportReport {
+  return { results: [], refreshed, hiddenFiles: 0, otherBuckets: [] };
+}
+
+/** Exit code of a process that SIGINT ended, as shells count it. */
+const INTERRUPTED = 130;
+
+/** Ends the process on Ctrl-C with a note: every object that was written is complete. */
+async function withInterruptNote<T>({ output }: Context, action: () => Promise<T>): Promise<T> {
+  const onInterrupt = (): void => {
+    output.writeError('Interrupted. What was imported stays; the same command imports the rest.');
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await action();
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
 }

@@ -1,0 +1,93 @@
+import {
+  IMPORT_OUTCOMES,
+  type ImportOutcome,
+  type ImportReport,
+  type ImportResult,
+  type RefreshedActor,
+} from '@trainyard/application';
+
+/** The store of an import for its report. */
+interface ImportTarget {
+  readonly address: string;
+  readonly dryRun: boolean;
+}
+
+const LABELS: { readonly [O in ImportOutcome]: string } = {
+  added: 'new',
+  filled: 'filled',
+  kept: 'kept',
+  skipped: 'skipped',
+  warning: 'warning',
+  differs: 'differs',
+  taken: 'taken',
+  refused: 'refused',
+};
+/** Outcomes that a summary counts also where there are none. */
+const ALWAYS_COUNTED: readonly ImportOutcome[] = ['added', 'filled', 'kept', 'refused'];
+
+/** Lines of an import's report: what changed, every file and entry that was left out with its reason, and the counts. */
+export function importLines(report: ImportReport, { address, dryRun }: ImportTarget): readonly string[] {
+  const { results, refreshed, hiddenFiles, otherBuckets } = report;
+  const differing = countOutcome(results, 'differs');
+  return [
+    ...results.filter(({ outcome }) => outcome !== 'kept').map(resultLine),
+    ...refreshed.map(refreshLine),
+    ...(hiddenFiles > 0
+      ? [`${toCount(hiddenFiles, 'hidden file')} skipped (._*, .DS_Store and the like).`]
+      : []),
+    ...otherBuckets.map(
+      ({ bucket, images, actors }) =>
+        `${toCount(images, 'image')} of ${toCount(actors, 'actor')} ${images === 1 ? 'is' : 'are'} in bucket ${bucket}; this store is ${address}. ` +
+        'Copy them into this store and import again, or set OBJECT_STORE_URL to their bucket.',
+    ),
+    ...(differing > 0 ? [`${toCount(differing, 'flag')} differ; take them with --take flags.`] : []),
+    summaryLine(report),
+    ...(dryRun ? ['Dry run: nothing was written.'] : []),
+  ];
+}
+
+function resultLine({ outcome, item, source, detail }: ImportResult): string {
+  return `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+}
+
+function formatState({ count, synced }: RefreshedActor['from']): string {
+  return `${count} images, ${synced ? 'synced' : 'not synced'}`;
+}
+
+function refreshLine({ actorId, from, to, missing }: RefreshedActor): string {
+  return `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
+}
+
+function summaryLine({ results, refreshed }: ImportReport): string {
+  const counts = IMPORT_OUTCOMES.map((outcome) => [outcome, countOutcome(results, outcome)] as const)
+    .filter(([outcome, count]) => count > 0 || ALWAYS_COUNTED.includes(outcome))
+    .map(([outcome, count]) => `${count} ${LABELS[outcome]}`);
+  return `${counts.join(', ')}; image counts of ${refreshed.length} actors updated.`;
+}
+
+function countOutcome(results: readonly ImportResult[], wanted: ImportOutcome): number {
+  return results.filter(({ outcome }) => outcome === wanted).length;
+}
+
+function toCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The report of an import as JSON. */
+export function toImportView(report: ImportReport, { address, dryRun }: ImportTarget) {
+  const { results, refreshed, hiddenFiles, otherBuckets } = report;
+  return {
+    store: address,
+    dry_run: dryRun,
+    notes: results.map(({ outcome, item, source, detail, files }) => ({
+      what: outcome,
+      of: item,
+      source,
+      detail: detail ?? null,
+      ...(files && { files }),
+    })),
+    refreshed: refreshed.map(({ actorId, ...rest }) => ({ actor_id: actorId, ...rest })),
+    hidden_files: hiddenFiles,
+    other_buckets: otherBuckets,
+  };
+}
