@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { argv, env, exit } from 'node:process';
 import {
   compareObjectInfo,
+  type DeclaredClasses,
   loadWorkflowTemplate,
   type ObjectInfoFinding,
+  parseObjectInfo,
 } from '../packages/comfyui/src/index.ts';
 
 /**
@@ -18,17 +20,17 @@ if (path === undefined || path === '') {
 
 const { workflow } = await loadWorkflowTemplate();
 const neededClasses = Object.values(workflow).map((node) => node.class_type);
-const findings = compareObjectInfo({ objectInfo: await readJson(path), neededClasses });
+const findings = compareObjectInfo({ declared: await readClasses(path), neededClasses });
 for (const finding of findings) console.log(formatFinding(finding));
 const contradictions = findings.filter((finding) => finding.severity === 'contradiction').length;
 console.log(`${contradictions} contradictions, ${findings.length - contradictions} differences`);
 exit(contradictions > 0 ? 1 : 0);
 
-async function readJson(file: string): Promise<unknown> {
+async function readClasses(file: string): Promise<DeclaredClasses> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return parseObjectInfo(await readFile(file));
   } catch (error) {
-    console.error(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : error}`);
+    console.error(`${file} is unreadable: ${error instanceof Error ? error.message : error}`);
     return exit(2);
   }
 }

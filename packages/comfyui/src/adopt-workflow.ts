@@ -13,8 +13,10 @@ export interface AdoptionRequest extends Isolation {
   readonly workflow: unknown;
   /** The `training_config` of the request; each of its values must agree with the workflow. */
   readonly trainingConfig?: ClaimedConfig | undefined;
-  /** Adds to or replaces the known node classes. */
+  /** Replaces the known node classes. */
   readonly schemas?: NodeSchemas | undefined;
+  /** The reason why other classes are unknown. */
+  readonly unknownClass?: string | undefined;
 }
 
 /** An adopted workflow, ready for submission, with its changes. */
@@ -38,7 +40,7 @@ export function adoptWorkflow(request: AdoptionRequest): AdoptedWorkflow {
   const schemas = request.schemas ?? NODE_SCHEMAS;
   const { workflow, changes } = isolateWorkflow(shape.workflow, request);
   const disagreements = checkAgreement(workflow, request.trainingConfig ?? {});
-  const issues = [...validateWorkflow(workflow, schemas), ...disagreements];
+  const issues = [...validateWorkflow(workflow, schemas, request.unknownClass), ...disagreements];
   if (issues.length > 0) throw new WorkflowError(issues);
   return {
     workflow,

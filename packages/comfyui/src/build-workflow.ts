@@ -2,7 +2,7 @@ import type { Hyperparameters } from '@trainyard/domain';
 import { WorkflowError, type WorkflowIssue } from './errors.ts';
 import { hyperparameterInputs, readHyperparameters, withPlotWindows, withSteps } from './node-inputs.ts';
 import { NODE_SCHEMAS } from './nodes/registry.ts';
-import { findSchema } from './nodes/schema.ts';
+import { findSchema, type NodeSchema, type NodeSchemas } from './nodes/schema.ts';
 import { hasInput } from './validation/inputs.ts';
 import { requireValid } from './validation/validate.ts';
 import {
@@ -52,6 +52,8 @@ export interface WorkflowRequest {
   readonly outputName: string;
   /** Input values of the caller per node, e.g. `{ "109": { batch_size: 4 } }`. */
   readonly overrides?: NodeInputs | undefined;
+  /** Replaces the known node classes. */
+  readonly schemas?: NodeSchemas | undefined;
 }
 
 /** A valid workflow, ready for submission. */
@@ -75,7 +77,8 @@ export function buildWorkflow(request: WorkflowRequest): BuiltWorkflow {
     withInputs(shaped, hyperparameterInputs(shaped, hp)),
     requestInputs(shaped, request),
   );
-  const workflow = requireValid(withOverrides(filled, request.overrides ?? {}));
+  const schemas = request.schemas ?? NODE_SCHEMAS;
+  const workflow = requireValid(withOverrides(filled, request.overrides ?? {}, schemas), schemas);
   return { workflow, hyperparameters: { ...hp, ...readHyperparameters(workflow) } };
 }
 
@@ -177,13 +180,24 @@ const RESERVED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * Applies the caller's input values to the built graph, e.g. `{ "109": { batch_size: 4 } }`. Throws
  * {@link WorkflowError} when a node or an input does not exist or is reserved. Values are checked by validation.
  */
-function withOverrides(workflow: Workflow, overrides: NodeInputs): Workflow {
-  const issues = Object.entries(overrides).flatMap(([id, inputs]) => checkNode(workflow, id, inputs));
+function withOverrides(workflow: Workflow, overrides: NodeInputs, schemas: NodeSchemas): Workflow {
+  const issues = Object.entries(overrides).flatMap(([id, inputs]) =>
+    checkNode({ workflow, schemas }, id, inputs),
+  );
   if (issues.length > 0) throw new WorkflowError(issues);
   return withInputs(workflow, overrides);
 }
 
-function checkNode(workflow: Workflow, id: string, inputs: unknown): readonly WorkflowIssue[] {
+interface OverrideContext {
+  readonly workflow: Workflow;
+  readonly schemas: NodeSchemas;
+}
+
+function checkNode(
+  { workflow, schemas }: OverrideContext,
+  id: string,
+  inputs: unknown,
+): readonly WorkflowIssue[] {
   const node = Object.hasOwn(workflow, id) ? workflow[id] : undefined;
   if (node === undefined) {
     const bound = `one of ${Object.keys(workflow).join(', ')}`;
@@ -195,20 +209,25 @@ function checkNode(workflow: Workflow, id: string, inputs: unknown): readonly Wo
     return [{ code: 'wrong_type', node: id, value: inputs, bound: 'an object of inputs', message }];
   }
   return Object.entries(inputs)
-    .map(([input, value]) => checkInput(node.class_type, { id, input, value }))
+    .map(([input, value]) =>
+      checkInput(findSchema(schemas, node.class_type), { id, classType: node.class_type, input, value }),
+    )
     .filter((issue) => issue !== undefined);
 }
 
 interface Override {
   readonly id: string;
+  readonly classType: string;
   readonly input: string;
   readonly value: unknown;
 }
 
-function checkInput(classType: string, { id, input, value }: Override): WorkflowIssue | undefined {
+function checkInput(
+  schema: NodeSchema | undefined,
+  { id, classType, input, value }: Override,
+): WorkflowIssue | undefined {
   const place = { node: id, class_type: classType, input, value };
   const start = `Override of node ${id} (${classType}), input ${input}:`;
-  const schema = findSchema(NODE_SCHEMAS, classType);
   if (schema !== undefined && !hasInput(schema, input)) {
     const names = Object.keys(schema.inputs).join(', ');
     const message = `${start} unknown input; known inputs: ${names}`;

@@ -63,3 +63,12 @@ export class WorkflowTemplateError extends TrainyardError {
     this.template = template;
   }
 }
+
+/** Thrown when the /object_info document of a container cannot be used. `reason` completes «OBJECT_INFO is unreadable: …». */
+export class ObjectInfoError extends TrainyardError {
+  readonly code = 'object_info_unreadable';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+  }
+}

@@ -14,6 +14,7 @@ export {
   type WorkflowRequest,
 } from './build-workflow.ts';
 export {
+  ObjectInfoError,
   WorkflowError,
   type WorkflowIssue,
   type WorkflowIssueCode,
@@ -26,7 +27,9 @@ export {
   compareObjectInfo,
   type ObjectInfoComparison,
   type ObjectInfoFinding,
-} from './object-info.ts';
+} from './object-info/compare.ts';
+export { type DeclaredClasses, MAX_OBJECT_INFO_BYTES, parseObjectInfo } from './object-info/declared.ts';
+export { pickUsedSchemas, toNodeSchemas } from './object-info/schemas.ts';
 export {
   DEFAULT_TEMPLATE_NAME,
   hashWorkflow,
@@ -39,4 +42,4 @@ export {
 export { ignoredInputs } from './validation/inputs.ts';
 export { requireValid, validateWorkflow } from './validation/validate.ts';
 export type { Link, NodeInputs, Workflow, WorkflowNode } from './workflow.ts';
-export { createWorkflowBuilder, type WorkflowBuilderOptions } from './workflow-builder.ts';
+export { createWorkflowBuilder, type KnownClasses, type WorkflowBuilderOptions } from './workflow-builder.ts';

@@ -1,16 +1,20 @@
-/** The allowed values of an input. Types are ComfyUI's; FILE is the name of a model file, which depends on the container. */
+/**
+ * The allowed values of an input. Types are ComfyUI's; FILE is the name of a model file, which depends on the container;
+ * ANY is a type of a foreign class whose values ComfyUI does not check.
+ */
 export type InputSpec = Readonly<{ optional?: true }> &
   (
     | Readonly<{ type: 'INT' | 'FLOAT'; default?: number; min?: number; max?: number }>
     | Readonly<{ type: 'BOOLEAN'; default: boolean }>
     | Readonly<{ type: 'STRING'; default: string }>
-    | Readonly<{ type: 'CHOICE'; choices: readonly string[]; default?: string }>
+    | Readonly<{ type: 'CHOICE'; choices: readonly (string | number | boolean)[]; default?: string }>
     | Readonly<{ type: 'FILE' }>
-    | Readonly<{ type: 'LINK'; linkType: LinkType; sourceClasses: readonly string[] }>
+    | Readonly<{ type: 'LINK'; linkType: string; sourceClasses: readonly string[] }>
+    | Readonly<{ type: 'ANY'; linkType: string }>
   );
 
-/** Types of links. «*» accepts every type. */
-export type LinkType =
+/** Types of links between the known classes. «*» accepts every type. */
+type LinkType =
   | 'TRAIN_FLUX_MODELS'
   | 'JSON'
   | 'ARGS'

@@ -2,12 +2,21 @@ import type { WorkflowIssue } from '../errors.ts';
 import { findSchema, type InputSpec, type NodeSchema, type NodeSchemas } from '../nodes/schema.ts';
 import { type Fault, inputIssue, isLink, type Link, nodeIssue, type Workflow } from '../workflow.ts';
 
-/** Checks class and inputs of every node against its schema: known, present, with valid links and within bounds. */
-export function checkInputs(workflow: Workflow, schemas: NodeSchemas): readonly WorkflowIssue[] {
+const UNKNOWN_CLASS = 'ComfyUI rejects a whole prompt with an unknown class';
+
+/**
+ * Checks class and inputs of every node against its schema: known, present, with valid links and within
+ * bounds. `unknownClass` is the reason why other classes are unknown.
+ */
+export function checkInputs(
+  workflow: Workflow,
+  schemas: NodeSchemas,
+  unknownClass = UNKNOWN_CLASS,
+): readonly WorkflowIssue[] {
   return Object.entries(workflow).flatMap(([id, node]) => {
     const schema = findSchema(schemas, node.class_type);
     if (schema === undefined) {
-      const detail = `class "${node.class_type}" is unknown, and ComfyUI rejects a whole prompt with an unknown class`;
+      const detail = `class "${node.class_type}" is unknown: ${unknownClass}`;
       return [nodeIssue(workflow, id, 'unknown_class', detail)];
     }
     return checkNode({ workflow, schemas }, id, schema);
@@ -100,8 +109,8 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
       detail: `links to slot ${slot} of node ${from} (${classType}), which does not exist`,
     } as const;
   }
-  const wanted = spec.type === 'LINK' ? spec.linkType : spec.type;
-  if (wanted !== '*' && wanted !== type) {
+  const wanted = spec.type === 'LINK' || spec.type === 'ANY' ? spec.linkType : spec.type;
+  if (!sharesType(wanted, type)) {
     const detail = `takes ${wanted}, but slot ${slot} of node ${from} (${classType}) gives ${type}`;
     return { code: 'wrong_link_type', bound, detail: detail } as const;
   }
@@ -110,6 +119,14 @@ function checkSource(spec: InputSpec, { link: [from, slot], classType, type, bou
     return { code: 'wrong_source', bound, detail: detail } as const;
   }
   return undefined;
+}
+
+/** Whether a link's types match: equal, a wildcard, or with a common type (`IMAGE,MASK`). */
+function sharesType(wanted: string, given: string): boolean {
+  const accepted = wanted.split(',').map((type) => type.trim());
+  return (
+    accepted.includes('*') || given.split(',').some((type) => type === '*' || accepted.includes(type.trim()))
+  );
 }
 
 /**
@@ -129,11 +146,13 @@ function checkValue(spec: InputSpec, value: unknown): Fault | undefined {
     case 'STRING':
       return typeof value === 'string' ? undefined : wrongType(spec);
     case 'CHOICE':
-      return spec.choices.includes(value as string)
+      return spec.choices.includes(value as string | number | boolean)
         ? undefined
         : { code: 'not_in_list', bound: describeSpec(spec) };
     case 'FILE':
       return isFileName(value) ? undefined : wrongType(spec);
+    case 'ANY':
+      return undefined;
     case 'LINK':
       return { code: 'bad_link', bound: describeSpec(spec) };
   }
@@ -151,12 +170,22 @@ export function describeSpec(spec: InputSpec): string {
     case 'STRING':
       return 'text';
     case 'CHOICE':
-      return `one of ${spec.choices.join(', ')}`;
+      return `one of ${describeChoices(spec.choices)}`;
     case 'FILE':
       return 'the name of a model file';
+    case 'ANY':
+      return `a value or a link of type ${spec.linkType}`;
     case 'LINK':
       return `a link of type ${spec.linkType}${spec.sourceClasses.length > 0 ? ` from ${spec.sourceClasses.join(' or ')}` : ''}`;
   }
+}
+
+const MAX_NAMED_CHOICES = 40;
+
+function describeChoices(choices: readonly (string | number | boolean)[]): string {
+  const named = choices.slice(0, MAX_NAMED_CHOICES).join(', ') || 'nothing';
+  const more = choices.length - MAX_NAMED_CHOICES;
+  return more > 0 ? `${named} and ${more} more` : named;
 }
 
 function wrongType(spec: InputSpec): Fault {

@@ -37,15 +37,16 @@ const RULES: readonly Rule[] = [
 /**
  * Finds every fault of a workflow: values that ComfyUI would reject, values that it would ignore silently, and values
  * that would end in a failed or worthless training (docs/training-nodes.md). An empty list means that the workflow can
- * be submitted. `schemas` replaces the known node classes.
+ * be submitted. `schemas` replaces the known node classes, and `unknownClass` is the reason why other classes are unknown.
  */
 export function validateWorkflow(
   workflow: unknown,
   schemas: NodeSchemas = NODE_SCHEMAS,
+  unknownClass?: string,
 ): readonly WorkflowIssue[] {
   const shape = readShape(workflow);
   if ('issues' in shape) return shape.issues;
-  const inputs = checkInputs(shape.workflow, schemas);
+  const inputs = checkInputs(shape.workflow, schemas, unknownClass);
   const rules = applyRules(shape.workflow, RULES);
   // With broken links, the findings about the graph would only repeat the findings about the links.
   const isWired = !inputs.some((issue) => BREAKS_WIRING.has(issue.code));
@@ -63,8 +64,12 @@ const BREAKS_WIRING: ReadonlySet<string> = new Set([
 ]);
 
 /** Validates a workflow and returns it. Throws {@link WorkflowError} when it has a fault. */
-export function requireValid(workflow: unknown, schemas: NodeSchemas = NODE_SCHEMAS): Workflow {
-  const issues = validateWorkflow(workflow, schemas);
+export function requireValid(
+  workflow: unknown,
+  schemas: NodeSchemas = NODE_SCHEMAS,
+  unknownClass?: string,
+): Workflow {
+  const issues = validateWorkflow(workflow, schemas, unknownClass);
   if (issues.length > 0) throw new WorkflowError(issues);
   return workflow as Workflow;
 }

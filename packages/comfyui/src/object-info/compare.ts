@@ -1,6 +1,8 @@
-import { NODE_SCHEMAS } from './nodes/registry.ts';
-import type { InputSpec, NodeSchema, NodeSchemas } from './nodes/schema.ts';
-import { describeSpec } from './validation/inputs.ts';
+import type { ModelFiles } from '../build-workflow.ts';
+import { NODE_SCHEMAS } from '../nodes/registry.ts';
+import type { InputSpec, NodeSchema, NodeSchemas } from '../nodes/schema.ts';
+import { describeSpec } from '../validation/inputs.ts';
+import type { DeclaredClass, DeclaredClasses, DeclaredInput } from './declared.ts';
 
 /**
  * A difference between Trainyard's node schemas and those of a container. `contradiction`: the container would reject or
@@ -15,20 +17,22 @@ export interface ObjectInfoFinding {
 
 /** The input of {@link compareObjectInfo}. */
 export interface ObjectInfoComparison {
-  /** The parsed response of a container to GET /object_info. */
-  readonly objectInfo: unknown;
+  /** The node classes of a container, from its response to GET /object_info. */
+  readonly declared: DeclaredClasses;
   /** Classes that every training needs; other classes may be missing in the container. */
   readonly neededClasses: readonly string[];
   readonly schemas?: NodeSchemas;
+  /** The model files of the settings. With them only missing files are reported, otherwise all files of the container. */
+  readonly models?: ModelFiles;
 }
 
 /** Finds all differences between Trainyard's node schemas and those of a container. */
 export function compareObjectInfo(comparison: ObjectInfoComparison): readonly ObjectInfoFinding[] {
-  const { objectInfo, neededClasses, schemas = NODE_SCHEMAS } = comparison;
+  const { declared, neededClasses, schemas = NODE_SCHEMAS, models } = comparison;
   return Object.entries(schemas).flatMap(([classType, ours]) => {
-    const theirs = readClass(objectInfo, classType);
+    const theirs = Object.hasOwn(declared, classType) ? declared[classType] : undefined;
     if (theirs !== undefined)
-      return compareClass(ours, theirs).map((found) => ({ ...found, class_type: classType }));
+      return compareClass(ours, theirs, models).map((found) => ({ ...found, class_type: classType }));
     const severity = neededClasses.includes(classType) ? 'contradiction' : 'information';
     return [{ severity, class_type: classType, message: 'is missing in the container' } as const];
   });
@@ -36,7 +40,11 @@ export function compareObjectInfo(comparison: ObjectInfoComparison): readonly Ob
 
 type InputFinding = Omit<ObjectInfoFinding, 'class_type'>;
 
-function compareClass(ours: NodeSchema, theirs: DeclaredClass): readonly InputFinding[] {
+function compareClass(
+  ours: NodeSchema,
+  theirs: DeclaredClass,
+  models: ModelFiles | undefined,
+): readonly InputFinding[] {
   const found: InputFinding[] = [];
   if (ours.outputs.join() !== theirs.outputs.join()) {
     found.push(
@@ -48,7 +56,12 @@ function compareClass(ours: NodeSchema, theirs: DeclaredClass): readonly InputFi
   if (ours.isOutput !== theirs.isOutput)
     found.push(contradiction(`output_node in the container: ${theirs.isOutput}; expected: ${ours.isOutput}`));
   for (const [input, spec] of Object.entries(ours.inputs)) {
-    found.push(...compareInput(spec, theirs.inputs[input]).map((difference) => ({ ...difference, input })));
+    const declared = theirs.inputs[input];
+    const differences =
+      spec.type === 'FILE' && declared?.type === 'CHOICE'
+        ? compareFiles(declared, findFile(models, input))
+        : compareInput(spec, declared);
+    found.push(...differences.map((difference) => ({ ...difference, input })));
   }
   return [...found, ...extraInputs(ours, theirs)];
 }
@@ -77,12 +90,21 @@ function compareInput(ours: InputSpec, theirs: DeclaredInput | undefined): reado
   return [...found, ...compareChoices(ours, theirs), ...compareBounds(ours, theirs)];
 }
 
+function findFile(models: ModelFiles | undefined, input: string): string | undefined {
+  return models && Object.hasOwn(models, input) ? models[input as keyof ModelFiles] : undefined;
+}
+
+function compareFiles({ choices = [] }: DeclaredInput, file: string | undefined): readonly InputFinding[] {
+  const files = `files in the container: ${choices.join(', ') || 'none'}`;
+  if (file === undefined) return [information(files)];
+  return choices.includes(file) ? [] : [contradiction(`the container has no file "${file}"; ${files}`)];
+}
+
 function compareChoices(ours: InputSpec, theirs: DeclaredInput): readonly InputFinding[] {
   const declared = theirs.choices ?? [];
-  if (ours.type === 'FILE') return [information(`files in the container: ${declared.join(', ') || 'none'}`)];
   if (ours.type !== 'CHOICE') return [];
   const missing = ours.choices.filter((choice) => !declared.includes(choice));
-  const extra = declared.filter((choice) => !ours.choices.includes(choice as string));
+  const extra = declared.filter((choice) => !ours.choices.includes(choice));
   return [
     ...(missing.length > 0 ? [contradiction(`the container does not accept ${missing.join(', ')}`)] : []),
     ...(extra.length > 0 ? [information(`the container also accepts ${extra.join(', ')}`)] : []),
@@ -111,66 +133,4 @@ function contradiction(message: string) {
 }
 function information(message: string) {
   return { severity: 'information', message } as const;
-}
-
-/** An input as the /object_info of a container declares it. */
-interface DeclaredInput {
-  readonly required: boolean;
-  /** ComfyUI's type; CHOICE for a list. */
-  readonly type: string;
-  readonly choices?: readonly unknown[];
-  readonly min?: number;
-  readonly max?: number;
-}
-
-/** A node class as a container declares it. */
-interface DeclaredClass {
-  readonly inputs: Readonly<Record<string, DeclaredInput>>;
-  readonly outputs: readonly string[];
-  readonly isOutput: boolean;
-}
-
-/** Reads a class from /object_info; undefined when the container does not have it. */
-function readClass(objectInfo: unknown, classType: string): DeclaredClass | undefined {
-  const declared = getField(objectInfo, classType);
-  if (!isRecord(declared)) return undefined;
-  const inputs = getField(declared, 'input');
-  const outputs = getField(declared, 'output');
-  return {
-    inputs: {
-      ...readInputs(getField(inputs, 'required'), true),
-      ...readInputs(getField(inputs, 'optional'), false),
-    },
-    outputs: Array.isArray(outputs) ? outputs.map(String) : [],
-    isOutput: getField(declared, 'output_node') === true,
-  };
-}
-
-function readInputs(inputs: unknown, required: boolean): Record<string, DeclaredInput> {
-  if (!isRecord(inputs)) return {};
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [name, readInput(input, required)]),
-  );
-}
-
-/** A choice is a plain list of its values; in newer versions it is ["COMBO", { options }]. */
-function readInput(input: unknown, required: boolean): DeclaredInput {
-  const [type, options]: readonly unknown[] = Array.isArray(input) ? input : [];
-  const listed = Array.isArray(type) ? type : getField(options, 'options');
-  if (Array.isArray(listed)) return { required, type: 'CHOICE', choices: listed };
-  const [min, max] = [getField(options, 'min'), getField(options, 'max')];
-  return {
-    required,
-    type: String(type),
-    ...(typeof min === 'number' && { min }),
-    ...(typeof max === 'number' && { max }),
-  };
-}
-
-function getField(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,52 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { NODE_SCHEMAS } from './nodes/registry.ts';
-import type { InputSpec, NodeSchema } from './nodes/schema.ts';
-import { compareObjectInfo } from './object-info.ts';
+import { buildObjectInfo } from '../../test/object-info.ts';
+import { DEFAULT_MODEL_FILES } from '../build-workflow.ts';
+import { compareObjectInfo } from './compare.ts';
+import { readClasses } from './declared.ts';
 
-function declare(spec: InputSpec): unknown[] {
-  switch (spec.type) {
-    case 'LINK':
-      return [spec.linkType];
-    case 'FILE':
-      return [['some.safetensors']];
-    case 'CHOICE':
-      return [spec.choices, {}];
-    case 'INT':
-    case 'FLOAT':
-      return [spec.type, { min: spec.min, max: spec.max }];
-    case 'BOOLEAN':
-    case 'STRING':
-      return [spec.type, { default: spec.default }];
-  }
-}
-
-function declareClass(schema: NodeSchema) {
-  const side = (optional: boolean) =>
-    Object.fromEntries(
-      Object.entries(schema.inputs)
-        .filter(([, spec]) => (spec.optional === true) === optional)
-        .map(([name, spec]) => [name, declare(spec)]),
-    );
-  return {
-    input: { required: side(false), optional: side(true) },
-    output: schema.outputs,
-    output_node: schema.isOutput,
-  };
-}
-
-/** The response of a container whose node classes equal the node schemas. */
-function agreeing() {
-  return structuredClone(
-    Object.fromEntries(Object.entries(NODE_SCHEMAS).map(([name, schema]) => [name, declareClass(schema)])),
-  );
-}
-
-type ObjectInfo = ReturnType<typeof agreeing>;
+type ObjectInfo = ReturnType<typeof buildObjectInfo>;
 
 function findings(change: (info: ObjectInfo) => void) {
-  const objectInfo = agreeing();
+  const objectInfo = buildObjectInfo();
   change(objectInfo);
-  const found = compareObjectInfo({ objectInfo, neededClasses: ['FluxTrainLoop'] });
+  const found = compareObjectInfo({ declared: readClasses(objectInfo), neededClasses: ['FluxTrainLoop'] });
   return found
     .filter((finding) => !finding.message.startsWith('files in the container'))
     .map(
@@ -56,8 +19,21 @@ function findings(change: (info: ObjectInfo) => void) {
 }
 
 describe('the object_info of a container', () => {
+  it('that lacks a model file of the settings contradicts them', () => {
+    const models = { ...DEFAULT_MODEL_FILES, vae: 'v' };
+    const found = compareObjectInfo({ declared: readClasses(buildObjectInfo()), neededClasses: [], models });
+    expect(found).toEqual([
+      {
+        severity: 'contradiction',
+        class_type: 'FluxTrainModelSelect',
+        input: 'vae',
+        message: expect.stringContaining('the container has no file "v"; files in the container: '),
+      },
+    ]);
+  });
+
   it('that equals the schemas gives only the names of its model files', () => {
-    const found = compareObjectInfo({ objectInfo: agreeing(), neededClasses: [] });
+    const found = compareObjectInfo({ declared: readClasses(buildObjectInfo()), neededClasses: [] });
     expect(found.map((finding) => finding.input)).toEqual(['transformer', 'vae', 'clip_l', 't5']);
     expect(found.every((finding) => finding.severity === 'information')).toBe(true);
   });
@@ -119,6 +95,6 @@ describe('the object_info of a container', () => {
   });
 
   it.each([null, [], 'x', {}])('that is not an object of classes (%j) lacks every class', (objectInfo) => {
-    expect(compareObjectInfo({ objectInfo, neededClasses: [] })).toHaveLength(24);
+    expect(compareObjectInfo({ declared: readClasses(objectInfo), neededClasses: [] })).toHaveLength(24);
   });
 });
