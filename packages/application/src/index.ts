@@ -75,7 +75,7 @@ export {
 } from './lifecycle/timeouts.ts';
 export { createBatchBudgetPruner, pruneTrainings } from './maintenance/prune.ts';
 export { sweep } from './maintenance/sweep.ts';
-export { listActiveAlarms, watchDataLoss, watchEndpoint } from './maintenance/watch.ts';
+export { listActiveAlarms, recordReading, watchDataLoss, watchEndpoint } from './maintenance/watch.ts';
 export { createCatalogueWatch } from './maintenance/watch-catalogue.ts';
 export { runDeliveryJob, sweepNotifications } from './notifications/create-deliveries.ts';
 export { toDeliveryIdPrefix } from './notifications/deliver.ts';

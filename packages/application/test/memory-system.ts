@@ -173,7 +173,11 @@ function createDeps({ backend, objects, provider, now, errors, settings }: Parts
       findActor: async (id: string) => ({ id, name: id }),
       findStyle: async () => undefined,
     } as never,
-    workflows: { build: () => ({}), templateHash: () => 'template-hash' } as never,
+    workflows: {
+      build: () => ({}),
+      pickNodeClasses: () => ({}),
+      templateHash: () => 'template-hash',
+    } as never,
     messenger: { destinations: [], findRefusalReason: () => undefined } as never,
     clock: { now, monotonic: now, realMs: (ms) => ms, fromReal: (ms) => ms },
     ids: { training: () => nextId('t'), batch: () => nextId('b'), nonce: () => nextId('nonce-') },

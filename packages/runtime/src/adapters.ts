@@ -12,7 +12,13 @@ import {
   type Provider,
   type WorkflowBuilder,
 } from '@trainyard/application';
-import { createWorkflowBuilder, listWorkflowTemplates, loadWorkflowTemplate } from '@trainyard/comfyui';
+import {
+  createWorkflowBuilder,
+  type KnownClasses,
+  listWorkflowTemplates,
+  loadWorkflowTemplate,
+  type ModelFiles,
+} from '@trainyard/comfyui';
 import { DEFAULT_ESTIMATE_BASIS, omitUndefined } from '@trainyard/domain';
 import { createMessenger } from '@trainyard/notifications';
 import { openRedisBackend, type RedisBackend } from '@trainyard/redis';
@@ -68,23 +74,33 @@ function hideCredentials(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
 }
 
-type ModelSettings = Pick<
+/** The settings of templates and model files. */
+export type ModelSettings = Pick<
   Settings,
   'FLUX_TRANSFORMER' | 'FLUX_VAE' | 'FLUX_CLIP_L' | 'FLUX_T5' | 'WORKFLOW_TEMPLATE'
 >;
 
-/** Loads all workflow templates. Throws WorkflowTemplateError for an invalid template, or a missing selected template. */
-export async function openWorkflows(settings: ModelSettings): Promise<WorkflowBuilder> {
+/** The file names of the base model in the container. */
+export function toModelFiles(settings: ModelSettings): ModelFiles {
+  return {
+    transformer: settings.FLUX_TRANSFORMER,
+    vae: settings.FLUX_VAE,
+    clip_l: settings.FLUX_CLIP_L,
+    t5: settings.FLUX_T5,
+  };
+}
+
+/** Loads all workflow templates. `getKnownClasses` provides the node classes, the built-in ones without it. Throws WorkflowTemplateError for an invalid template, or a missing selected template. */
+export async function openWorkflows(
+  settings: ModelSettings,
+  getKnownClasses?: () => KnownClasses,
+): Promise<WorkflowBuilder> {
   await loadWorkflowTemplate(settings.WORKFLOW_TEMPLATE);
   const names = await listWorkflowTemplates();
   return createWorkflowBuilder({
     templates: await Promise.all(names.map((name) => loadWorkflowTemplate(name))),
-    models: {
-      transformer: settings.FLUX_TRANSFORMER,
-      vae: settings.FLUX_VAE,
-      clip_l: settings.FLUX_CLIP_L,
-      t5: settings.FLUX_T5,
-    },
+    models: toModelFiles(settings),
+    ...(getKnownClasses && { getKnownClasses }),
   });
 }
 

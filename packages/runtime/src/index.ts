@@ -13,6 +13,7 @@ export type { Metrics } from './metrics/metrics.ts';
 export { renderSystemMetrics } from './metrics/system-metrics.ts';
 export { type OpenDeps, openDeps } from './open-deps.ts';
 export { type DocumentAccess, type OpenDocuments, openDocuments } from './open-documents.ts';
+export { type ObjectInfo, readObjectInfo } from './object-info.ts';
 export { loadSettings } from './process/load-settings.ts';
 export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';

@@ -1,4 +1,10 @@
-import { createStoreCheck, type Deps, type Log, type StoreCheck } from '@trainyard/application';
+import {
+  createStoreCheck,
+  type Deps,
+  type Log,
+  recordReading,
+  type StoreCheck,
+} from '@trainyard/application';
 import { createCronTimes, type RedisBackend } from '@trainyard/redis';
 import {
   createConfiguredClock,
@@ -14,6 +20,7 @@ import {
 } from './adapters.ts';
 import { meterLog, meterProvider, meterStore } from './metrics/metered-ports.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createObjectInfoWatch } from './object-info.ts';
 import { createStoreClock } from './process/clock.ts';
 import { type CloseStack, openAll } from './process/shutdown.ts';
 import type { Settings } from './settings/settings.ts';
@@ -50,11 +57,12 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
     for (const { name, message } of settings.warnings) log.warn('setting_suspect', { name, message });
     const storeClock = register('clock', createStoreClock(log), (each) => each.stop());
     const clock = createConfiguredClock(settings, storeClock.now);
-    const workflows = await openWorkflows(settings);
     const redis = register('redis', await openRedis(settings, clock, log), (each) => each.close());
     await storeClock.start(redis.readTime);
     const ids = createIds();
     const { objects, health } = await openCheckedStore(register, settings, { redis, ids, clock, log });
+    const watch = createObjectInfoWatch({ settings, objects, clock, log });
+    const objectInfo = register('object info', watch, (each) => each.stop());
     const deps: Deps = {
       ...toRedisPorts(redis),
       store: meterStore(redis.store, metrics),
@@ -64,12 +72,15 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
       objects,
       storeHealth: health,
       ...createDocumentPorts(objects, settings),
-      workflows,
+      workflows: await openWorkflows(settings, objectInfo.getKnownClasses),
       clock,
       ids,
       log,
       settings: toApplicationSettings(settings, async () => (await readTunnelUrl(redis)) ?? publicUrl()),
     };
+    await objectInfo.start((fault) =>
+      recordReading(deps, 'object_info_unreadable', fault === undefined ? undefined : { text: fault }),
+    );
     return { deps, redis, queues: redis.queues, metrics };
   });
 }

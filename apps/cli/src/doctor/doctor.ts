@@ -7,6 +7,7 @@ import { type Home, planHome, usesEmbeddedRedis } from '../embedded/home.ts';
 import { type DoctorCheck, runCheck } from './check.ts';
 import { examineEndpoint, examinePublicUrl } from './endpoint.ts';
 import { createFindings, type Finding } from './finding.ts';
+import { examineNodeClasses } from './node-classes.ts';
 import { checkNotifications } from './notifications.ts';
 import { examineConfiguredRedis } from './redis.ts';
 import { readPartialSettings } from './settings.ts';
@@ -52,6 +53,11 @@ function createChecks(source: SettingsSource, settings: Settings, home: Home): r
       examine: () => examineStores(settings),
     },
     { part: 'Workflow', dependsOn: /^(WORKFLOW_|FLUX_)/, examine: () => examineTemplate(settings) },
+    {
+      part: 'Node classes',
+      dependsOn: /^(OBJECT_|WORKFLOW_|FLUX_|S3_|AWS_)/,
+      examine: () => examineNodeClasses(settings),
+    },
     { part: 'Endpoint', dependsOn: /RUNPOD_/, examine: async () => [await askEndpoint()] },
     {
       part: 'Public URL',

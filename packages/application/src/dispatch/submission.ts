@@ -65,7 +65,9 @@ function buildWorkflow(
     ),
     datasetDir: deps.settings.containerDatasetDir,
   };
-  if (request.workflow) return deps.workflows.adopt({ ...paths, workflow: request.workflow }).workflow;
+  if (request.workflow)
+    return deps.workflows.adopt({ ...paths, workflow: request.workflow, nodeClasses: request.nodeClasses })
+      .workflow;
   return deps.workflows.build({
     ...paths,
     template: request.template.name,
@@ -74,6 +76,7 @@ function buildWorkflow(
     classTokens: dataset.report.classTokens,
     samplePrompts: request.samplePrompts,
     validation: request.validation,
+    nodeClasses: request.nodeClasses,
     ...(request.workflowOverrides && { overrides: request.workflowOverrides }),
   });
 }

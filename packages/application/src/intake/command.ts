@@ -7,6 +7,7 @@ import {
   toSubject,
 } from '@trainyard/domain';
 import type { IdempotencyClaim } from '../ports/training-store/index.ts';
+import type { NodeClasses } from '../ports/workflows.ts';
 
 /**
  * A request to train, from an HTTP route or a batch. Absent fields get defaults by rule
@@ -27,6 +28,8 @@ export interface TrainCommand {
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** A complete ComfyUI workflow of the caller (legacy API), used instead of a template. */
   readonly workflow?: unknown;
+  /** Node classes of a workflow that was accepted before (a retry). */
+  readonly nodeClasses?: NodeClasses;
   /** Further fields of `training_config` for the container (legacy API). */
   readonly containerConfig?: Readonly<Record<string, unknown>>;
   readonly samplePrompts?: readonly string[];

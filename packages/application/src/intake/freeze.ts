@@ -98,6 +98,7 @@ function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInp
     const adopted = deps.workflows.adopt({
       ...paths,
       workflow: command.workflow,
+      nodeClasses: command.nodeClasses,
       ...(claimed && { claimed }),
     });
     return { ...adopted, hyperparameters: { ...hyperparameters, ...adopted.hyperparameters } };
@@ -110,6 +111,7 @@ function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInp
     classTokens: inputs.trigger,
     samplePrompts: inputs.prompts,
     validation: command.validation ?? false,
+    nodeClasses: command.nodeClasses,
     ...(command.workflowOverrides && { overrides: command.workflowOverrides }),
   });
   return { workflow, hyperparameters, changes: [] };
@@ -220,6 +222,7 @@ function assembleRequest(
   facts: ResolvedInputs & BuiltGraph,
 ): TrainingRequest {
   const { settings } = deps;
+  const nodeClasses = { ...deps.workflows.pickNodeClasses(facts.workflow), ...command.nodeClasses };
   return {
     ...pickOptionalFields(command),
     subject: command.subject,
@@ -233,6 +236,7 @@ function assembleRequest(
     ...(facts.resolution.warnings.length > 0 && { warnings: facts.resolution.warnings }),
     template: { name: settings.template, hash: deps.workflows.templateHash(settings.template) },
     ...(command.workflow !== undefined && { workflow: command.workflow as WorkflowJson }),
+    ...(Object.keys(nodeClasses).length > 0 && { nodeClasses }),
     userId: command.userId ?? settings.defaultLabels.userId,
     tenantId: command.tenantId ?? settings.defaultLabels.tenantId,
     jobId: toJobId(command.subject, facts.model, deps.clock.now()),

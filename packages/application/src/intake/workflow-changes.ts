@@ -23,5 +23,6 @@ export function listWorkflowChanges(
   { id, request }: Pick<Training, 'id' | 'request'>,
 ): WorkflowAdoption['changes'] {
   if (!request.workflow) return [];
-  return deps.workflows.adopt({ ...toFirstPaths(deps, id, request), workflow: request.workflow }).changes;
+  const { workflow, nodeClasses } = request;
+  return deps.workflows.adopt({ ...toFirstPaths(deps, id, request), workflow, nodeClasses }).changes;
 }

@@ -29,7 +29,7 @@ export async function pruneTrainings(deps: PruneTrainingsDeps): Promise<number> 
 /** The part of a request that lists, names and sums still need. */
 function toSummary({ request }: Training, at: number): TrainingRequest {
   const { samplePrompts: _, workflow: __, workflowOverrides: ___, metadata: ____, ...rest } = request;
-  const { notifyUrl: _____, containerConfig: ______, ...remaining } = rest;
+  const { notifyUrl: _____, containerConfig: ______, nodeClasses: _______, ...remaining } = rest;
   return { ...remaining, imageUris: [], samplePrompts: [], pruned: { at, imageCount: countImages(request) } };
 }
 

@@ -81,6 +81,7 @@ const READINGS_TO_RAISE: Readonly<Record<AlarmCode, number>> = {
   live_attempt_without_active_job: 1,
   catalogue_entry_unreadable: 1,
   catalogue_ambiguous: 1,
+  object_info_unreadable: 1,
   recover_required: 1,
 };
 

@@ -3,6 +3,12 @@ import type { Hyperparameters } from '@trainyard/domain';
 /** A ComfyUI graph in API format. */
 export type WorkflowJson = Readonly<Record<string, unknown>>;
 
+/**
+ * Node classes of the container that a workflow uses, by name, as the workflow builder describes them. They are stored with
+ * the training, so that it stays valid while the container's document is unreadable.
+ */
+export type NodeClasses = Readonly<Record<string, unknown>>;
+
 /** The input of a workflow of a template. */
 export interface WorkflowInput {
   readonly template: string;
@@ -16,6 +22,8 @@ export interface WorkflowInput {
   readonly samplePrompts: readonly string[];
   readonly validation: boolean;
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Classes of an accepted training; they outrank the present ones. */
+  readonly nodeClasses?: NodeClasses | undefined;
 }
 
 /** The input of a caller's own workflow. */
@@ -24,6 +32,7 @@ export interface WorkflowAdoptionInput {
   readonly outputName: string;
   readonly outputDir: string;
   readonly datasetDir: string;
+  readonly nodeClasses?: NodeClasses | undefined;
   readonly claimed?: { readonly learning_rate?: number; readonly max_train_steps?: number };
 }
 
@@ -43,6 +52,8 @@ export interface WorkflowBuilder {
   adopt(input: WorkflowAdoptionInput): WorkflowAdoption;
   /** The trigger that a caller's workflow puts before the captions; undefined without one. Never throws. */
   findTrigger(workflow: unknown): string | undefined;
+  /** The container's node classes that a built or adopted workflow uses; empty when the built-in classes suffice. */
+  pickNodeClasses(workflow: WorkflowJson): NodeClasses;
   /** The content hash of a template, which is frozen at accept. Throws InvalidWorkflowError for an unknown name. */
   templateHash(name: string): string;
 }

@@ -65,6 +65,7 @@ const CALLER_FIELDS = [
   'modelName',
   'description',
   'workflow',
+  'nodeClasses',
   'workflowOverrides',
   'containerConfig',
   'requestId',

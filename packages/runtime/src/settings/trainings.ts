@@ -136,6 +136,12 @@ export const containerSettings = {
     group: container,
     description: 'File name of the T5 text encoder.',
   }),
+  OBJECT_INFO: optional(text(), {
+    group: container,
+    description:
+      "File (`/path`, `./path`) or key of the object store with the container's answer to `GET /object_info`, at most 16 MiB. Workflows may then use its node classes, and its choices and bounds outrank the built-in ones. It is read at start and every hour.",
+    example: 'data/object_info.json',
+  }),
   CONTAINER_DATASET_DIR: defaulted(absolutePath, '/training_data', {
     group: container,
     description: 'Folder in the container into which it downloads the images.',

@@ -70,6 +70,7 @@ export type AlarmCode =
   | 'live_attempt_without_active_job'
   | 'catalogue_entry_unreadable'
   | 'catalogue_ambiguous'
+  | 'object_info_unreadable'
   | 'recover_required';
 
 /** Consecutive bad readings of an alarm code. */

@@ -24,6 +24,7 @@ const alarmSchema = z.object({
     'live_attempt_without_active_job',
     'catalogue_entry_unreadable',
     'catalogue_ambiguous',
+    'object_info_unreadable',
     'recover_required',
   ]),
   since: isoTimeSchema,

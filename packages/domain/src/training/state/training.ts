@@ -198,6 +198,8 @@ export interface TrainingRequest {
   readonly workflowOverrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** A complete workflow of the caller, validated and adopted at acceptance. */
   readonly workflow?: Readonly<Record<string, unknown>>;
+  /** Node classes of the container that the workflow uses (docs/container.md). */
+  readonly nodeClasses?: Readonly<Record<string, unknown>>;
   /** Fields of the caller that the container gets besides Trainyard's (`training_config` of the legacy API). */
   readonly containerConfig?: Readonly<Record<string, unknown>>;
   readonly userId: string;
