@@ -11,7 +11,7 @@ export interface DeclaredInput {
 }
 
 /** A value of a choice input. */
-export type Choice = string | number | boolean;
+type Choice = string | number | boolean;
 
 /** A node class as a container declares it. */
 export interface DeclaredClass {
