@@ -120,6 +120,7 @@ export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';
 export { type DispatchStop, getDispatchStop, getWaiting, type Waiting } from './trainings/waiting.ts';
 export * from './versions/errors.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
+export { toModelFileName } from './versions/model-keys.ts';
 export { getServableModelUri } from './versions/model-object.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';

@@ -5,11 +5,11 @@ import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { listReadableTrainings } from '../trainings/find.ts';
 import { isAssignedKey, listLookupKeys } from '../versions/model-keys.ts';
 import { getModelPlaces, type ResolvedAddress, resolveModelAddress } from '../versions/model-object.ts';
+import { isNewer } from '../versions/pictures.ts';
 import {
   type FoundOutput,
   findOutput,
   isKeyShared,
-  isNewer,
   isUsable,
   type LookupDeps,
   type OutputSearch,

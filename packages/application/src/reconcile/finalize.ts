@@ -1,6 +1,15 @@
-import type { Failure, Model, TerminalStatus, Training, TrainingIn } from '@trainyard/domain';
+import {
+  type Failure,
+  type TerminalStatus,
+  type Training,
+  type TrainingEvent,
+  type TrainingIn,
+  transition,
+} from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
+import { ObjectStoreError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { findPictures } from '../versions/pictures.ts';
 import { toVersionEntry } from '../versions/version-entry.ts';
 import { checkOutput, type OutputCheck } from './check-output.ts';
 import { reopenVersion } from './returned-run.ts';
@@ -34,24 +43,74 @@ export async function finalize(deps: FinalizeDeps, training: Finalizing): Promis
       type: 'output_missing',
       failure: toOutputFailure(checked.fault),
     });
-  const model = toModel(checked);
+  const event = {
+    ...base,
+    type: 'output_verified',
+    ...(await describeModel(deps, training, checked)),
+  } as const;
+  const completed = transition(training, event).training;
   await deps.manifests.finalizeVersion(training.request.subject, {
-    ...toVersionEntry(training),
+    ...toVersionEntry(completed),
     name: attempt.versionName,
-    status: 'completed',
-    loraUrl: model.loraUrl,
-    verified: model.verified,
-    ...(attempt.executionMs !== undefined && { duration: Math.round(attempt.executionMs / 1000) }),
   });
-  const after = await advance(deps, training.id, { ...base, type: 'output_verified', model });
+  const after = await advance(deps, training.id, event);
   await reopenVersion(deps, after);
   return after;
 }
 
-function toModel(checked: Exclude<OutputCheck, { kind: 'absent' }>): Model {
-  return checked.kind === 'found'
-    ? { loraUrl: checked.uri, sizeBytes: checked.sizeBytes, verified: true }
-    : { loraUrl: checked.address, verified: false };
+type OutputFacts = Pick<Extract<TrainingEvent, { type: 'output_verified' }>, 'model' | 'warnings'>;
+
+/** The model with its checksum and its pictures. An unverified model is an address alone. */
+async function describeModel(
+  deps: FinalizeDeps,
+  training: Finalizing,
+  checked: Exclude<OutputCheck, { kind: 'absent' }>,
+): Promise<OutputFacts> {
+  if (checked.kind === 'unverified') return { model: { loraUrl: checked.address, verified: false } };
+  const { uri, sizeBytes } = checked;
+  const { samples = [], samplesIgnored = 0, sha256: reported } = training.attempt.output;
+  const { validation, samplePrompts } = training.request;
+  const found = await findPictures(deps, {
+    uri,
+    trainingId: training.id,
+    attempt: training.attempt,
+    promptCount: validation ? samplePrompts.length : 0,
+    reported: samples,
+    reportedIgnored: samplesIgnored,
+  });
+  const stored = await readStoredSha256(deps, training.id, uri);
+  const sha256 = stored ?? reported;
+  const differs = stored !== undefined && reported !== undefined && stored !== reported;
+  const warnings = [...found.warnings, ...(differs ? [CHECKSUM_DIFFERS] : [])];
+  return {
+    model: {
+      ...{ loraUrl: uri, sizeBytes, verified: true },
+      ...(sha256 !== undefined && { sha256 }),
+      ...(found.pictures.length > 0 && { pictures: found.pictures }),
+    },
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+const CHECKSUM_DIFFERS = {
+  code: 'checksum_differs',
+  message:
+    'The SHA-256 that the container reported differs from that of the object store, which is recorded.',
+};
+
+/** The SHA-256 that the object store keeps. It is optional, so that an error is logged and leaves it out. */
+async function readStoredSha256(
+  { objects, log }: FinalizeDeps,
+  trainingId: string,
+  uri: string,
+): Promise<string | undefined> {
+  try {
+    return await objects.readSha256(uri);
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    log.warn('checksum_not_read', { training_id: trainingId, reason: error.message });
+    return undefined;
+  }
 }
 
 /**

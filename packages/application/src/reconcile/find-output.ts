@@ -4,6 +4,7 @@ import type { ObjectStoreError } from '../errors.ts';
 import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { iterateReadablePages } from '../trainings/find.ts';
 import { type KeyedAttempt, listLookupKeys, toAttemptNames } from '../versions/model-keys.ts';
+import { CLOCK_GRAIN_MS, isNewer } from '../versions/pictures.ts';
 
 /** The ports of a search. */
 export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store' | 'log'>;
@@ -58,18 +59,6 @@ export function getStoreFaultSince({ needsAttention }: Pick<Training, 'needsAtte
 /** Whether an object exists and holds bytes. */
 export function isUsable(head: ObjectHead | undefined): head is ObjectHead {
   return head !== undefined && head.sizeBytes > 0;
-}
-
-/** S3 dates have whole seconds: an object dated up to 2 s before the submission may belong to the attempt. */
-const CLOCK_GRAIN_MS = 2_000;
-
-/** Whether an object was written after the submission of the attempt. */
-export function isNewer(
-  deps: Pick<Deps, 'clock'>,
-  head: ObjectHead,
-  attempt: Pick<Attempt, 'startedAt'>,
-): boolean {
-  return deps.clock.fromReal(head.lastModifiedMs + CLOCK_GRAIN_MS) >= attempt.startedAt;
 }
 
 /** A requeued training has no current attempt, but its earlier run may still write a file under its model name. */

@@ -10,11 +10,12 @@ import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import { type CancelResult, isUnanswered, type RunObservation } from '../ports/provider.ts';
+import { writeLiveStatus } from '../versions/version-entry.ts';
 import { type FoundOutput, findOutput, getStoreFaultSince } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
 
 /** The ports of a poll. */
-export type PollDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids'>;
+export type PollDeps = AdvanceDeps & Pick<Deps, 'provider' | 'objects' | 'ids' | 'manifests'>;
 type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 
 /**
@@ -27,6 +28,7 @@ export async function pollRun(deps: PollDeps, training: WithRun): Promise<Traini
   const observed = await deps.provider.observe(run.endpointId, run.runId);
   const event = await toEvent(deps, training, observed);
   if (!event) return isUnanswered(observed) ? markUnanswered(deps, training) : training;
+  await writeLiveStatus(deps, training, event);
   const after = await advance(deps, training.id, event);
   if (after.rev === training.rev) return stopOverdue(deps, after);
   if (after.status !== training.status) await finishProbeRun(deps);

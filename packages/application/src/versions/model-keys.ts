@@ -24,6 +24,12 @@ function chooseModelName(
   return toModelName(subject, subject.kind === 'style' && wanted === undefined ? undefined : versionName);
 }
 
+/** The readable name of a training's model file, as manifests and downloads carry it: `actor_0019_V7.safetensors`. */
+export function toModelFileName({ request, versionName }: Pick<Training, 'request' | 'versionName'>): string {
+  const name = request.modelName ?? toModelName(request.subject, versionName);
+  return `${name.replaceAll(/[\\/\p{Cc}]/gu, '_')}.safetensors`;
+}
+
 /** An attempt with the facts of its training that its keys are made of. */
 export interface KeyedAttempt {
   readonly id: string;

@@ -34,7 +34,7 @@ export function resolveModelAddress(deps: ModelDeps, address: string): ResolvedA
 }
 
 /** The bucket and prefix of the object store. */
-function getStorePrefix({ objects }: Pick<Deps, 'objects'>): ModelPrefix {
+export function getStorePrefix({ objects }: Pick<Deps, 'objects'>): ModelPrefix {
   const { bucket, key } = parseS3Uri(objects.toUri('x'));
   return { bucket, prefix: key.slice(0, -1) };
 }

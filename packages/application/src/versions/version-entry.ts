@@ -3,13 +3,17 @@ import {
   countImages,
   type Failure,
   getWarnings,
-  type Model,
   sumRunCosts,
   type Training,
+  type TrainingEvent,
+  type TrainingIn,
   toCoarseStatus,
+  transition,
   wasExecuted,
 } from '@trainyard/domain';
-import type { NewVersion, VersionStatus } from '../ports/storage/manifests.ts';
+import type { Deps } from '../deps.ts';
+import type { NewVersion } from '../ports/storage/manifests.ts';
+import { toModelFileName } from './model-keys.ts';
 
 /**
  * Builds the manifest entry of a training in its current state (docs/compatibility.md). `duration` is in
@@ -27,12 +31,13 @@ export function toVersionEntry(training: Training): NewVersion {
     ...(request.description !== undefined && { description: request.description }),
     parameters: { ...request.hyperparameters, class_tokens: request.trigger },
     policy: request.policy,
-    status: toVersionStatus(training),
+    ...(request.preset !== undefined && { preset: request.preset }),
+    status: toCoarseStatus(training.status),
     imageCount: countImages(request),
     ...(warnings.length > 0 && { warnings }),
     ...(request.selectionSetId !== undefined && { selectionSetId: request.selectionSetId }),
     ...('attempt' in training && training.attempt && toAttemptFields(training.attempt)),
-    ...(training.status === 'completed' && toModelFields(training.model)),
+    ...(training.status === 'completed' && toModelFields(training)),
     ...(executionMs !== undefined && { duration: Math.round(executionMs / 1000) }),
     ...(knownUsd !== undefined && { cost: knownUsd }),
     ...('failure' in training && toFailureFields(training)),
@@ -43,12 +48,6 @@ function toFailureFields({ failure, runCosts = [] }: Extract<Training, { failure
   const { class: cls, code, message } = failure;
   const paid = runCosts.some(wasExecuted);
   return { error: message, failure: { class: cls, code, paid } };
-}
-
-function toVersionStatus(training: Training): VersionStatus {
-  return training.status === 'queued' || training.status === 'submitting'
-    ? 'submitting'
-    : toCoarseStatus(training.status);
 }
 
 function toAttemptFields(attempt: Attempt & { readonly runId?: string }) {
@@ -62,10 +61,44 @@ function toAttemptFields(attempt: Attempt & { readonly runId?: string }) {
   };
 }
 
-function toModelFields(model: Model) {
+function toModelFields(training: TrainingIn<'completed'>) {
+  const { loraUrl, verified, sha256, pictures } = training.model;
+  const loss = training.attempt?.progress?.loss;
   return {
-    loraUrl: model.loraUrl,
-    verified: model.verified,
-    ...(model.sha256 !== undefined && { sha256: model.sha256 }),
+    loraUrl,
+    verified,
+    file_name: toModelFileName(training),
+    ...(sha256 !== undefined && { sha256 }),
+    ...(pictures && { samples: pictures.map(({ name }) => name) }),
+    ...(loss !== undefined && Number.isFinite(loss) && { final_loss: loss }),
   };
+}
+
+type LiveStatus = 'pending' | 'training';
+
+/** The status of the version while its attempt is live; undefined in every other state. */
+function getLiveStatus({ status }: Training): LiveStatus | undefined {
+  if (status === 'running') return 'training';
+  return status === 'submitted' || status === 'queued' ? 'pending' : undefined;
+}
+
+/**
+ * Writes `training` into the version when an event shows the run in progress, and `pending` when it requeues the training
+ * or the run. The write precedes the save of the event, which is observed again after a crash. It is a report for other
+ * tools and never delays a run: an error is logged.
+ */
+export async function writeLiveStatus(
+  { manifests, log }: Pick<Deps, 'manifests' | 'log'>,
+  training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
+  event: TrainingEvent,
+): Promise<void> {
+  const status = getLiveStatus(transition(training, event).training);
+  if (status === undefined || status === getLiveStatus(training)) return;
+  try {
+    const { number: attempt, runId } = training.attempt;
+    const live = { training_id: training.id, attempt, status, runpod_job_id: runId };
+    await manifests.setLiveStatus(training.request.subject, live);
+  } catch (error) {
+    log.warn('version_status_not_written', { training_id: training.id, error });
+  }
 }

@@ -26,6 +26,7 @@ export const versionDocumentSchema = z.looseObject({
   description: optionalField(textField),
   parameters: optionalField(z.record(z.string(), z.unknown())),
   policy: optionalField(textField),
+  preset: optionalField(textField).catch(undefined),
   status: versionStatusSchema.catch('pending'),
   loraUrl: optionalField(textField),
   verified: optionalField(booleanField),
@@ -46,6 +47,10 @@ export const versionDocumentSchema = z.looseObject({
   cost: optionalField(numberField),
   duration: optionalField(numberField),
   sha256: optionalField(textField),
+  /** Other tools may use these names for their own values, which are kept in the file. */
+  file_name: optionalField(textField).catch(undefined),
+  samples: optionalField(z.array(z.string())).catch(undefined),
+  final_loss: optionalField(numberField).catch(undefined),
   data_digest: optionalField(textField),
   warnings: optionalField(z.array(z.string())),
   error: optionalField(textField),

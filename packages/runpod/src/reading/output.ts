@@ -1,4 +1,10 @@
-import { findAddressTextFault, omitUndefined, type RunOutput, type RunProgress } from '@trainyard/domain';
+import {
+  findAddressTextFault,
+  MAX_PICTURES,
+  omitUndefined,
+  type RunOutput,
+  type RunProgress,
+} from '@trainyard/domain';
 import {
   findFirst,
   toBoundedText,
@@ -61,7 +67,40 @@ function toRunOutput(layers: readonly Layer[]): RunOutput {
     ...toAddress(findAddress(payload)),
     loraName: toBoundedText(findFirst(payload, ['loraName', 'lora_name']), 255),
     sizeBytes: toCount(findFirst(modelInfo, ['size_bytes', 'sizeBytes'])),
+    sha256: toSha256(findFirst(payload, ['sha256']) ?? findFirst(modelInfo, ['sha256'])),
+    ...toSamples(findFirst(payload, ['samples']) ?? layers.findLast(({ samples }) => samples)?.['samples']),
   });
+}
+
+const SHA256 = /^[0-9a-f]{64}$/i;
+
+function toSha256(value: unknown): string | undefined {
+  const text = toText(value)?.trim();
+  return text !== undefined && SHA256.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** The longest address of a picture, and of all together, in UTF-16 code units. */
+const MAX_SAMPLE_LENGTH = 1_200;
+const MAX_SAMPLES_LENGTH = 16_384;
+
+/** Reads the addresses of pictures; the others, and those beyond the bounds, are counted. */
+function toSamples(value: unknown): Pick<RunOutput, 'samples' | 'samplesIgnored'> {
+  const given = unwrapJson(value);
+  if (!Array.isArray(given)) return {};
+  const samples: string[] = [];
+  let room = MAX_SAMPLES_LENGTH;
+  for (const each of given.slice(0, MAX_PICTURES)) {
+    const address = withoutSignature(toText(each)?.trim() ?? '');
+    const fits = address.length <= Math.min(room, MAX_SAMPLE_LENGTH);
+    if (!fits || findAddressTextFault(address) !== undefined) continue;
+    samples.push(address);
+    room -= address.length;
+  }
+  const ignored = given.length - samples.length;
+  return {
+    ...(samples.length > 0 && { samples }),
+    ...(ignored > 0 && { samplesIgnored: ignored }),
+  };
 }
 
 /** An address of millions of characters or without a valid text is never stored. */

@@ -1,7 +1,7 @@
-import type { NewVersion } from '@trainyard/application';
+import type { LiveVersion, NewVersion } from '@trainyard/application';
 import { omitUndefined, toModelName } from '@trainyard/domain';
 import type { JsonObject } from '../document.ts';
-import { assignName, getText, type Manifest, withVersion } from './manifest.ts';
+import { assignName, getText, type Manifest, toDocument, withVersion } from './manifest.ts';
 
 /** Fields of an attempt; removed when a later attempt begins. */
 const ATTEMPT_FIELDS = [
@@ -15,12 +15,25 @@ const ATTEMPT_FIELDS = [
   'verified',
   'output_key',
   'sha256',
+  'file_name',
+  'samples',
+  'final_loss',
   'cost',
   'duration',
 ] as const;
 
 /** Fields of a model; removed when the run that made it proves to be the run of a different training. */
-const MODEL_FIELDS = ['runpod_job_id', 'loraUrl', 'verified', 'sha256', 'cost', 'duration'] as const;
+const MODEL_FIELDS = [
+  'runpod_job_id',
+  'loraUrl',
+  'verified',
+  'sha256',
+  'file_name',
+  'samples',
+  'final_loss',
+  'cost',
+  'duration',
+] as const;
 
 /** A changed manifest and the entry concerned. */
 export interface ManifestChange {
@@ -64,6 +77,19 @@ export function finalizeEntry(
   const finalized = { manifest: withVersion(manifest, entry, known), entry };
   if (manifest.subject.kind !== 'actor') return finalized;
   return isCompleted ? withModel(finalized) : withoutModel(finalized);
+}
+
+/** Writes the status of a live attempt; see `Manifests.setLiveStatus`. Without a document no field changes. */
+export function setLiveStatus(
+  manifest: Manifest,
+  live: LiveVersion,
+): { readonly result: undefined; readonly document?: JsonObject } {
+  const known = findEntry(manifest, live.training_id);
+  const isLive = ['submitting', 'pending', 'training'].includes(getText(known, 'status') ?? 'pending');
+  if (!known || !isLive || getAttempt(known) !== live.attempt) return { result: undefined };
+  const { status, runpod_job_id } = live;
+  const changed = withVersion(manifest, { ...known, status, runpod_job_id }, known);
+  return { result: undefined, document: toDocument(changed) };
 }
 
 function findEntry({ versions }: Manifest, trainingId: string): JsonObject | undefined {

@@ -87,6 +87,7 @@ function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
     ...omitUndefined({
       description: found.description,
       policy: found.policy,
+      preset: found.preset,
       loraUrl: found.loraUrl,
       verified: found.verified,
       output_key: found.output_key,
@@ -101,6 +102,9 @@ function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
       cost: found.cost,
       duration: found.duration,
       sha256: found.sha256,
+      file_name: found.file_name,
+      samples: found.samples,
+      final_loss: found.final_loss,
       data_digest: found.data_digest,
       error: found.error,
       failure: found.failure,

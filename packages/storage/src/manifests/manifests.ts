@@ -13,7 +13,7 @@ import { omitUndefined, type Subject, toSubjectId } from '@trainyard/domain';
 import pLimit from 'p-limit';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { type JsonObject, readDocument, updateDocument } from '../document.ts';
-import { finalizeEntry, type ManifestChange, openEntry } from './entries.ts';
+import { finalizeEntry, type ManifestChange, openEntry, setLiveStatus } from './entries.ts';
 import { getGoodFlags, markVersionGood, setDataFlag, setModelsFlag } from './good-flags.ts';
 import { mergeManifest, upsertEntry } from './legacy-entries.ts';
 import {
@@ -66,6 +66,7 @@ export function createManifests(
     openVersion: (subject, version, toOutputKey) =>
       write(subject, (manifest) => openEntry(manifest, version, toOutputKey)),
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
+    setLiveStatus: (subject, live) => update(subject, (manifest) => setLiveStatus(manifest, live)),
     setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
     setTrainingDataGood: (subject, good) => setFlag(subject, (manifest) => setDataFlag(manifest, good)),
     getGoodFlags: async (subject) => getGoodFlags(await read(subject)),

@@ -63,6 +63,7 @@ export async function openFolderStore(
       }
     },
     headUri: async (uri) => head(toKey(folder, uri)),
+    readSha256: async () => undefined,
     getUri: async (uri) => get(toKey(folder, uri)),
     readStart: async (uri, maxBytes) => readFirstBytes(folder, toKey(folder, uri), maxBytes),
     openUri: async (uri) => {

@@ -57,6 +57,7 @@ export function openS3Store(location: S3Location, options: S3Options): OpenObjec
     delete: async (key) => deleteObject(s3, targetFromKey(s3, key)),
     list: (prefix) => listObjects(s3, prefix),
     headUri: async (uri) => headObject(s3, targetFromUri(uri)),
+    readSha256: async (uri) => readSha256(s3, targetFromUri(uri)),
     getUri: async (uri) => getObject(s3, targetFromUri(uri)),
     readStart: async (uri, maxBytes) => readObjectStart(s3, targetFromUri(uri), maxBytes),
     openUri: async (uri) => openObject(s3, targetFromUri(uri)),
@@ -114,6 +115,15 @@ async function headObject(s3: S3, target: Target): Promise<ObjectHead | undefine
     ignoreNotFound(s3, target, error);
     return assertBucket(s3, target);
   }
+}
+
+/** The checksum of an upload in parts covers its parts and not the object. */
+async function readSha256(s3: S3, target: Target): Promise<string | undefined> {
+  const command = new HeadObjectCommand({ ...toBucketAndKey(target), ChecksumMode: 'ENABLED' });
+  const head = await s3.client.send(command).catch((error: unknown) => ignoreNotFound(s3, target, error));
+  const digest = Buffer.from(head?.ChecksumSHA256 ?? '', 'base64');
+  const isWhole = head?.ChecksumType !== 'COMPOSITE' && !head?.ChecksumSHA256?.includes('-');
+  return isWhole && digest.length === 32 ? digest.toString('hex') : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { findTraining, getServableModelUri, WrongStateError } from '@trainyard/application';
+import { findTraining, getServableModelUri, toModelFileName, WrongStateError } from '@trainyard/application';
 import { modelLinkSchema, modelQuerySchema } from '@trainyard/contracts';
-import { type Training, toModelName } from '@trainyard/domain';
+import type { Training } from '@trainyard/domain';
 import { z } from 'zod';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
@@ -54,14 +54,10 @@ export function registerModelRoute(app: Api, deps: Deps): void {
   );
 }
 
-function toFileName({ request, versionName }: Training): string {
-  return `${request.modelName ?? toModelName(request.subject, versionName)}.safetensors`;
-}
-
 async function createModelLink(deps: Deps, training: Training) {
   if (training.status !== 'completed')
     throw new WrongStateError(training.id, training.status, 'only a completed training has a model');
-  const [uri, fileName] = [getServableModelUri(deps, training), toFileName(training)];
+  const [uri, fileName] = [getServableModelUri(deps, training), toModelFileName(training)];
   const head = await deps.objects.headUri(uri);
   if (!head) throw new FileNotFoundError();
   const { url, until } = await createReadLink(deps, uri, fileName);

@@ -15,6 +15,8 @@ export interface VersionEntry {
   readonly description?: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly policy?: string;
+  /** Preset of the policy. */
+  readonly preset?: string;
   readonly status: VersionStatus;
   readonly loraUrl?: string;
   /** Whether Trainyard found the model at an object that the attempt may have written; absent for imported versions. */
@@ -37,6 +39,12 @@ export interface VersionEntry {
   /** Seconds of execution. */
   readonly duration?: number;
   readonly sha256?: string;
+  /** Readable name of the model file. */
+  readonly file_name?: string;
+  /** File names of the pictures in the folder of the model: samples, then the loss plot, then others. */
+  readonly samples?: readonly string[];
+  /** The last loss that the run reported. */
+  readonly final_loss?: number;
   /** Digest of the training data (docs/concepts/auto-train.md). */
   readonly data_digest?: string;
   readonly error?: string;
@@ -52,6 +60,14 @@ export type NewVersion = Omit<VersionEntry, 'name' | 'good' | 'id'> & {
   /** The name of the request; a name that is taken throws VersionNameTakenError. */
   readonly name?: string;
 };
+
+/** The status of a version while its attempt is live. */
+export interface LiveVersion {
+  readonly training_id: string;
+  readonly attempt: number;
+  readonly status: 'pending' | 'training';
+  readonly runpod_job_id: string;
+}
 
 /** The fields of a version that decide about auto-train (docs/concepts/auto-train.md). */
 export type VersionFacts = Pick<
@@ -118,6 +134,11 @@ export interface Manifests {
    * (`{version, name, loraUrl, good, training_id}`). A missing entry is written again from `version`.
    */
   finalizeVersion(subject: Subject, version: NewVersion & { readonly name: string }): Promise<VersionEntry>;
+  /**
+   * Writes the status of a live attempt. An entry of a different attempt, an ended entry and a missing entry stay
+   * unchanged.
+   */
+  setLiveStatus(subject: Subject, live: LiveVersion): Promise<void>;
   /**
    * Marks a version as the only good version of its subject, or removes the mark. Writes the manifest only; the caller checks
    * whether the version may be good. Throws VersionNotFoundError.

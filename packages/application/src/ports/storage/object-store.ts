@@ -38,6 +38,11 @@ export interface ObjectStore {
   readStart(uri: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Streams an object that is too large for memory. A caller that stops early calls `return` of the iterator. */
   openUri(uri: string): Promise<OpenObject | undefined>;
+  /**
+   * The SHA-256 that the store keeps for a whole object, in lower-case hexadecimal digits; undefined without one. The object
+   * is not downloaded.
+   */
+  readSha256(uri: string): Promise<string | undefined>;
   /** The `s3://bucket/key` of a key. */
   toUri(key: string): string;
   /** A URL that downloads an object without credentials; undefined for a store without presigned URLs. */

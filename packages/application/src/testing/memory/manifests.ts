@@ -5,7 +5,7 @@ import type { Manifests, NewVersion, VersionEntry } from '../../ports/storage/ma
 /** The manifest methods of the lifecycle of a training. */
 export type MemoryManifests = Pick<
   Manifests,
-  'listVersions' | 'listTakenNames' | 'listModels' | 'openVersion' | 'finalizeVersion'
+  'listVersions' | 'listTakenNames' | 'listModels' | 'openVersion' | 'finalizeVersion' | 'setLiveStatus'
 >;
 
 interface WriteOptions {
@@ -60,12 +60,25 @@ export function createMemoryManifests(): MemoryManifests {
       structuredClone(write(subject, version, { keepEnded: true, ...(toOutputKey && { toOutputKey }) })),
     finalizeVersion: async (subject, version) =>
       structuredClone(write(subject, version, { keepEnded: false })),
+    setLiveStatus: async (subject, live) => {
+      const entries = listEntries(subject);
+      const index = entries.findIndex(({ training_id }) => training_id === live.training_id);
+      const known = entries[index];
+      if (known?.attempt === live.attempt && !ENDED.has(known.status)) entries[index] = { ...known, ...live };
+    },
   };
 }
 
 /** An entry that is not completed has no model. */
 function omitModel(known: VersionEntry | undefined): Partial<VersionEntry> {
-  const { loraUrl: _, sha256: __, runpod_job_id: ___, verified: ____, ...rest } = known ?? {};
+  const {
+    loraUrl: _,
+    sha256: __,
+    runpod_job_id: ___,
+    verified: ____,
+    ...others
+  } = known ?? ({} as Partial<VersionEntry>);
+  const { samples: _____, final_loss: ______, file_name: _______, ...rest } = others;
   return rest;
 }
 

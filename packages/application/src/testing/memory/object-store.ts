@@ -14,11 +14,13 @@ export interface MemoryObjectStoreOptions {
   /** The bucket of `s3://` addresses; `local` by default. */
   readonly bucket?: string;
   readonly nowMs?: () => number;
+  /** Whether the store knows the SHA-256 of its objects; false by default. */
+  readonly keepsChecksums?: boolean;
 }
 
 /** Creates an object store that lives as long as the process, for tests and previews. ETags are content hashes, as in S3. */
 export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}): ObjectStore {
-  const { bucket = 'local', nowMs = Date.now } = options;
+  const { bucket = 'local', nowMs = Date.now, keepsChecksums = false } = options;
   const objects = new Map<string, StoredObject>();
 
   const read = (key: string): StoredObject | undefined => {
@@ -57,6 +59,10 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions = {}):
     openUri: async (uri) => {
       const found = read(toKey(uri));
       return found && { ...found, body: toSingleChunk(found.body) };
+    },
+    readSha256: async (uri) => {
+      const found = objects.get(toKey(uri));
+      return found && keepsChecksums ? createHash('sha256').update(found.body).digest('hex') : undefined;
     },
     toUri: (key) => `s3://${bucket}/${validateKey(key)}`,
     presignGet: async () => undefined,
