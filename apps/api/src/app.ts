@@ -3,6 +3,7 @@ import { registerCors } from './access/cors.ts';
 import { createKeyRing } from './access/keys.ts';
 import { createRateLimits } from './access/rate-limits.ts';
 import { registerOpenApi } from './openapi/document.ts';
+import { createPictureSender } from './pictures/send-picture.ts';
 import { registerCandidateRoutes } from './routes/auto-train/candidates.ts';
 import { registerRunRoutes } from './routes/auto-train/runs.ts';
 import { registerScheduleRoutes } from './routes/auto-train/schedule.ts';
@@ -40,7 +41,7 @@ const VERSION = '0.1.0';
 export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   const app = await createServer(deps, options);
   const ring = createKeyRing(options.keys);
-  const links = createLinks(options.webhookSecrets?.current);
+  const files = { ...deps, ...openFiles(app, deps, options) };
   const rateLimits = await createRateLimits(app, deps, resolveLimits(options));
   const rules = { ring, sessions: deps.sessions, corsOrigins: options.corsOrigins ?? [], rateLimits };
   await registerCors(app, rules);
@@ -56,7 +57,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
     clock: deps.clock,
   });
   registerIntakeRoutes(app, deps);
-  registerReadRoutes(app, deps);
+  registerReadRoutes(app, files);
   registerControlRoutes(app, deps);
   await registerLiveRoutes(app, deps, options);
   registerDispatchRoutes(app, deps);
@@ -64,9 +65,9 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   registerBudgetRoutes(app, deps);
   registerStartRoute(app, deps, options);
   registerStatusRoute(app, deps);
-  registerSubjectRoutes(app, { ...deps, links });
-  registerModelRoute(app, { ...deps, links });
-  await registerFileRoutes(app, deps, links);
+  registerSubjectRoutes(app, files);
+  registerModelRoute(app, files);
+  await registerFileRoutes(app, deps, files.links);
   registerTunnel(app, { deps, options, createWebhookApi: () => createWebhookApi({ deps, options }) });
   registerCandidateRoutes(app, deps);
   registerRunRoutes(app, deps);
@@ -76,6 +77,13 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   await registerBullBoard(app, deps);
   await app.ready();
   return app;
+}
+
+/** The signed links, and the sender of pictures, whose cache is deleted with the app. */
+function openFiles(app: Api, { objects }: ApiDeps, { webhookSecrets }: ApiOptions) {
+  const pictures = createPictureSender(objects);
+  app.addHook('onClose', () => pictures.close());
+  return { pictures, links: createLinks(webhookSecrets?.current) };
 }
 
 /** Builds an app that serves only webhooks, for the webhook port and the tunnel. */

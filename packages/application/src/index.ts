@@ -121,7 +121,7 @@ export { type DispatchStop, getDispatchStop, getWaiting, type Waiting } from './
 export * from './versions/errors.ts';
 export { markGood, markTrainingDataGood } from './versions/mark-good.ts';
 export { toModelFileName } from './versions/model-keys.ts';
-export { getServableModelUri } from './versions/model-object.ts';
+export { getServableModelUri, getServablePictureUri } from './versions/model-object.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
 export { recordWebhook } from './webhooks/record-webhook.ts';

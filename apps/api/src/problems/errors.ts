@@ -137,3 +137,28 @@ export class UploadConflictError extends TrainyardError {
     super('An image of this name was stored after the upload link was issued');
   }
 }
+
+/** Thrown when no picture of this name is recorded, or its file is deleted. */
+export class PictureNotFoundError extends TrainyardError {
+  readonly code = 'picture_not_found';
+  constructor(name: string) {
+    super(`Picture ${name} is not recorded, or its file does not exist`);
+  }
+}
+
+/** Thrown when a file is no picture that is served, or exceeds the bounds. */
+export class UnusablePictureError extends TrainyardError {
+  readonly code = 'picture_unusable';
+  constructor(name: string, fault: string, options?: ErrorOptions) {
+    super(`Picture ${name} is not served: ${fault}`, options);
+  }
+}
+
+/** Thrown when a picture waited too long for its decoding. */
+export class PicturesBusyError extends TrainyardError {
+  readonly code = 'pictures_busy';
+  override readonly retryable = true;
+  constructor(waitMs: number) {
+    super(`No picture decoder was free within ${waitMs / 1_000} s`);
+  }
+}

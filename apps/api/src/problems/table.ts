@@ -26,6 +26,7 @@ const PROBLEMS = {
   },
   not_found: { status: 404, title: 'Not found', hint: 'All routes are listed in /openapi.json.' },
   training_not_found: { status: 404, title: 'Training not found' },
+  picture_not_found: { status: 404, title: 'Picture not found' },
   progress_not_kept: {
     status: 404,
     title: 'Progress no longer kept',
@@ -125,6 +126,11 @@ const PROBLEMS = {
     title: 'Idempotency-Key used for a different request',
     hint: 'Use a new key for a new request.',
   },
+  picture_unusable: {
+    status: 422,
+    title: 'Unusable picture',
+    hint: 'Replace the file by a PNG, JPEG or WebP picture of at most 25 MiB and 50 megapixels.',
+  },
   headers_too_large: { status: 431, title: 'Headers too large' },
   too_many_streams_of_key: {
     status: 429,
@@ -163,6 +169,11 @@ const PROBLEMS = {
     retryAfter: 60,
   },
   redis_unavailable: { status: 503, title: 'Redis unavailable', retryAfter: RETRY_SOON_SECONDS },
+  pictures_busy: {
+    status: 503,
+    title: 'Too many pictures at once',
+    retryAfter: RETRY_SOON_SECONDS,
+  },
   too_many_streams: { status: 503, title: 'Too many streams', retryAfter: RETRY_SOON_SECONDS },
   body_budget_exceeded: { status: 503, title: 'Too many webhook bodies', retryAfter: RETRY_SOON_SECONDS },
   response_timeout: { status: 503, title: 'Response timeout', retryAfter: RETRY_SOON_SECONDS },

@@ -1,5 +1,11 @@
-import { type Deps, type DispatchStop, type EventRecord, getWaiting } from '@trainyard/application';
-import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
+import {
+  type Deps,
+  type DispatchStop,
+  type EventRecord,
+  getWaiting,
+  toModelFileName,
+} from '@trainyard/application';
+import type { TrainingDetail, TrainingPictures, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
   countImages,
@@ -154,7 +160,13 @@ function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | u
 function toModel(training: Training): TrainingView['model'] {
   if (training.status !== 'completed') return null;
   const { loraUrl, verified, sizeBytes, sha256 } = training.model;
-  return { lora_url: loraUrl, verified, size_bytes: sizeBytes ?? null, sha256: sha256 ?? null };
+  return {
+    lora_url: loraUrl,
+    verified,
+    size_bytes: sizeBytes ?? null,
+    sha256: sha256 ?? null,
+    file_name: toModelFileName(training),
+  };
 }
 
 function getExecutionMs(training: Training, attempt: AnyAttempt | undefined): number | undefined {
@@ -193,12 +205,24 @@ export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDe
     ...toTrainingView(deps, training),
     images: [...request.imageUris],
     sample_prompts: [...request.samplePrompts],
+    pictures: toPictureViews(training),
     validation: request.validation,
     workflow_overrides: (request.workflowOverrides as TrainingDetail['workflow_overrides']) ?? null,
     own_workflow: request.workflow !== undefined,
     metadata: request.metadata ?? null,
     pruned_at: toIsoOrNull(request.pruned?.at),
   };
+}
+
+/** Renders the pictures of a training. A pruned training has no prompts. */
+export function toPictureViews(training: Training): TrainingPictures {
+  const { pictures = [] } = training.status === 'completed' ? training.model : {};
+  const attempt = getAttempt(training)?.number ?? training.attemptsStarted;
+  return pictures.map(({ name, kind, index, sizeBytes }) => ({
+    ...{ name, kind, attempt },
+    prompt: (index === undefined ? undefined : training.request.samplePrompts[index]) ?? null,
+    size_bytes: sizeBytes,
+  }));
 }
 
 /** Renders an event of a training. */

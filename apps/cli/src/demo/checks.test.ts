@@ -6,7 +6,7 @@ import { computeAnchor } from './open-demo.ts';
 const lora_url = 's3://local/models/t1.safetensors';
 const done = buildTrainingView({
   status: 'completed',
-  model: { lora_url, verified: true, size_bytes: 9, sha256: null },
+  model: { lora_url, verified: true, size_bytes: 9, sha256: null, file_name: 'm.safetensors' },
 });
 const version = {
   id: 'v',

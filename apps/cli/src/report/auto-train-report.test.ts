@@ -147,6 +147,7 @@ describe('the report of auto-train', () => {
       verified: true,
       size_bytes: 1,
       sha256: null,
+      file_name: 'm.safetensors',
     };
     expect(statusLines('Ada', buildTrainingView({ status: 'completed', model }), 50.2)).toEqual([
       '[Auto Train] [50m] Status: COMPLETED (Ada)',

@@ -67,6 +67,17 @@ export function getServableModelUri(deps: ModelDeps, training: TrainingIn<'compl
   throw new ModelNotVerifiedError(loraUrl, formatModelPlaces(deps));
 }
 
+/**
+ * Returns the `s3://` address of a picture that was recorded with the model of a training; undefined for every other
+ * name. Throws ModelNotVerifiedError when the place of the model is no longer allowed.
+ */
+export function getServablePictureUri(deps: ModelDeps, training: Training, name: string): string | undefined {
+  if (training.status !== 'completed') return undefined;
+  if (!training.model.pictures?.some((picture) => picture.name === name)) return undefined;
+  const uri = getServableModelUri(deps, training);
+  return `${uri.slice(0, uri.lastIndexOf('/') + 1)}${name}`;
+}
+
 /** Whether the attempt was given this object, as its output key or by `OUTPUT_LOOKUP`. */
 function isOwnKey(deps: ModelDeps, training: Training, uri: string): boolean {
   const attempt = 'attempt' in training ? training.attempt : undefined;

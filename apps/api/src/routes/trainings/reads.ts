@@ -20,6 +20,7 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
 import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
+import { type PictureDeps, registerPictureRoutes } from './pictures.ts';
 import { registerProgressRoute } from './progress.ts';
 
 const operations = describeOperations('trainings', {
@@ -51,8 +52,8 @@ const operations = describeOperations('trainings', {
 
 const PAGE_SIZE = 50;
 
-/** Registers the routes that read trainings, their events and their progress. */
-export function registerReadRoutes(app: Api, deps: ApiDeps): void {
+/** Registers the routes that read trainings, their events, progress and pictures. */
+export function registerReadRoutes(app: Api, deps: PictureDeps): void {
   registerListRoute(app, deps);
   app.get(
     '/api/trainings/:id',
@@ -70,6 +71,7 @@ export function registerReadRoutes(app: Api, deps: ApiDeps): void {
   );
   registerEventsRoute(app, deps);
   registerProgressRoute(app, deps);
+  registerPictureRoutes(app, deps);
 }
 
 function registerListRoute(app: Api, deps: ApiDeps): void {

@@ -26,11 +26,37 @@ export function manifestsContract(
     const store = () => handle.port.store;
     const manifests = () => handle.port.documents;
     testVersionNames(store, manifests);
+    testLiveStatus(manifests);
     testReopenedVersions(manifests);
     testFinalizedVersions(store, manifests);
     foreignManifestContract(store, manifests);
     verdictContract(store, manifests);
     manifestFileContract(store, manifests);
+  });
+}
+
+function testLiveStatus(manifests: () => Manifests): void {
+  const live = { training_id: 't1', attempt: 1, runpod_job_id: 'run-1' } as const;
+  const read = async () => (await manifests().listVersions(actor)).map(({ status }) => status);
+
+  it('writes the status of a live attempt and returns to pending', async () => {
+    await manifests().openVersion(actor, createNewVersion('t1', { attempt: 1, status: 'pending' }));
+    await manifests().setLiveStatus(actor, { ...live, status: 'training' });
+    expect(await manifests().listVersions(actor)).toMatchObject([{ ...live, status: 'training' }]);
+    await manifests().setLiveStatus(actor, { ...live, status: 'pending' });
+    expect(await read()).toEqual(['pending']);
+  });
+
+  it('keeps the status of a later attempt, of an ended version and of a missing entry', async () => {
+    await manifests().setLiveStatus(actor, { ...live, status: 'training' });
+    expect(await read()).toEqual([]);
+    const version = createNewVersion('t1', { attempt: 2, status: 'pending' });
+    const { name } = await manifests().openVersion(actor, version);
+    await manifests().setLiveStatus(actor, { ...live, status: 'training' });
+    expect(await read()).toEqual(['pending']);
+    await manifests().finalizeVersion(actor, { ...version, name, status: 'failed' });
+    await manifests().setLiveStatus(actor, { ...live, attempt: 2, status: 'training' });
+    expect(await read()).toEqual(['failed']);
   });
 }
 

@@ -32,3 +32,20 @@ export const trainingProgressSchema = z.object({
 });
 /** Response of `GET /api/trainings/:id/progress`. */
 export type TrainingProgressView = z.infer<typeof trainingProgressSchema>;
+
+/** Picture that was recorded with the model of a training. */
+export const trainingPictureSchema = z.object({
+  name: z.string().describe('File name; the last part of its address `/api/trainings/{id}/pictures/{name}`.'),
+  kind: z.enum(['sample', 'loss', 'other']),
+  prompt: z
+    .string()
+    .nullable()
+    .describe('Prompt of a sample; null for other pictures, and when it is not known.'),
+  attempt: z.number().int(),
+  size_bytes: z.number().int(),
+});
+
+/** Response of `GET /api/trainings/:id/pictures`: samples in the order of their prompts, then the loss plot, then others. */
+export const trainingPicturesSchema = z.array(trainingPictureSchema).max(64);
+/** Pictures of a training. */
+export type TrainingPictures = z.infer<typeof trainingPicturesSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureClassSchema } from '../../documents/fields.ts';
 import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
 import { warningSchema } from './preview.ts';
+import { trainingPicturesSchema } from './progress.ts';
 
 /** States of a training, in the order of its lifecycle (docs/concepts/lifecycle.md). */
 export const trainingStatusSchema = z.enum([
@@ -60,6 +61,7 @@ export const modelSchema = z.object({
     ),
   size_bytes: z.number().nullable(),
   sha256: z.string().nullable(),
+  file_name: z.string().describe('Readable name of the file, which a download has.'),
 });
 
 /** Why a queued training has not started. `until` is the time at which the cause ends by itself. */
@@ -189,6 +191,7 @@ export type TrainingView = z.infer<typeof trainingViewSchema>;
 export const trainingDetailSchema = trainingViewSchema.extend({
   images: z.array(z.string()),
   sample_prompts: z.array(z.string()),
+  pictures: trainingPicturesSchema.describe('Sample pictures and loss plot of the model.'),
   validation: z.boolean(),
   workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
   own_workflow: z.boolean().describe('True when the request contained a whole workflow.'),
