@@ -61,6 +61,7 @@ const PROBLEMS = {
     title: 'Ambiguous subject',
     hint: 'Merge its entries or manifests into one. Every other subject stays usable.',
   },
+  training_ambiguous: { status: 409, title: 'Short id of several trainings' },
   run_belongs_to_another: { status: 409, title: 'Run belongs to a different attempt' },
   wrong_state: { status: 409, title: 'Not allowed in this state' },
   idempotency_in_flight: {
