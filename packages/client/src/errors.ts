@@ -1,4 +1,4 @@
-import type { Problem } from '@trainyard/contracts';
+import { type Problem, toIssueSentence } from '@trainyard/contracts';
 import { TrainyardError } from '@trainyard/domain';
 
 /** Thrown when no server answers: the connection failed, or no response came within 60 s. */
@@ -6,8 +6,40 @@ export class UnreachableError extends TrainyardError {
   readonly code = 'unreachable';
   override readonly retryable = true;
   constructor(url: string, cause: unknown) {
-    super(`No server answers at ${url}. Start one with \`trainyard up\`, or set TRAINYARD_URL.`, { cause });
+    super(
+      `No server answers at ${url} (${describeCause(cause)}). Start one with \`trainyard up\`, or set TRAINYARD_URL.`,
+      { cause },
+    );
   }
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be resolved at present',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'no answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer',
+  UND_ERR_SOCKET: 'the connection was closed',
+  TimeoutError: 'no answer within 60 s',
+};
+
+/** Names the cause of a failed connection, by the code or name of the innermost error. */
+function describeCause(error: unknown): string {
+  const causes: unknown[] = [];
+  for (let each = error; each instanceof Error && causes.length < 5; each = each.cause) {
+    causes.unshift(each);
+    if (each instanceof AggregateError) causes.unshift(...each.errors.slice(0, 1));
+  }
+  for (const each of causes) {
+    const { code, name } = each as { readonly code?: unknown; readonly name?: unknown };
+    const known = CAUSES[String(code)] ?? CAUSES[String(name)];
+    if (known !== undefined) return known;
+  }
+  const [innermost] = causes;
+  return innermost instanceof Error && innermost.message !== '' ? innermost.message : String(error);
 }
 
 /** Thrown when no HTTP header can hold the API key, so that no request can be sent. */
@@ -37,11 +69,11 @@ export class RefusedError extends TrainyardError {
 }
 
 function formatProblem({ title, detail, hint, issues = [] }: Problem): string {
+  const sentences = issues.map((issue) => `  ${toIssueSentence(issue)}`);
   return [
-    detail === '' ? title : `${title}: ${detail}`,
     ...(issues.length > 1
-      ? issues.map(({ path, message, bound }) => `  ${path}: ${message}${bound ? ` (${bound})` : ''}`)
-      : []),
+      ? [`${title}:`, ...sentences]
+      : [detail === '' || detail === title ? title : `${title}: ${detail}`]),
     ...(hint === undefined ? [] : [hint]),
   ].join('\n');
 }

@@ -16,7 +16,7 @@ export {
   UnreachableError,
 } from './errors.ts';
 export type { ActorStartRequest, StartRequest, StyleStartRequest } from './start.ts';
-export { type WatchOptions, watch } from './watch.ts';
+export { type ChangeSignal, createChangeSignal, type WatchOptions, watch } from './watch.ts';
 export {
   buildWorkflow,
   computeHyperparams,

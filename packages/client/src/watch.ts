@@ -59,7 +59,7 @@ function isTransient(error: unknown): boolean {
 }
 
 /** Signal that a training may have changed. */
-interface ChangeSignal {
+export interface ChangeSignal {
   /**
    * Resolves at the next live event, at the latest after `pollIntervalMs` while the stream is closed or 15 s while it is open.
    * Throws AbortError when the signal of the options fires.

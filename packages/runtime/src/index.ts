@@ -26,3 +26,4 @@ export {
   readSettings,
   type Settings,
 } from './settings/settings.ts';
+export { listSimilarNames } from './settings/warnings.ts';

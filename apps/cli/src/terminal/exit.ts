@@ -1,8 +1,14 @@
 import { InvalidRequestError } from '@trainyard/application';
-import { RefusedError, UnexpectedResponseError, UnreachableError } from '@trainyard/client';
+import {
+  InvalidApiKeyError,
+  RefusedError,
+  UnexpectedResponseError,
+  UnreachableError,
+} from '@trainyard/client';
 import { HyperparameterError } from '@trainyard/domain';
 import { SettingsError } from '@trainyard/runtime';
 import { CommanderError } from 'commander';
+import { formatRefusal, type RefusalContext } from './refusal.ts';
 
 /** Exit codes of `trainyard`. */
 export const EXIT = {
@@ -17,6 +23,8 @@ export const EXIT = {
   refused: 4,
   /** A watched training did not complete, or a check failed. */
   unsuccessful: 5,
+  /** Ctrl-C ended a watch. */
+  interrupted: 130,
 } as const;
 
 /** An exit code of `trainyard`. */
@@ -25,12 +33,13 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** Text of the exit codes for `--help`. */
 export const EXIT_CODES_HELP = `
 Exit codes:
-  0  success
-  1  unexpected error
-  2  invalid arguments or settings
-  3  no server answers at TRAINYARD_URL
-  4  the server refused the request: not found, not allowed, conflict or invalid
-  5  a watched training did not complete, or a check failed`;
+    0  success
+    1  unexpected error
+    2  invalid arguments or settings
+    3  no server answers at TRAINYARD_URL
+    4  the server refused the request: not found, not allowed, conflict or invalid
+    5  a watched training did not complete, or a check failed
+  130  Ctrl-C ended a watch; the trainings go on`;
 
 /** Thrown when arguments of a command are missing or contradict each other. */
 export class UsageError extends Error {
@@ -48,7 +57,13 @@ export function toExitCode(error: unknown): ExitCode {
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return EXIT.refused;
   if (error instanceof UnexpectedResponseError) return EXIT.failure;
-  const usageErrors = [UsageError, SettingsError, InvalidRequestError, HyperparameterError];
+  const usageErrors = [
+    UsageError,
+    InvalidApiKeyError,
+    SettingsError,
+    InvalidRequestError,
+    HyperparameterError,
+  ];
   return usageErrors.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failure;
 }
 
@@ -56,12 +71,18 @@ function getErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failure';
 }
 
+/** How an error is written. */
+export interface ErrorFormat extends RefusalContext {
+  readonly json: boolean;
+}
+
 /** Formats an error for standard error; undefined if commander has already printed it. */
-export function formatError(error: unknown, json: boolean): string | undefined {
+export function formatError(error: unknown, { json, ...context }: ErrorFormat): string | undefined {
   if (error instanceof CommanderError) return undefined;
-  const message = toErrorMessage(error);
-  if (json) return JSON.stringify({ error: { code: getErrorCode(error), message } });
-  return `trainyard: ${message}`;
+  const message = error instanceof RefusedError ? formatRefusal(error, context) : toErrorMessage(error);
+  if (!json) return `trainyard: ${message}`;
+  const issues = error instanceof RefusedError ? error.problem.issues : undefined;
+  return JSON.stringify({ error: { code: getErrorCode(error), message, ...(issues && { issues }) } });
 }
 
 /**

@@ -27,7 +27,8 @@ function listMissingPrices(read: ParsedSettings): readonly SettingFault[] {
 const SHORTEST_NAME = 6;
 const LONG_NAME = 10;
 
-function listSimilarNames(source: SettingsSource): readonly SettingFault[] {
+/** Lists the variables that are no settings, but whose names are close to one. Pure; messages contain no values. */
+export function listSimilarNames(source: SettingsSource): readonly SettingFault[] {
   const known = settingEntries().flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const isKnown = new Set(known);
   const unknown = Object.keys(source).filter((name) => name.length >= SHORTEST_NAME && !isKnown.has(name));
