@@ -1,10 +1,16 @@
-import { readEnvironment } from './env.ts';
+import { loadEnvironment } from './env.ts';
 import { runProgram } from './program.ts';
 import { exitOnClosedPipe } from './terminal/output.ts';
 
-const { argv, stdout: out, stderr: err } = process;
+const { argv, stdin: input, stdout: out, stderr: err } = process;
 exitOnClosedPipe(process);
-process.exitCode = await runProgram(argv.slice(2), { source: readEnvironment(), out, err });
+process.exitCode = await runProgram(argv.slice(2), {
+  ...loadEnvironment(),
+  input,
+  out,
+  err,
+  interrupts: process,
+});
 
 /** The time that open connections and file operations of a finished command may keep the process alive, real ms. */
 const LINGER_MS = 1_000;

@@ -1,5 +1,5 @@
 import { type Connection, createConnection } from '@trainyard/client';
-import { clientSettingsSchema, parseEnv, type SettingsSource } from '@trainyard/runtime';
+import { clientSettingsSchema, listSimilarNames, parseEnv, type SettingsSource } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
 import { createOutput, type Output } from './output.ts';
@@ -8,6 +8,16 @@ import { createOutput, type Output } from './output.ts';
 export interface Context {
   readonly output: Output;
   readonly source: SettingsSource;
+  /** Names of the variables that a file `.env` of the working directory supplied; undefined without such a file. */
+  readonly fromFile?: readonly string[] | undefined;
+  /** Why that file cannot be read. */
+  readonly fault?: string;
+  /** Keys of a terminal; undefined without a terminal. */
+  readonly input: NodeJS.ReadStream | undefined;
+  /** The stream of the output, for a program that draws the whole screen. */
+  readonly screen: NodeJS.WriteStream;
+  /** Runs an action with a signal that Ctrl-C aborts; a second Ctrl-C ends the process. */
+  interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Connects to the server of the settings. Throws SettingsError. */
   server(): Connection;
 }
@@ -18,9 +28,22 @@ type CommandAction = (context: Context) => Promise<ExitCode | undefined>;
 /** Runs the action of a command with the options that all commands share. */
 export type CommandRunner = (command: Command, act: CommandAction) => Promise<void>;
 
+/** Emits `SIGINT` when Ctrl-C is pressed. */
+export interface Interrupts {
+  once(name: 'SIGINT', listener: () => void): unknown;
+  off(name: 'SIGINT', listener: () => void): unknown;
+}
+
 /** Input and output of the program. */
 export interface Environment {
   readonly source: SettingsSource;
+  /** Names of the variables that a file `.env` of the working directory supplied; undefined without such a file. */
+  readonly fromFile?: readonly string[] | undefined;
+  /** Why that file cannot be read. */
+  readonly fault?: string;
+  /** Keys of a terminal; without it no key is read. */
+  readonly input?: NodeJS.ReadStream;
+  readonly interrupts?: Interrupts;
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
 }
@@ -30,17 +53,36 @@ interface SharedOptions {
   readonly url?: string;
 }
 
-/** Creates a runner that passes the exit code of each action to `end`. */
-export function createCommandRunner(environment: Environment, end: (code: ExitCode) => void): CommandRunner {
-  return async (command, action) =>
-    end((await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok);
+/** State of a run of the program. */
+export interface RunState {
+  /** The command that runs. */
+  command?: Command;
+  exitCode: ExitCode;
 }
 
-function createContext({ source, out, err }: Environment, options: SharedOptions): Context {
+/** Creates a runner that keeps the command and its exit code in `state`. */
+export function createCommandRunner(environment: Environment, state: RunState): CommandRunner {
+  return async (command, action) => {
+    state.command = command;
+    state.exitCode = (await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok;
+  };
+}
+
+/** A misspelled name of a setting would be ignored without a word. */
+function warnOfSimilarNames({ source, err }: Environment): void {
+  for (const { message } of listSimilarNames(source)) err.write(`trainyard: ${message}\n`);
+}
+
+function createContext(environment: Environment, options: SharedOptions): Context {
+  const { source, out, err, input } = environment;
   return {
-    output: createOutput({ json: options.json ?? false, out, err }),
+    output: createOutput({ json: options.json ?? false, out, err, source }),
     source,
+    input: input?.isTTY === true ? input : undefined,
+    screen: out,
+    interruptible: (action) => runInterruptibly(environment.interrupts, action),
     server: () => {
+      warnOfSimilarNames(environment);
       const client = parseEnv(clientSettingsSchema, {
         ...source,
         ...(options.url !== undefined && { TRAINYARD_URL: options.url }),
@@ -51,4 +93,18 @@ function createContext({ source, out, err }: Environment, options: SharedOptions
       });
     },
   };
+}
+
+async function runInterruptibly<T>(
+  interrupts: Interrupts | undefined,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  interrupts?.once('SIGINT', abort);
+  try {
+    return await action(controller.signal);
+  } finally {
+    interrupts?.off('SIGINT', abort);
+  }
 }
