@@ -97,7 +97,9 @@ describe('trainyard', () => {
   test('exits with 3 and a hint when no server answers', async () => {
     const { code, err } = await runCli(['list', '--url', 'http://127.0.0.1:2']);
     expect(code).toBe(3);
-    expect(err).toMatch(/No server answers at http:\/\/127\.0\.0\.1:2\. Start one with `trainyard up`/);
+    expect(err).toMatch(
+      /No server answers at http:\/\/127\.0\.0\.1:2 \(connection refused\)\. Start one with `trainyard up`/,
+    );
   });
 
   test('prints errors as JSON with --json', async () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addAutoTrain, addCandidates } from './commands/auto-train/auto-train.ts';
 import { addRuns } from './commands/auto-train/runs.ts';
 import { addSchedule } from './commands/auto-train/schedule.ts';
@@ -6,74 +7,147 @@ import { addDataset } from './commands/catalogue/dataset.ts';
 import { addExport } from './commands/catalogue/export.ts';
 import { addImport } from './commands/catalogue/import.ts';
 import { addMarkGood } from './commands/catalogue/mark-good.ts';
+import { addCompare, addVersions } from './commands/catalogue/versions.ts';
 import { addBudgets } from './commands/control/budgets.ts';
 import { addDispatch } from './commands/control/dispatch.ts';
 import { addNotifications } from './commands/control/notifications.ts';
+import { addSlots } from './commands/control/slots.ts';
 import { addTunnel } from './commands/control/tunnel.ts';
 import { addDemo } from './commands/server/demo.ts';
 import { addDoctor } from './commands/server/doctor.ts';
 import { addRecover, addRepair } from './commands/server/recovery.ts';
 import { addUp } from './commands/server/up.ts';
-import { addActions, addEnqueue } from './commands/trainings/actions.ts';
+import { addActions, addEnqueue, addPriority } from './commands/trainings/actions.ts';
+import { addDownload } from './commands/trainings/download.ts';
 import { addPreview } from './commands/trainings/preview.ts';
 import { addQueries, addWatch } from './commands/trainings/queries.ts';
-import { type CommandRunner, createCommandRunner, type Environment } from './terminal/context.ts';
-import { EXIT, EXIT_CODES_HELP, type ExitCode, formatError, toExitCode } from './terminal/exit.ts';
+import { addTop } from './commands/trainings/top.ts';
+import {
+  type CommandRunner,
+  createCommandRunner,
+  type Environment,
+  type RunState,
+} from './terminal/context.ts';
+import {
+  EXIT,
+  EXIT_CODES_HELP,
+  type ExitCode,
+  formatError,
+  toExitCode,
+  UsageError,
+} from './terminal/exit.ts';
+import { createOutput } from './terminal/output.ts';
+import { hasColours, paint, renderStyles } from './terminal/style.ts';
 
-const COMMANDS: readonly ((program: Command, run: CommandRunner) => void)[] = [
-  addUp,
-  addDemo,
-  addDoctor,
-  addRecover,
-  addRepair,
-  addPreview,
-  addEnqueue,
-  addQueries,
-  addWatch,
-  addActions,
-  addDispatch,
-  addTunnel,
-  addBudgets,
-  addCandidates,
-  addAutoTrain,
-  addImport,
-  addExport,
-  addDataset,
-  addRuns,
-  addSchedule,
-  addMarkGood,
-  addNotifications,
+type AddCommand = (program: Command, run: CommandRunner) => void;
+
+/** Commands by their heading in `--help`. */
+const GROUPS: readonly (readonly [heading: string, commands: readonly AddCommand[]])[] = [
+  ['Trainings:', [addEnqueue, addPreview, addQueries, addWatch, addTop, addActions, addPriority]],
+  ['Models:', [addVersions, addCompare, addDownload, addMarkGood]],
+  ['Auto-train:', [addCandidates, addAutoTrain, addRuns, addSchedule]],
+  ['Data:', [addDataset, addImport, addExport]],
+  ['Limits and budgets:', [addSlots, addDispatch, addBudgets]],
+  ['Notifications and webhooks:', [addNotifications, addTunnel]],
+  ['Server:', [addUp, addDemo, addDoctor, addRecover, addRepair]],
 ];
+
+const EXAMPLES = `
+Examples:
+  trainyard demo                                try the whole system without RunPod
+  trainyard enqueue 19 --watch                  train actor 0019 and follow it
+  trainyard enqueue "film noir" --kind style    a subject is named by its id or its name
+  trainyard auto-train --limit 5 --dry-run      what would be trained, for how much
+  trainyard top                                 live view of all runs
+  trainyard compare 19 V5 V6                    what differs between two versions
+  trainyard download 19 V6                      save a model to this folder
+  trainyard list --status failed --json         for programs`;
 
 /** Runs the command that the arguments name; never throws. @returns the exit code */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok;
-  const program = createProgram(environment, (exitCode) => {
-    code = exitCode;
-  });
+  const state: RunState = { exitCode: EXIT.ok };
+  const json = args.includes('--json');
+  const program = createProgram(environment, { state, json });
   try {
+    if (isVersionRequest(args)) return writeVersion(environment, json);
+    reportEnvironmentFile(environment);
     await program.parseAsync([...args], { from: 'user' });
-    return code;
+    return state.exitCode;
   } catch (error) {
-    const message = formatError(error, args.includes('--json'));
-    if (message !== undefined) environment.err.write(`${message}\n`);
+    const hasApiKey = (environment.source['TRAINYARD_API_KEY'] ?? '') !== '';
+    const message = formatError(error, { json, command: state.command, hasApiKey });
+    if (message !== undefined) createOutput({ json: false, ...environment }).writeError(message);
     return toExitCode(error);
   }
 }
 
-function createProgram(environment: Environment, end: (code: ExitCode) => void): Command {
+function isVersionRequest(args: readonly string[]): boolean {
+  const [first, ...others] = args.filter((each) => each !== '--json');
+  return others.length === 0 && (first === '--version' || first === '-V');
+}
+
+function writeVersion(environment: Environment, json: boolean): ExitCode {
+  createOutput({ json, ...environment }).writeResult({ version: manifest.version }, [manifest.version]);
+  return EXIT.ok;
+}
+
+/** Settings that a file supplies would otherwise be invisible. Throws UsageError for a file that cannot be read. */
+function reportEnvironmentFile({ fromFile, fault, err }: Environment): void {
+  if (fault !== undefined)
+    throw new UsageError(
+      `.env in this folder cannot be read (${fault}). Correct its permissions or remove it.`,
+    );
+  if (fromFile === undefined || fromFile.length === 0) return;
+  const names = fromFile.length > 3 ? `${fromFile.slice(0, 3).join(', ')}, …` : fromFile.join(', ');
+  err.write(`trainyard: ${fromFile.length} settings from .env in this folder: ${names}\n`);
+}
+
+interface ProgramOptions {
+  readonly state: RunState;
+  readonly json: boolean;
+}
+
+function createProgram(environment: Environment, { state, json }: ProgramOptions): Command {
   const program = new Command('trainyard')
     .description('Queues Flux LoRA trainings and runs at most N of them on a RunPod endpoint.')
+    .usage('<command> [options]')
     .option('--json', 'print a single JSON document')
     .option('--url <url>', 'address of the server (TRAINYARD_URL)')
-    .addHelpText('after', EXIT_CODES_HELP)
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print the help of a command')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      styleTitle: (title) => renderStyles(paint('bold', title), true),
+      minWidthToWrap: 20,
+    })
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES_HELP}`)
     .configureOutput({
       writeOut: (text) => void environment.out.write(text),
       writeErr: (text) => void environment.err.write(text),
+      outputError: (text, write) => write(json ? toJsonError(text) : text.replace(/^error: /, 'trainyard: ')),
+      getOutHelpWidth: () => environment.out.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => environment.err.columns ?? HELP_WIDTH,
+      getOutHasColors: () => hasColours(environment.source, environment.out),
+      getErrHasColors: () => hasColours(environment.source, environment.err),
     })
-    .exitOverride()
-    .showHelpAfterError('(see trainyard --help)');
-  const run = createCommandRunner(environment, end);
-  for (const add of COMMANDS) add(program, run);
+    .exitOverride();
+  if (!json) program.showHelpAfterError('(see trainyard --help)');
+  const run = createCommandRunner(environment, state);
+  for (const [heading, commands] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, run);
+  }
   return program;
+}
+
+/** Columns of the help in a pipe. */
+const HELP_WIDTH = 80;
+
+function toJsonError(text: string): string {
+  const message = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');
+  return `${JSON.stringify({ error: { code: 'usage', message } })}\n`;
 }

@@ -1,19 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { cleanExternalText } from '@trainyard/application';
 import type { Connection } from '@trainyard/client';
 import { RefusedError, UnreachableError, watch } from '@trainyard/client';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { createLogUpdate } from 'log-update';
+import { loadSubjectNames, NO_NAMES } from '../subjects/subject-names.ts';
+import type { Context } from '../terminal/context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit.ts';
+import { formatTime, toShortId } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
-import { followLine, trainingLines } from './training-lines.ts';
+import { truncate } from '../terminal/style.ts';
+import { followLine, formatReason, hasEnded, paintStatus, trainingLines } from './training-lines.ts';
 
 /** Default poll interval in ms. */
 export const POLL_INTERVAL_MS = 2_000;
 /** Number of failed polls in a row before an error is thrown. */
 const MAX_FAILURES = 30;
 
-function isTransient(error: unknown): boolean {
+/** Whether the same request may succeed later. */
+export function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 }
 
@@ -42,7 +46,7 @@ export function createLiveLines(output: Output, stream: NodeJS.WriteStream = pro
   return {
     /** Replaces the drawn lines. */
     redraw: (lines: readonly string[]): void =>
-      draw?.(lines.map((line) => cleanExternalText(line)).join('\n')),
+      draw?.(lines.map((line) => output.render(truncate(line, output.width ?? line.length))).join('\n')),
     /** Writes permanent lines above the drawn lines. */
     append: (lines: readonly string[]): void => {
       draw?.clear();
@@ -60,26 +64,67 @@ function formatTenth({ progress }: TrainingView): string {
 }
 
 function stateLine(training: TrainingView, tenth: string): string {
-  return [training.changed_at, training.status, tenth, training.reason].filter(Boolean).join('  ');
+  return [formatTime(training.changed_at), paintStatus(training), tenth, formatReason(training)]
+    .filter(Boolean)
+    .join('  ');
 }
 
-/** Follows a training to its end. @returns `EXIT.unsuccessful` unless it completed */
-export async function watchTraining(server: Connection, id: string, output: Output): Promise<ExitCode> {
-  const liveLines = createLiveLines(output);
+/**
+ * Follows a training to its end.
+ * @returns `EXIT.unsuccessful` unless it completed; `EXIT.interrupted` after Ctrl-C, which ends only the watch
+ */
+export async function watchTraining(context: Context, server: Connection, id: string): Promise<ExitCode> {
+  return context.interruptible(async (signal) => {
+    const last = await followTraining(context, server, { id, signal });
+    if (signal.aborted) {
+      for (const line of interruptedLines(last, id)) context.output.writeError(line);
+      return EXIT.interrupted;
+    }
+    const names = await loadSubjectNames(server);
+    if (last) context.output.writeResult(last, ['', ...trainingLines(last, names)]);
+    return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
+  });
+}
+
+/** A paid run goes on after the watch, which its owner must know. */
+function interruptedLines(last: TrainingDetail | undefined, id: string): readonly string[] {
+  const shortId = toShortId(last?.id ?? id);
+  const state = last === undefined || hasEnded(last) ? '' : ` (${last.status})`;
+  return [
+    '',
+    `The watch has ended. Training ${shortId}${state} goes on.`,
+    `  Watch it again:  trainyard watch ${shortId}`,
+    `  Stop it:         trainyard cancel ${shortId}`,
+  ];
+}
+
+interface FollowTarget {
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+async function followTraining(
+  { output, screen }: Context,
+  server: Connection,
+  { id, signal }: FollowTarget,
+): Promise<TrainingDetail | undefined> {
+  const names = output.isTerminal ? await loadSubjectNames(server) : NO_NAMES;
+  const liveLines = createLiveLines(output, screen);
   let lastState = '';
   let last: TrainingDetail | undefined;
   try {
-    for await (const training of watch(server, id)) {
+    for await (const training of watch(server, id, { signal })) {
       const tenth = output.isTerminal ? '' : formatTenth(training);
-      const state = `${training.status} ${training.reason} ${tenth}`;
+      const state = `${training.status} ${formatReason(training)} ${tenth}`;
       if (state !== lastState) liveLines.append([stateLine(training, tenth)]);
       lastState = state;
-      liveLines.redraw([followLine(`${training.kind} ${training.subject_id}`, training)]);
+      liveLines.redraw([followLine(names.format(training), training)]);
       last = training;
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     liveLines.end();
   }
-  if (last) output.writeResult(last, ['', ...trainingLines(last)]);
-  return last?.status === 'completed' ? EXIT.ok : EXIT.unsuccessful;
+  return last;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
+import { measureWidth, renderStyles } from '../terminal/style.ts';
 import { alignColumns, followLine, listLines, progressBar, trainingLines } from './training-lines.ts';
 
 const half = {
@@ -28,10 +29,37 @@ describe('lines about trainings', () => {
       needs_attention: { reason: 'lost', since: '2026-11-22T10:00:00Z' },
     });
     const [head = '', line] = listLines([marked]);
-    expect(head).toMatch(/REASON$/);
-    expect(line).toMatch(/running \(!\).* lost$/);
+    expect(renderStyles(head, false)).toMatch(/REASON$/);
+    expect(renderStyles(line ?? '', false)).toMatch(/running \(!\).* lost$/);
     const waiting = buildTrainingView({ status: 'queued', reason: 'provider_busy' });
-    expect(listLines([waiting])[1]).toMatch(/ provider_busy$/);
+    expect(listLines([waiting])[1]).toMatch(/ waiting for a free slot$/);
+  });
+
+  test('a list names the class and message of a failure, the name of the subject and the short id', () => {
+    const failed = buildTrainingView({
+      id: '0199b3c0-7abc-7def-8123-00001234abcd',
+      status: 'failed',
+      version_name: 'V7',
+      failure: { class: 'data', code: 'bad_image', message: 'cannot identify image file image_3.png' },
+    });
+    const names = { format: () => '0019 european 20 female' };
+    const [, line = ''] = listLines([failed], { names });
+    expect(renderStyles(line, false)).toMatch(
+      /^1234abcd {2}failed {2}0019 european 20 female {2}V7 .* data: cannot identify image file image_3\.png$/,
+    );
+  });
+
+  test.each([40, 60, 80, 120])('a list fits a terminal of %i columns', (width) => {
+    const training = buildTrainingView({
+      id: '0199b3c0-7abc-7def-8123-00001234abcd',
+      status: 'timed_out',
+      version_name: 'V7',
+      progress: half,
+      failure: { class: 'timeout', code: 'x', message: 'exceeded its time. '.repeat(20) },
+    });
+    const names = { format: () => '0019 ヨーロッパの女優 with a long name' };
+    for (const line of listLines([training], { names, width }))
+      expect(measureWidth(line)).toBeLessThanOrEqual(width);
   });
 
   test('the details of a training contain only known fields', () => {

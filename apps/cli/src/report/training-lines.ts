@@ -1,5 +1,9 @@
 import type { TrainingView } from '@trainyard/contracts';
 import { isTerminalStatus } from '@trainyard/domain';
+import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
+import { formatDuration, formatFullTime, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
+import { measureWidth, pad, paint, type Style } from '../terminal/style.ts';
+import { formatTable } from '../terminal/table.ts';
 
 /** The address of the model; a warning follows an address that Trainyard could not verify. */
 export function formatModel({ model }: Pick<TrainingView, 'model'>): string | undefined {
@@ -7,39 +11,58 @@ export function formatModel({ model }: Pick<TrainingView, 'model'>): string | un
 }
 
 /** Formats all details of a training as lines. */
-export function trainingLines(training: TrainingView): readonly string[] {
+export function trainingLines(training: TrainingView, names: SubjectNames = NO_NAMES): readonly string[] {
   return [
     ...formatFields([
-      ['Training', training.id],
-      ['Status', training.status],
+      ['Training', `${toShortId(training.id)} (${training.id})`],
+      ['Status', paintStatus(training)],
       ['Needs attention', training.needs_attention?.reason],
-      ['Reason', training.reason],
-      ['Subject', formatSubject(training)],
+      ['Reason', training.waiting?.text ?? training.reason],
+      ['Subject', names.format(training)],
       ['Version', training.version_name],
       ['Model', formatModel(training)],
       ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
-      ['Images', training.image_count],
-      ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
-      ['Steps', training.hyperparameters['max_train_steps']?.toString()],
+      ...inputFields(training),
       ['Progress', formatPercent(training)],
-      [
-        'Attempt',
-        training.attempt === null
-          ? null
-          : `${training.attempt}, ${training.attempts_spent} of ${training.max_attempts} spent`,
-      ],
-      ['Priority', training.priority],
-      ['Job ID', training.job_id],
-      ['RunPod job ID', training.runpod_job_id],
-      ['Accepted', training.accepted_at],
-      ['Submitted', training.submitted_at],
-      ['Running since', training.started_running_at],
-      ['Ended', training.ended_at],
-      ['Expected to end', training.estimated_end],
+      ...attemptFields(training),
+      ...timeFields(training),
       ['Budget', training.budget_usd === null ? null : formatUsd(training.budget_usd)],
       ['Cost', formatCost(training)],
     ]),
-    ...training.warnings.map(({ message }) => `! ${message}`),
+    ...training.warnings.map(({ message }) => paint('yellow', `! ${message}`)),
+  ];
+}
+
+type Field = readonly [name: string, value: string | number | null | undefined];
+
+function inputFields(training: TrainingView): readonly Field[] {
+  return [
+    ['Images', training.image_count],
+    ['Policy', [training.policy, training.preset].filter(Boolean).join(' ')],
+    ['Steps', training.hyperparameters['max_train_steps']?.toString()],
+  ];
+}
+
+function attemptFields(training: TrainingView): readonly Field[] {
+  const { attempt, attempts_spent: spent, max_attempts: max } = training;
+  return [
+    ['Attempt', attempt === null ? null : `${attempt}, ${spent} of ${max} spent`],
+    ['Priority', training.priority],
+    ['Job ID', training.job_id],
+    ['RunPod run', training.runpod_job_id],
+  ];
+}
+
+function timeFields(training: TrainingView): readonly Field[] {
+  const format = (iso: string | null): string | null => (iso === null ? null : formatFullTime(iso));
+  const { execution_seconds: seconds } = training;
+  return [
+    ['Accepted', format(training.accepted_at)],
+    ['Submitted', format(training.submitted_at)],
+    ['Running since', format(training.started_running_at)],
+    ['Ended', format(training.ended_at)],
+    ['Expected to end', format(training.estimated_end)],
+    ['Run time', seconds === null ? null : formatDuration(seconds)],
   ];
 }
 
@@ -50,17 +73,13 @@ export function hasEnded({ status }: Pick<TrainingView, 'status'>): boolean {
 
 /** Formats rows as lines with aligned columns. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => measureWidth(row[at] ?? ''))));
   return rows.map((row) =>
     row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .map((cell, at) => pad(cell, widths[at] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-}
-
-function formatSubject({ kind, subject_id }: TrainingView): string {
-  return `${kind} ${subject_id}`;
 }
 
 function formatPercent({ progress }: TrainingView): string {
@@ -69,39 +88,68 @@ function formatPercent({ progress }: TrainingView): string {
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
 }
 
-/** Reason of a waiting training: attention, hold or requeue. */
-function getReason({ needs_attention, hold, reason }: TrainingView): string {
-  return needs_attention?.reason ?? hold?.reason ?? reason ?? '–';
+/** Why a training waits, needs an operator, or failed; empty otherwise. */
+export function formatReason(training: TrainingView): string {
+  const { needs_attention: attention, failure, hold, waiting, reason } = training;
+  if (attention) return attention.reason;
+  if (failure) return `${failure.class}: ${failure.message}`;
+  return hold?.reason ?? waiting?.text ?? reason ?? '';
 }
 
-/** Formats trainings as a table. */
-export function listLines(trainings: readonly TrainingView[]): readonly string[] {
-  return alignColumns([
-    ['TRAINING', 'STATUS', 'SUBJECT', 'VERSION', 'PROGRESS', 'ACCEPTED', 'REASON'],
-    ...trainings.map((each) => [
-      each.id,
-      each.needs_attention === null ? each.status : `${each.status} (!)`,
-      formatSubject(each),
-      each.version_name ?? '–',
-      formatPercent(each) || '–',
-      each.accepted_at,
-      getReason(each),
-    ]),
-  ]);
+const STATUS_STYLES: Readonly<Partial<Record<TrainingView['status'], Style>>> = {
+  submitting: 'cyan',
+  unconfirmed: 'yellow',
+  submitted: 'cyan',
+  running: 'cyan',
+  cancelling: 'yellow',
+  finalizing: 'cyan',
+  completed: 'green',
+  failed: 'red',
+  timed_out: 'red',
+  cancelled: 'dim',
+};
+
+/** The status in its colour; `(!)` marks a training that needs an operator. */
+export function paintStatus({ status, needs_attention: attention }: TrainingView): string {
+  if (attention !== null) return paint('yellow', `${status} (!)`);
+  const style = STATUS_STYLES[status];
+  return style === undefined ? status : paint(style, status);
 }
 
-function formatFields(
-  pairs: readonly (readonly [string, string | number | null | undefined])[],
+/** Names of the subjects, and the width of the terminal. */
+export interface ListOptions {
+  readonly names?: SubjectNames;
+  readonly width?: number | undefined;
+}
+
+/** Formats trainings as a table that fits the terminal. */
+export function listLines(
+  trainings: readonly TrainingView[],
+  { names = NO_NAMES, width }: ListOptions = {},
 ): readonly string[] {
+  if (trainings.length === 0) return ['No trainings.'];
+  return formatTable<TrainingView>(
+    [
+      { title: 'TRAINING', cell: ({ id }) => toShortId(id) },
+      { title: 'STATUS', cell: paintStatus },
+      { title: 'SUBJECT', cell: names.format, min: 10 },
+      { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 7, rank: 1 },
+      { title: 'DONE', cell: formatPercent, align: 'right', rank: 2 },
+      { title: 'ACCEPTED', cell: ({ accepted_at: at }) => formatTime(at), rank: 3 },
+      { title: 'REASON', cell: formatReason, min: 14 },
+    ],
+    trainings,
+    { width },
+  );
+}
+
+/** Formats named values as lines; values that are absent or empty are left out. */
+export function formatFields(pairs: readonly Field[]): readonly string[] {
   return alignColumns(
     pairs.flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
     ),
   );
-}
-
-function formatUsd(amount: number): string {
-  return `$${amount.toFixed(2)}`;
 }
 
 /** Formats known and assumed costs; undefined without any cost. */

@@ -2,6 +2,8 @@ import { type DispatchView, dispatchSchema } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
+import { formatTime } from '../../terminal/format.ts';
+import { paint } from '../../terminal/style.ts';
 
 /** Adds `trainyard pause` and `trainyard resume`. Running trainings continue in both cases. */
 export function addDispatch(program: Command, run: CommandRunner): void {
@@ -27,7 +29,8 @@ export function addDispatch(program: Command, run: CommandRunner): void {
     );
 }
 
-function controlLines({
+/** Formats the dispatch control with the active alarms. */
+export function controlLines({
   paused,
   max_concurrency,
   reason,
@@ -37,8 +40,8 @@ function controlLines({
 }: DispatchView): readonly string[] {
   return [
     `Dispatch: ${paused ? 'paused' : 'on'}${reason === null ? '' : ` (${reason})`}, concurrency limit ${max_concurrency}`,
-    ...(gate === null ? [] : [`Gate closed since ${gate.since}: ${gate.reason}`]),
-    ...(budget === null ? [] : [`Dispatch stopped: ${budget.reason}`]),
-    ...alarms.map(({ code, since }) => `Alarm since ${since}: ${code}`),
+    ...(gate === null ? [] : [paint('red', `Gate closed since ${formatTime(gate.since)}: ${gate.reason}`)]),
+    ...(budget === null ? [] : [paint('yellow', `Dispatch stopped: ${budget.reason}`)]),
+    ...alarms.map(({ code, since }) => paint('red', `Alarm since ${formatTime(since)}: ${code}`)),
   ];
 }

@@ -6,8 +6,9 @@ import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
 import { trainingLines } from '../../report/training-lines.ts';
+import { loadSubjectNames, resolveSubject } from '../../subjects/subject-names.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
-import { UsageError } from '../../terminal/exit.ts';
+import { type ExitCode, UsageError } from '../../terminal/exit.ts';
 import { type Assignments, collectAssignments, parseWholeNumber } from '../../terminal/options.ts';
 import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
@@ -32,8 +33,9 @@ async function postAction(
   path: string,
   requestOptions: Pick<CallOptions, 'body' | 'idempotencyKey'>,
 ): Promise<undefined> {
-  const training = await server().request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
-  output.writeResult(training, trainingLines(training));
+  const connection = server();
+  const training = await connection.request(path, trainingViewSchema, { method: 'POST', ...requestOptions });
+  output.writeResult(training, trainingLines(training, await loadSubjectNames(connection)));
 }
 
 function addCancel(program: Command, run: CommandRunner): void {
@@ -91,7 +93,7 @@ function addResolve(program: Command, run: CommandRunner): void {
     .requiredOption(
       '--attempt <n>',
       'attempt of the decision; refused if a different attempt is current by then',
-      Number,
+      parseWholeNumber,
     )
     .action(async (id: string, decision: ResolveBody['action'], options: ResolveOptions, command: Command) =>
       run(command, (context) =>
@@ -107,20 +109,48 @@ interface EnqueueOptions extends RequestOptions {
 
 /** Adds `trainyard enqueue`. */
 export function addEnqueue(program: Command, run: CommandRunner): void {
-  addRequestOptions(program.command('enqueue <subject-id>'))
-    .description('create a training; without --image the catalogue supplies the images')
+  addRequestOptions(program.command('enqueue <subject>'))
+    .description(
+      'create a training of a subject by id or name; without --image the catalogue supplies the images',
+    )
     .option('--idempotency-key <key>', 'makes a repeated request safe')
     .option('--watch', 'follow it to its end')
-    .action(async (subjectId: string, options: EnqueueOptions, command: Command) =>
-      run(command, async (context) => {
-        const server = context.server();
-        const training = await server.request('/api/trainings', trainingViewSchema, {
-          method: 'POST',
-          body: await buildRequestBody(subjectId, options),
-          idempotencyKey: options.idempotencyKey ?? randomUUID(),
-        });
-        if (options.watch) return watchTraining(server, training.id, context.output);
-        context.output.writeResult(training, trainingLines(training));
+    .action(async (subject: string, options: EnqueueOptions, command: Command) =>
+      run(command, (context) => enqueue(context, subject, options)),
+    );
+}
+
+async function enqueue(
+  context: Context,
+  text: string,
+  options: EnqueueOptions,
+): Promise<ExitCode | undefined> {
+  const server = context.server();
+  const subject = await resolveSubject(server, text, options.kind);
+  const training = await server.request('/api/trainings', trainingViewSchema, {
+    method: 'POST',
+    body: await buildRequestBody(subject, options),
+    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+  });
+  if (options.watch) return watchTraining(context, server, training.id);
+  context.output.writeResult(training, trainingLines(training, await loadSubjectNames(server)));
+  return undefined;
+}
+
+/** Adds `trainyard priority`. */
+export function addPriority(program: Command, run: CommandRunner): void {
+  program
+    .command('priority')
+    .argument('<training>')
+    .argument('<priority>', 'lower runs first', parseWholeNumber)
+    .description('change the priority of a queued training; lower runs first')
+    .action(async (id: string, priority: number, _: object, command: Command) =>
+      run(command, async ({ server, output }) => {
+        const connection = server();
+        const path = `/api/trainings/${encodeURIComponent(id)}`;
+        const change = { method: 'PATCH', body: { priority } } as const;
+        const training = await connection.request(path, trainingViewSchema, change);
+        output.writeResult(training, trainingLines(training, await loadSubjectNames(connection)));
         return undefined;
       }),
     );

@@ -22,6 +22,7 @@ import {
 } from '@trainyard/runtime';
 import type { Command } from 'commander';
 import { previewLines } from '../../report/preview-lines.ts';
+import { resolveSubject } from '../../subjects/subject-names.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
 import { parseWholeNumber } from '../../terminal/options.ts';
@@ -33,23 +34,25 @@ interface PreviewOptions extends RequestOptions {
 
 /** Adds `trainyard preview`: by the server, or with `--image-count` without a server. */
 export function addPreview(program: Command, run: CommandRunner): void {
-  addRequestOptions(program.command('preview [subject-id]'))
+  addRequestOptions(program.command('preview [subject]'))
     .description('show the request without creating a training; with --image-count no server is needed')
     .option('--image-count <number>', 'number of images; computed without a server', parseWholeNumber)
     .action(async (subjectId: string | undefined, options: PreviewOptions, command: Command) =>
       run(command, async ({ server, output, source }) => {
         const { imageCount } = options;
         if (imageCount !== undefined) {
-          const subject = { kind: options.kind, id: subjectId ?? 'preview' };
-          const body = await buildRequestBody(subject.id, options);
+          const subject: Subject = { kind: options.kind ?? 'actor', id: subjectId ?? 'preview' };
+          const body = await buildRequestBody(subject, options);
           const preview = await previewOffline(source, subject, { ...body, image_count: imageCount });
           output.writeResult(preview, previewLines(preview));
           return undefined;
         }
-        if (subjectId === undefined) throw new UsageError('Pass a subject id or --image-count.');
-        const preview = await server().request('/api/trainings/preview', previewSchema, {
+        if (subjectId === undefined) throw new UsageError('Pass a subject or --image-count.');
+        const connection = server();
+        const subject = await resolveSubject(connection, subjectId, options.kind);
+        const preview = await connection.request('/api/trainings/preview', previewSchema, {
           method: 'POST',
-          body: await buildRequestBody(subjectId, options),
+          body: await buildRequestBody(subject, options),
         });
         output.writeResult(preview, previewLines(preview));
         return undefined;

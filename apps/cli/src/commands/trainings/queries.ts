@@ -1,10 +1,18 @@
-import { trainingDetailSchema, trainingEventsSchema, trainingPageSchema } from '@trainyard/contracts';
+import {
+  trainingDetailSchema,
+  trainingEventsSchema,
+  trainingPageSchema,
+  trainingStatusSchema,
+} from '@trainyard/contracts';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
-import { alignColumns, listLines, trainingLines } from '../../report/training-lines.ts';
-import type { CommandRunner } from '../../terminal/context.ts';
-import { parseWholeNumber } from '../../terminal/options.ts';
+import { listLines, trainingLines } from '../../report/training-lines.ts';
+import { loadSubjectNames, NO_NAMES, resolveSubject } from '../../subjects/subject-names.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
+import { formatTime } from '../../terminal/format.ts';
+import { parseChoice, parseWholeNumber } from '../../terminal/options.ts';
+import { formatTable } from '../../terminal/table.ts';
 
 type Events = z.output<typeof trainingEventsSchema>['events'];
 
@@ -13,54 +21,71 @@ export function addQueries(program: Command, run: CommandRunner): void {
   program
     .command('list')
     .description('list trainings, newest first')
-    .option('--status <list>', 'comma-separated statuses')
-    .option('--kind <kind>', 'actor or style')
-    .option('--subject <id>', 'trainings of this subject')
+    .option('--status <list>', `comma-separated statuses: ${trainingStatusSchema.options.join(', ')}`)
+    .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'))
+    .option('--subject <subject>', 'trainings of this subject, by id or name')
     .option('--batch <id>', 'trainings of this auto-train run')
     .option('--needs-attention', 'only trainings that wait for an operator')
     .option('--limit <number>', 'maximum number of trainings', parseWholeNumber, 50)
     .option('--cursor <cursor>', 'cursor of the page')
     .action(async (options: ListOptions, command: Command) =>
-      run(command, async ({ output, server }) => {
-        const { status, kind, subject, batch, needsAttention, limit, cursor } = options;
-        const query = { status, kind, subject_id: subject, batch_id: batch, limit, cursor };
-        const page = await server().request('/api/trainings', trainingPageSchema, {
-          query: { ...query, needs_attention: needsAttention },
-        });
-        const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
-        output.writeResult(page, [...listLines(page.trainings), ...more]);
-        return undefined;
-      }),
+      run(command, (context) => listTrainings(context, options)),
     );
   program
     .command('show <training>')
     .description('show a training with its events')
     .action(async (id: string, _options: object, command: Command) =>
-      run(command, async ({ output, server }) => {
-        const path = `/api/trainings/${encodeURIComponent(id)}`;
-        const training = await server().request(path, trainingDetailSchema);
-        const { events } = await server().request(
-          `/api/trainings/${encodeURIComponent(training.id)}/events`,
-          trainingEventsSchema,
-        );
-        output.writeResult({ ...training, events }, [...trainingLines(training), '', ...eventLines(events)]);
-        return undefined;
-      }),
+      run(command, (context) => showTraining(context, id)),
     );
 }
 
+async function listTrainings(
+  { output, server }: Context,
+  { status, kind, subject, batch, needsAttention, limit, cursor }: ListOptions,
+): Promise<undefined> {
+  const connection = server();
+  const found = subject === undefined ? undefined : await resolveSubject(connection, subject, kind);
+  const query = { status, kind: found?.kind ?? kind, subject_id: found?.id, batch_id: batch, limit, cursor };
+  const page = await connection.request('/api/trainings', trainingPageSchema, {
+    query: { ...query, needs_attention: needsAttention },
+  });
+  const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
+  const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
+  output.writeResult(page, [...listLines(page.trainings, { names, width: output.width }), ...more]);
+}
+
+async function showTraining({ output, server }: Context, id: string): Promise<undefined> {
+  const connection = server();
+  const training = await connection.request(`/api/trainings/${encodeURIComponent(id)}`, trainingDetailSchema);
+  const { events } = await connection.request(
+    `/api/trainings/${encodeURIComponent(training.id)}/events`,
+    trainingEventsSchema,
+  );
+  const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
+  output.writeResult({ ...training, events }, [
+    ...trainingLines(training, names),
+    '',
+    ...eventLines(events, output.width),
+  ]);
+}
+
 /** Lines of the events; observations that only report progress are left out. */
-function eventLines(events: Events): readonly string[] {
-  return alignColumns(
-    events
-      .filter(({ type, from, to }) => type !== 'run_observed' || from !== to)
-      .map(({ at, type, from, to, cause }) => [at, `${from ?? '–'} → ${to}`, type, cause]),
+function eventLines(events: Events, width: number | undefined): readonly string[] {
+  return formatTable<Events[number]>(
+    [
+      { title: 'TIME', cell: ({ at }) => formatTime(at) },
+      { title: 'STATUS', cell: ({ from, to }) => (from === to ? to : `${from ?? '–'} → ${to}`), min: 10 },
+      { title: 'EVENT', cell: ({ type }) => type.replaceAll('_', ' '), min: 12 },
+      { title: 'CAUSE', cell: ({ cause }) => cause, rank: 1 },
+    ],
+    events.filter(({ type, from, to }) => type !== 'run_observed' || from !== to),
+    { width },
   );
 }
 
 interface ListOptions {
   readonly status?: string;
-  readonly kind?: string;
+  readonly kind?: 'actor' | 'style';
   readonly subject?: string;
   readonly batch?: string;
   readonly needsAttention?: boolean;
@@ -74,6 +99,6 @@ export function addWatch(program: Command, run: CommandRunner): void {
     .command('watch <training>')
     .description('follow a training to its end; exit code 5 unless it completes')
     .action(async (id: string, _options: object, command: Command) =>
-      run(command, ({ server, output }) => watchTraining(server(), id, output)),
+      run(command, (context) => watchTraining(context, context.server(), id)),
     );
 }

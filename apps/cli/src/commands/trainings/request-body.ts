@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TrainingRequestBody } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
+import { omitUndefined, type Subject } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { UsageError } from '../../terminal/exit.ts';
 import {
@@ -14,7 +14,7 @@ import {
 
 /** Command line options that describe a training. */
 export interface RequestOptions {
-  readonly kind: 'actor' | 'style';
+  readonly kind?: 'actor' | 'style';
   readonly image?: readonly string[];
   readonly imagesFrom?: string;
   readonly selectionSet?: number;
@@ -35,13 +35,13 @@ export interface RequestOptions {
 
 /** Builds the request body. Throws UsageError for files that cannot be read. */
 export async function buildRequestBody(
-  subjectId: string,
+  subject: Subject,
   options: RequestOptions,
 ): Promise<TrainingRequestBody> {
   const { overrides } = options;
   const fields = {
-    kind: options.kind,
-    subject_id: subjectId,
+    kind: subject.kind,
+    subject_id: subject.id,
     images: await readImages(options),
     selection_set_id: options.selectionSet,
     version_name: options.versionName,
@@ -64,7 +64,11 @@ export async function buildRequestBody(
 /** Adds the options that describe a training. */
 export function addRequestOptions(command: Command): Command {
   return command
-    .option('--kind <kind>', 'actor or style', parseChoice('actor', 'style'), 'actor' as const)
+    .option(
+      '--kind <kind>',
+      'actor or style (default: the kind of the subject)',
+      parseChoice('actor', 'style'),
+    )
     .option('--image <url>', 's3:// or https address of an image; repeatable', collectValues)
     .option('--images-from <file>', 'file with an address per line')
     .option('--selection-set <id>', 'selection set of a style', parseWholeNumber)
