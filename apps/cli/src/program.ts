@@ -125,7 +125,10 @@ function createProgram(environment: Environment, { state, json }: ProgramOptions
     .configureOutput({
       writeOut: (text) => void environment.out.write(text),
       writeErr: (text) => void environment.err.write(text),
-      outputError: (text, write) => write(json ? toJsonError(text) : text.replace(/^error: /, 'trainyard: ')),
+      outputError: (text, write) => {
+        const message = toUsageMessage(text);
+        write(json ? toJsonError(message) : `trainyard: ${message}`);
+      },
       getOutHelpWidth: () => environment.out.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => environment.err.columns ?? HELP_WIDTH,
       getOutHasColors: () => hasColours(environment.source, environment.out),
@@ -133,21 +136,34 @@ function createProgram(environment: Environment, { state, json }: ProgramOptions
     })
     .exitOverride();
   if (!json) program.showHelpAfterError('(see trainyard --help)');
-  const run = createCommandRunner(environment, state);
+  addCommands(program, createCommandRunner(environment, state));
+  return program;
+}
+
+/** Adds every command under its heading. */
+export function addCommands(program: Command, run: CommandRunner): void {
   for (const [heading, commands] of GROUPS) {
     program.commandsGroup(heading);
     for (const add of commands) add(program, run);
   }
-  return program;
 }
 
 /** Columns of the help in a pipe. */
 const HELP_WIDTH = 80;
 
-function toJsonError(text: string): string {
-  const message = text
+/** Words of commander around a value that an option or argument refuses. */
+const REFUSED_OPTION = /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. /s;
+const REFUSED_ARGUMENT = /^command-argument value '(.*)' is invalid for argument '([\w-]+)'\. /s;
+
+/** Names option, value and rule in one sentence: `--priority 0 must be a whole number of 1 or more`. */
+function toUsageMessage(text: string): string {
+  return text
     .replace(/^error: /, '')
-    .trim()
-    .replaceAll('\n', ' ');
+    .replace(REFUSED_OPTION, (_, option: string, value: string) => `${option} ${value} `)
+    .replace(REFUSED_ARGUMENT, (_, value: string, argument: string) => `<${argument}> ${value} `);
+}
+
+function toJsonError(text: string): string {
+  const message = text.trim().replaceAll('\n', ' ');
   return `${JSON.stringify({ error: { code: 'usage', message } })}\n`;
 }

@@ -138,7 +138,7 @@ describe('trainyard resolve', () => {
     const [first, second] = [await createUnconfirmed(deps, 'a1'), await createUnconfirmed(deps, 'a2')];
     const url = await serve();
     const refused = await ran('resolve', first.id, 'fail', '--attempt', '1', '--url', url);
-    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('run_is_dead')]);
+    expect([refused.code, refused.err]).toEqual([4, expect.stringContaining('add --run-is-dead')]);
     expect(
       (await ran('resolve', first.id, 'fail', '--attempt', '1', '--run-is-dead', '--url', url)).code,
     ).toBe(0);

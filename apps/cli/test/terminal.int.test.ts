@@ -24,8 +24,8 @@ test('the doctor checks all parts that do not depend on missing settings, and le
   const findings = await examine({ GPU_TYPE: 'abacus', PORT: '0' }, data);
   const listTexts = (part: string) => findings.filter((each) => each.part === part).map(({ text }) => text);
   expect(listTexts('Settings')).toEqual([
-    'RunPod API key is required',
-    'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
+    'RunPod API key is required. Set MODEL_TRAINING_RUNPOD_API_KEY (RunPod → Settings → API keys).',
+    'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required. Set it to the id of the endpoint (RunPod → Serverless).',
     expect.stringMatching(/a folder of this machine that no worker/),
     expect.stringMatching(/^GPU_TYPE abacus is not a GPU/),
   ]);

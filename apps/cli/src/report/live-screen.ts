@@ -17,6 +17,8 @@ const HOME = '\u001b[H';
 const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 const DEFAULT_ROWS = 24;
+/** Without a listener these signals would end the process with a changed terminal. */
+const ENDING_SIGNALS = ['SIGTERM', 'SIGHUP'] as const;
 const LEAVING_KEYS = ['q', 'Q', '\u0003', '\u001b'];
 
 /** Opens the alternate screen, hides the cursor and reads keys. A signal that ends the process restores the terminal too. */
@@ -24,7 +26,7 @@ export function openLiveScreen({ output, screen, input, signal }: LiveScreenOpti
   const controller = new AbortController();
   const leave = (): void => controller.abort();
   const onKey = (key: Buffer | string): void => {
-    if (LEAVING_KEYS.includes(key.toString())) leave();
+    if (LEAVING_KEYS.some((each) => key.toString().startsWith(each))) leave();
   };
   let lastLines: readonly string[] = [];
   const draw = (lines: readonly string[]): void => {
@@ -45,10 +47,12 @@ export function openLiveScreen({ output, screen, input, signal }: LiveScreenOpti
     input?.setRawMode(false);
     input?.pause();
     process.off('exit', close);
+    for (const name of ENDING_SIGNALS) process.off(name, leave);
     screen.write(LEAVE);
   };
   signal.addEventListener('abort', leave, { once: true });
   process.once('exit', close);
+  for (const name of ENDING_SIGNALS) process.once(name, leave);
   screen.on('resize', redraw);
   input?.setRawMode(true);
   input?.resume();

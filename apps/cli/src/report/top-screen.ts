@@ -46,21 +46,20 @@ function moneyLines({ day, committed_usd: committed }: BudgetsView): readonly st
   return [`Today: ${formatUsd(day.spent_usd)} spent, ${formatUsd(committed)} estimated for live runs${left}`];
 }
 
-/** Bars are drawn where the terminal is wide enough for the columns beside them. */
-const WIDE_COLUMNS = 100;
+const WIDE_COLUMNS = 110;
+const BAR_WIDTHS = { narrow: 6, wide: 16 } as const;
 
 function runLines(
   active: readonly TrainingView[],
   names: SubjectNames,
   width: number | undefined,
 ): readonly string[] {
-  const barWidth = width !== undefined && width < WIDE_COLUMNS ? 10 : 20;
+  const barWidth = width !== undefined && width < WIDE_COLUMNS ? BAR_WIDTHS.narrow : BAR_WIDTHS.wide;
   return formatTable<TrainingView>(
     [
       { title: 'RUN', cell: ({ id }) => toShortId(id) },
-      { title: 'SUBJECT', cell: names.format, min: 8 },
-      { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 4, rank: 1 },
-      { title: 'STATUS', cell: paintStatus },
+      { title: 'SUBJECT', cell: names.format, min: 12 },
+      { title: 'VER', cell: (each) => each.version_name ?? '', min: 4, rank: 1 },
       { title: 'PROGRESS', cell: (each) => drawProgress(each, barWidth) },
       { title: 'STEP', cell: formatStep, align: 'right', rank: 2 },
       {
@@ -82,7 +81,9 @@ function getShare({ progress, status }: TrainingView): number {
   return progress === null ? 0 : Math.min(1, progress.step / Math.max(1, progress.total_steps));
 }
 
+/** A bar while the run trains; any other status is a word. */
 function drawProgress(training: TrainingView, width: number): string {
+  if (training.status !== 'running' || training.needs_attention) return paintStatus(training);
   const share = getShare(training);
   const filled = Math.round(share * width);
   return `${paint('cyan', '█'.repeat(filled))}${paint('dim', '░'.repeat(width - filled))} ${pad(`${Math.floor(share * 100)}`, 3, 'right')} %`;
@@ -118,8 +119,8 @@ function queueLines(
     ...formatTable<TrainingView>(
       [
         { title: 'QUEUE', cell: ({ id }) => toShortId(id) },
-        { title: 'SUBJECT', cell: names.format, min: 8 },
-        { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 4, rank: 2 },
+        { title: 'SUBJECT', cell: names.format, min: 12 },
+        { title: 'VER', cell: (each) => each.version_name ?? '', min: 4, rank: 2 },
         { title: 'PRIORITY', cell: ({ priority }) => String(priority), align: 'right', rank: 1 },
         { title: 'START', cell: formatStart },
         { title: 'REASON', cell: formatReason, min: 12 },

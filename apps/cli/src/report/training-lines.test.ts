@@ -76,7 +76,7 @@ describe('lines about trainings', () => {
 
   test('a followed training shows its progress', () => {
     expect(followLine('Ada', buildTrainingView({ status: 'running', progress: half }))).toMatch(
-      /50 % .*running.*Ada.*0\.1235/,
+      /50 % .*Ada.*0\.1235/,
     );
     const left = (range_seconds: [number, number]) =>
       followLine(

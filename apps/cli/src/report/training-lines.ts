@@ -2,8 +2,8 @@ import type { TrainingView } from '@trainyard/contracts';
 import { isTerminalStatus } from '@trainyard/domain';
 import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
 import { formatDuration, formatFullTime, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
-import { measureWidth, pad, paint, type Style } from '../terminal/style.ts';
-import { formatTable } from '../terminal/table.ts';
+import { measureWidth, pad, paint, type Style, truncate } from '../terminal/style.ts';
+import { type Column, formatTable } from '../terminal/table.ts';
 
 /** The address of the model; a warning follows an address that Trainyard could not verify. */
 export function formatModel({ model }: Pick<TrainingView, 'model'>): string | undefined {
@@ -82,8 +82,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
   );
 }
 
-function formatPercent({ progress }: TrainingView): string {
-  return progress === null || progress.total_steps === 0
+function formatPercent({ progress, status }: TrainingView): string {
+  return progress === null || status === 'completed' || progress.total_steps === 0
     ? ''
     : `${Math.floor((100 * progress.step) / progress.total_steps)} %`;
 }
@@ -122,25 +122,30 @@ export interface ListOptions {
   readonly width?: number | undefined;
 }
 
-/** Formats trainings as a table that fits the terminal. */
+/** Formats trainings as a table that fits the terminal. A reason that does not fit beside the others has a line of its own. */
 export function listLines(
   trainings: readonly TrainingView[],
   { names = NO_NAMES, width }: ListOptions = {},
 ): readonly string[] {
   if (trainings.length === 0) return ['No trainings.'];
-  return formatTable<TrainingView>(
-    [
-      { title: 'TRAINING', cell: ({ id }) => toShortId(id) },
-      { title: 'STATUS', cell: paintStatus },
-      { title: 'SUBJECT', cell: names.format, min: 10 },
-      { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 7, rank: 1 },
-      { title: 'DONE', cell: formatPercent, align: 'right', rank: 2 },
-      { title: 'ACCEPTED', cell: ({ accepted_at: at }) => formatTime(at), rank: 3 },
-      { title: 'REASON', cell: formatReason, min: 14 },
-    ],
-    trainings,
-    { width },
-  );
+  const columns: readonly Column<TrainingView>[] = [
+    { title: 'TRAINING', cell: ({ id }) => toShortId(id) },
+    { title: 'STATUS', cell: paintStatus },
+    { title: 'SUBJECT', cell: names.format, min: 12 },
+    { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 7, rank: 1 },
+    { title: 'DONE', cell: formatPercent, align: 'right', rank: 2 },
+    { title: 'ACCEPTED', cell: ({ accepted_at: at }) => formatTime(at), rank: 3 },
+  ];
+  const reason: Column<TrainingView> = { title: 'REASON', cell: formatReason };
+  const lines = formatTable([...columns, reason], trainings);
+  if (width === undefined || lines.every((line) => measureWidth(line) <= width)) return lines;
+  const [heading = '', ...rows] = formatTable(columns, trainings, { width });
+  return [heading, ...rows.flatMap((row, at) => [row, ...reasonLines(trainings[at], width)])];
+}
+
+function reasonLines(training: TrainingView | undefined, width: number): readonly string[] {
+  const reason = training ? formatReason(training).replace(/\s+/g, ' ') : '';
+  return reason === '' ? [] : [paint('dim', truncate(`          ${reason}`, width))];
 }
 
 /** Formats named values as lines; values that are absent or empty are left out. */
@@ -166,7 +171,7 @@ export function formatCost(
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 16;
 
 /** Draws a progress bar of fixed width. @param share 0 to 1 */
 export function progressBar(share: number): string {
@@ -187,10 +192,11 @@ function formatRemaining(progress: TrainingView['progress']): string {
   return from === to ? `  about ${to} min left` : `  ${from} to ${to} min left`;
 }
 
-/** Formats a followed training as a line with a progress bar. */
+/** Formats a followed training as a line with a progress bar; a run's status is its progress. */
 export function followLine(name: string, training: TrainingView): string {
-  const { progress } = training;
+  const { progress, status } = training;
   const share = hasEnded(training) ? 1 : progress ? progress.step / Math.max(1, progress.total_steps) : 0;
   const loss = progress?.loss == null ? '' : `  loss ${progress.loss.toFixed(4)}`;
-  return `${progressBar(share)}  ${training.status.padEnd(10)}  ${name}${loss}${formatRemaining(progress)}`;
+  const state = status === 'running' && progress ? '' : `  ${paintStatus(training)}`;
+  return `${progressBar(share)}  ${name}${state}${loss}${formatRemaining(progress)}`;
 }

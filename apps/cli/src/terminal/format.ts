@@ -34,12 +34,16 @@ function toTwoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Formats a time in the local zone: `14:03` today, else `2026-11-28 14:03`. @param iso ISO 8601 */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Formats a time in the local zone: `14:03` today, else `Nov 28 14:03`, and with its year in other years. @param iso ISO 8601 */
 export function formatTime(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   const clock = `${toTwoDigits(at.getHours())}:${toTwoDigits(at.getMinutes())}`;
-  return at.toDateString() === now.toDateString() ? clock : `${formatDay(at)} ${clock}`;
+  if (at.toDateString() === now.toDateString()) return clock;
+  const isThisYear = at.getFullYear() === now.getFullYear();
+  return isThisYear ? `${MONTHS[at.getMonth()]} ${at.getDate()} ${clock}` : `${formatDay(at)} ${clock}`;
 }
 
 /** Formats a time with date, seconds and offset in the local zone. @param iso ISO 8601 */

@@ -41,7 +41,7 @@ export function formatRefusal({ problem }: RefusedError, { command, hasApiKey }:
   const hint = toHint(code, problem.hint, command);
   const sentences =
     issues.length === 0
-      ? [detail === '' ? title : `${title}: ${detail}`]
+      ? [detail === '' ? title : detail]
       : issues.map((issue) => formatIssue(issue, command));
   return [
     ...new Set(sentences),
@@ -58,7 +58,10 @@ function toHint(code: string, hint: string | undefined, command: Command | undef
 
 function formatIssue(issue: ProblemIssue, command: Command | undefined): string {
   const name = toParameterName(issue.path, command);
-  const bound = issue.bound !== undefined && !issue.message.includes(issue.bound) ? ` (${issue.bound})` : '';
+  const confirmed = /^must be true(.*)$/s.exec(issue.message);
+  if (confirmed && isFlag(name, command)) return `add ${name}${confirmed[1]}`;
+  const isComplete = issue.message.includes(issue.bound ?? '') || issue.message.includes('did you mean');
+  const bound = isComplete ? '' : ` (${issue.bound})`;
   return `${toIssueSentence(issue, name)}${bound}`;
 }
 
@@ -100,6 +103,10 @@ export function toParameterName(path: string, command: Command | undefined): str
 
 function listOptions(command: Command | undefined): readonly string[] {
   return (command?.options ?? []).map(({ long }) => long ?? '');
+}
+
+function isFlag(name: string, command: Command | undefined): boolean {
+  return command?.options.some((option) => option.long === name && option.isBoolean()) ?? false;
 }
 
 function listArguments(command: Command | undefined): readonly string[] {
