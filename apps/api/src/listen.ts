@@ -107,9 +107,14 @@ async function listen({ app, host, port, setting }: Listener): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The API cannot listen at ${host}:${port} (${reason}). Change ${setting} or HOST`, {
-      cause: error,
-    });
+    throw new Error(describeListenFault(error, { host, port, setting }), { cause: error });
   }
+}
+
+function describeListenFault(error: unknown, { host, port, setting }: Omit<Listener, 'app'>): string {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Set ${setting}, or stop the other process.`;
+  if (code === 'EACCES') return `Port ${port} needs privileges. Set ${setting} to a port above 1023.`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine. Change HOST.`;
+  return `The API cannot listen at ${host}:${port} (${message ?? error}). Change ${setting} or HOST.`;
 }

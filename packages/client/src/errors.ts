@@ -71,9 +71,7 @@ export class RefusedError extends TrainyardError {
 function formatProblem({ title, detail, hint, issues = [] }: Problem): string {
   const sentences = issues.map((issue) => `  ${toIssueSentence(issue)}`);
   return [
-    ...(issues.length > 1
-      ? [`${title}:`, ...sentences]
-      : [detail === '' || detail === title ? title : `${title}: ${detail}`]),
+    ...(issues.length > 1 ? [`${title}:`, ...sentences] : [detail === '' ? title : detail]),
     ...(hint === undefined ? [] : [hint]),
   ].join('\n');
 }

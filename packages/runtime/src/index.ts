@@ -17,9 +17,9 @@ export { type ObjectInfo, readObjectInfo } from './object-info.ts';
 export { loadSettings } from './process/load-settings.ts';
 export { createLog } from './process/log.ts';
 export { type CloseStack, closeOnSignals, createCloseStack, openAll } from './process/shutdown.ts';
+export { getPrice, getUsdPerSecond } from './settings/prices.ts';
 export { toRedisExamination } from './settings/redis.ts';
 export { clientSettingsSchema, settingsSchema } from './settings/schema.ts';
-export { getPrice, getUsdPerSecond } from './settings/prices.ts';
 export {
   isLoopback,
   listSecrets,

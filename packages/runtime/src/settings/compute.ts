@@ -42,12 +42,13 @@ export const compute = {
     description: 'API key of the RunPod account.',
     aliases: ['RUNPOD_API_KEY'],
     secret: true,
-    missing: 'RunPod API key is required',
+    missing: 'RunPod API key is required. Set MODEL_TRAINING_RUNPOD_API_KEY (RunPod → Settings → API keys).',
   }),
   MODEL_TRAINING_RUNPOD_ENDPOINT_ID: required(endpointId, {
     group,
     description: 'Id of the serverless endpoint that runs the trainings.',
-    missing: 'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
+    missing:
+      'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required. Set it to the id of the endpoint (RunPod → Serverless).',
   }),
   RUNPOD_ENDPOINT_BASE_URL: defaulted(callableUrl(), 'https://api.runpod.ai/v2', {
     group,

@@ -54,9 +54,11 @@ describe('the settings of notifications', () => {
     ];
     expect(faults).toEqual([
       expect.stringMatching(/^NOTIFY_SUBSCRIBERS must be a JSON list/),
-      expect.stringContaining('0.secret: must be whsec_'),
-      expect.stringContaining('0.url: must be an http or https URL'),
-      expect.stringContaining('0.events.0: must be one of *'),
+      expect.stringContaining(
+        'subscriber "studio": secret must be whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)',
+      ),
+      expect.stringContaining('url must be an http or https URL'),
+      expect.stringContaining('events.0 must be one of *'),
       expect.stringContaining('names must be unique'),
       expect.stringContaining('names must be unique'),
       expect.stringMatching(/^NOTIFY_SECRET must be whsec_/),

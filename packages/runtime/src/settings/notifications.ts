@@ -22,7 +22,9 @@ function isSecret(text: string): boolean {
   return bytes >= SECRET_BYTES.min && bytes <= SECRET_BYTES.max;
 }
 
-const secretSchema = z.string().refine(isSecret, 'must be whsec_ and 24 to 64 bytes in base64');
+const SECRET_RULE =
+  'must be whsec_ and 24 to 64 bytes in base64; make one with: echo whsec_$(openssl rand -base64 32)';
+const secretSchema = z.string('must be a text').refine(isSecret, SECRET_RULE);
 const eventsSchema = z
   .array(
     z
@@ -31,11 +33,13 @@ const eventsSchema = z
   )
   .min(1);
 
+const NAME_RULE = 'must be letters, digits, - and _';
+
 const subscriberSchema = z
   .strictObject({
-    name: z.string().regex(/^[\w-]{1,64}$/, 'must be letters, digits, - and _'),
+    name: z.string(NAME_RULE).regex(/^[\w-]{1,64}$/, NAME_RULE),
     url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
-    secret: z.union([secretSchema, z.array(secretSchema).min(1)]),
+    secret: z.union([secretSchema, z.array(secretSchema).min(1)], SECRET_RULE),
     events: eventsSchema.optional(),
     batch: z.enum(BATCH_MODES).optional(),
   })
@@ -61,17 +65,28 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** Faults are named by their path in the list, because a value may contain a secret. */
+/** A fault names its subscriber and field, never the value, which may contain a secret. */
 const subscribers = text().transform((json, context): readonly SubscriberSetting[] => {
-  const read = subscribersSchema.safeParse(parseJson(json));
+  const parsed = parseJson(json);
+  const read = subscribersSchema.safeParse(parsed);
   if (read.success) return read.data;
-  const faults = read.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
+  const faults = read.error.issues.map(({ path, message }) => {
+    const [index, ...field] = path;
+    return index === undefined
+      ? message
+      : `${describeSubscriber(parsed, Number(index))}: ${[field.join('.'), message].join(' ').trim()}`;
+  });
   const shape = '[{"name", "url", "secret", "events"?, "batch"?}]';
   context.addIssue({ code: 'custom', message: `must be a JSON list ${shape}: ${faults.join('; ')}` });
   return z.NEVER;
 });
+
+function describeSubscriber(parsed: unknown, index: number): string {
+  const entry: unknown = Array.isArray(parsed) ? parsed[index] : undefined;
+  const name = typeof entry === 'object' && entry !== null && 'name' in entry ? entry.name : undefined;
+  const isName = typeof name === 'string' && /^[\w-]{1,64}$/.test(name);
+  return `subscriber ${isName ? JSON.stringify(name) : index + 1}`;
+}
 
 const secrets = list.transform((entries, context): readonly string[] => {
   if (entries.every(isSecret)) return entries;

@@ -41,8 +41,8 @@ describe('readSettings', () => {
 
   test('reports all missing settings at once, with the messages of the legacy tools', () => {
     expect(listFaults({})).toEqual([
-      'RunPod API key is required',
-      'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required',
+      'RunPod API key is required. Set MODEL_TRAINING_RUNPOD_API_KEY (RunPod → Settings → API keys).',
+      'MODEL_TRAINING_RUNPOD_ENDPOINT_ID environment variable is required. Set it to the id of the endpoint (RunPod → Serverless).',
       'REDIS_URL is required',
     ]);
   });
