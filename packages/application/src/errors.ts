@@ -53,15 +53,6 @@ export class TrainingNotFoundError extends defineError(
   (id: string) => `Training ${id} not found`,
 ) {}
 
-/** Thrown when several trainings end in the given short id; `candidates` are their ids, newest first. */
-export class AmbiguousTrainingError extends defineError(
-  'training_ambiguous',
-  (shortId: string, candidates: readonly string[]) => ({
-    message: `${candidates.length} trainings end in ${shortId}: ${candidates.join(', ')}; pass more characters of the id`,
-    candidates,
-  }),
-) {}
-
 /** Thrown when a training's status does not allow the operation; `status` is the current status. */
 export class WrongStateError extends defineError(
   'wrong_state',

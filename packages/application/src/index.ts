@@ -6,6 +6,7 @@ export {
   reprioritizeBatch,
 } from './auto-train/advance-batches.ts';
 export { type Candidate, listCandidates } from './auto-train/candidates.ts';
+export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './auto-train/estimate-run.ts';
 export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
 export { clearSchedule, handleTicks, listNextTicks, setSchedule } from './auto-train/schedule.ts';
 export { type BudgetStatus, changeBudgets, getBudgetStatus, getBudgetStop } from './budgets/budgets.ts';
@@ -14,7 +15,6 @@ export {
   PriceUnknownError,
   type Shortage,
 } from './budgets/errors.ts';
-export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './auto-train/estimate-run.ts';
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
 export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';
@@ -82,13 +82,13 @@ export { toDeliveryIdPrefix } from './notifications/deliver.ts';
 export { getFailureMessage, getModelName, toLegacySuccess } from './notifications/payload.ts';
 export { notifyBudgetExhausted, publishNotification } from './notifications/publish.ts';
 export { redeliver, sendTestNotifications } from './notifications/redeliver.ts';
+export { createDryRunStore } from './object-store/dry-run-store.ts';
 export {
   type ExamineStoreOptions,
   examineObjectStore,
   type StoreExamination,
 } from './object-store/examine.ts';
 export type { StoreFinding } from './object-store/findings.ts';
-export { createDryRunStore } from './object-store/dry-run-store.ts';
 export { createStoreCheck, type StoreCheck, type StoreCheckOptions } from './object-store/store-check.ts';
 export * from './ports/batches.ts';
 export * from './ports/budgets.ts';

@@ -149,7 +149,7 @@ function reasonLines(training: TrainingView | undefined, width: number): readonl
 }
 
 /** Formats named values as lines; values that are absent or empty are left out. */
-export function formatFields(pairs: readonly Field[]): readonly string[] {
+function formatFields(pairs: readonly Field[]): readonly string[] {
   return alignColumns(
     pairs.flatMap(([name, value]) =>
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],

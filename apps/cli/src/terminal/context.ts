@@ -29,7 +29,7 @@ type CommandAction = (context: Context) => Promise<ExitCode | undefined>;
 export type CommandRunner = (command: Command, act: CommandAction) => Promise<void>;
 
 /** Emits `SIGINT` when Ctrl-C is pressed. */
-export interface Interrupts {
+interface Interrupts {
   once(name: 'SIGINT', listener: () => void): unknown;
   off(name: 'SIGINT', listener: () => void): unknown;
 }

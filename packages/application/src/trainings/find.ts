@@ -1,6 +1,7 @@
 import type { Training } from '@trainyard/domain';
+import { defineError } from '../define-error.ts';
 import type { Deps } from '../deps.ts';
-import { AmbiguousTrainingError, TrainingNotFoundError, UnreadableTrainingError } from '../errors.ts';
+import { TrainingNotFoundError, UnreadableTrainingError } from '../errors.ts';
 import type { Page, TrainingQuery } from '../ports/training-store/index.ts';
 
 /**
@@ -15,6 +16,15 @@ export async function findTraining(deps: Pick<Deps, 'store'>, idOrAlias: string)
   if (!training) throw new TrainingNotFoundError(idOrAlias);
   return training;
 }
+
+/** Thrown when several trainings end in the given short id; `candidates` are their ids, newest first. */
+class AmbiguousTrainingError extends defineError(
+  'training_ambiguous',
+  (shortId: string, candidates: readonly string[]) => ({
+    message: `${candidates.length} trainings end in ${shortId}: ${candidates.join(', ')}; pass more characters of the id`,
+    candidates,
+  }),
+) {}
 
 /** The last characters of a UUID, at least 4; tables show 8. */
 const SHORT_ID = /^[0-9a-f-]{4,35}$/;

@@ -1,7 +1,7 @@
 import type { Subject } from '@trainyard/domain';
 import type { Deps } from '../../deps.ts';
-import type { VersionEntry } from '../../ports/storage/manifests.ts';
 import type { ImportResult } from '../../ports/storage/import.ts';
+import type { VersionEntry } from '../../ports/storage/manifests.ts';
 import { type Repair, repairFlags } from '../../versions/repair.ts';
 import type { DocumentFlags, SourceFlags } from './source-flags.ts';
 

@@ -2,8 +2,8 @@ import pLimit from 'p-limit';
 import type { Deps } from '../../../deps.ts';
 import { ObjectStoreError, PreconditionFailedError } from '../../../errors.ts';
 import { type ImportResult, type ImportSource, SourceFileError } from '../../../ports/storage/import.ts';
-import type { FileCopy } from './local-files.ts';
 import type { LeftFile } from './left-files.ts';
+import type { FileCopy } from './local-files.ts';
 
 const CONCURRENCY = 8;
 

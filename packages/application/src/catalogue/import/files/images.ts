@@ -4,8 +4,8 @@ import type { Actor, TrainingDataChange } from '../../../ports/storage/catalogue
 import { type ImportResult, type ImportSource, SourceFileError } from '../../../ports/storage/import.ts';
 import { type ListedAddress, parseListedAddress } from './addresses.ts';
 import { type CopiedFiles, copyFiles, toCopyResult } from './copy-files.ts';
-import { type FileCopy, type LocalFiles, listLocalFiles } from './local-files.ts';
 import { toFileResults } from './left-files.ts';
+import { type FileCopy, type LocalFiles, listLocalFiles } from './local-files.ts';
 
 type ImageDeps = Pick<Deps, 'objects' | 'settings'> & { readonly source: ImportSource };
 
