@@ -19,6 +19,7 @@ export { estimateTraining, getPool, type TrainingEstimate } from './budgets/esti
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
 export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';
 export { type ExportedFile, exportCatalogue } from './catalogue/export.ts';
+export type { OtherBucket } from './catalogue/import/files/addresses.ts';
 export {
   type ImportDeps,
   type ImportOptions,

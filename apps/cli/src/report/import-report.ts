@@ -3,6 +3,7 @@ import {
   type ImportOutcome,
   type ImportReport,
   type ImportResult,
+  type OtherBucket,
   type RefreshedActor,
 } from '@trainyard/application';
 
@@ -29,17 +30,17 @@ const ALWAYS_COUNTED: readonly ImportOutcome[] = ['added', 'filled', 'kept', 're
 export function importLines(report: ImportReport, { address, dryRun }: ImportTarget): readonly string[] {
   const { results, refreshed, hiddenFiles, otherBuckets } = report;
   const differing = countOutcome(results, 'differs');
+  // What needs attention comes last, next to the summary.
+  const sorted = IMPORT_OUTCOMES.flatMap((wanted) => results.filter(({ outcome }) => outcome === wanted));
+  const isRefresh = results.length === 0;
+  const listed = refreshed.filter(({ to, missing }) => isRefresh || !to.synced || missing.length > 0);
   return [
-    ...results.filter(({ outcome }) => outcome !== 'kept').map(resultLine),
-    ...refreshed.map(refreshLine),
+    ...listed.map(refreshLine),
+    ...sorted.filter(({ outcome }) => outcome !== 'kept').map(resultLine),
     ...(hiddenFiles > 0
       ? [`${toCount(hiddenFiles, 'hidden file')} skipped (._*, .DS_Store and the like).`]
       : []),
-    ...otherBuckets.map(
-      ({ bucket, images, actors }) =>
-        `${toCount(images, 'image')} of ${toCount(actors, 'actor')} ${images === 1 ? 'is' : 'are'} in bucket ${bucket}; this store is ${address}. ` +
-        'Copy them into this store and import again, or set OBJECT_STORE_URL to their bucket.',
-    ),
+    ...otherBuckets.map((other) => otherBucketLine(other, address)),
     ...(differing > 0 ? [`${toCount(differing, 'flag')} differ; take them with --take flags.`] : []),
     summaryLine(report),
     ...(dryRun ? ['Dry run: nothing was written.'] : []),
@@ -56,6 +57,14 @@ function formatState({ count, synced }: RefreshedActor['from']): string {
 
 function refreshLine({ actorId, from, to, missing }: RefreshedActor): string {
   return `actor ${actorId}: ${formatState(from)} → ${formatState(to)}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}`;
+}
+
+function otherBucketLine({ bucket, images, actors, styles }: OtherBucket, address: string): string {
+  const subjects = [actors > 0 && toCount(actors, 'actor'), styles > 0 && toCount(styles, 'style')];
+  return (
+    `${toCount(images, 'image')} of ${subjects.filter(Boolean).join(' and ')} ${images === 1 ? 'is' : 'are'} in bucket ${bucket}; this store is ${address}. ` +
+    'Copy them into this store and import again, or set OBJECT_STORE_URL to their bucket.'
+  );
 }
 
 function summaryLine({ results, refreshed }: ImportReport): string {

@@ -4,7 +4,13 @@ import type { Actor, TrainingDataChange } from '../../ports/storage/catalogue.ts
 import { type ImportResult, type ImportSource, SourceFileError } from '../../ports/storage/import.ts';
 import type { LegacyDocuments } from '../../ports/storage/legacy-documents.ts';
 import { type DocumentImport, importLists, isDocumentFault, LIST_PATHS, listManifests } from './documents.ts';
-import { countOtherBuckets, type ListedAddress, type OtherBucket } from './files/addresses.ts';
+import {
+  countOtherBuckets,
+  type ListedAddress,
+  type OtherBucket,
+  parseListedAddress,
+  type SubjectAddresses,
+} from './files/addresses.ts';
 import { importActorImages } from './files/images.ts';
 import { compareFlags, projectFlags, syncDataFlag } from './flags.ts';
 import { groupByActor, importManifestGroup } from './manifest-aliases.ts';
@@ -42,7 +48,7 @@ interface ImportRun {
   readonly deps: ImportDeps & DocumentImport;
   readonly options: ImportOptions;
   readonly results: ImportResult[];
-  readonly addresses: (readonly ListedAddress[])[];
+  readonly addresses: SubjectAddresses[];
   hiddenFiles: number;
 }
 
@@ -66,7 +72,8 @@ export async function importFolder(
     hiddenFiles: 0,
   };
   await importDocuments(run);
-  if (options.images) await record(run, () => importAllImages(run));
+  await record(run, () => importAllImages(run));
+  await record(run, () => collectSetAddresses(run));
   await importFlags(run);
   const refreshed = await record(run, () => refreshTrainingData(deps, options.onProgress));
   await record(run, async () => {
@@ -128,17 +135,29 @@ async function importStyles(run: ImportRun): Promise<void> {
 async function importAllImages(run: ImportRun): Promise<void> {
   const { deps, options } = run;
   const changes = new Map<string, TrainingDataChange>();
-  await forEachWithProgress(await deps.catalogue.listActors(), 'images', {
+  const actors = (await deps.catalogue.listActors()).filter(({ ambiguity }) => ambiguity === undefined);
+  const importImages = async (actor: Actor): Promise<readonly ListedAddress[]> => {
+    if (!options.images) return actor.trainingData.s3Urls.map((url) => parseListedAddress(deps, url));
+    const imported = await importActorImages(deps, actor);
+    run.results.push(...imported.results);
+    run.hiddenFiles += imported.hidden;
+    if (imported.change) changes.set(actor.id, imported.change);
+    return imported.addresses;
+  };
+  await forEachWithProgress(actors, 'images', {
     onProgress: options.onProgress,
-    work: async (actor) => {
-      const imported = await importActorImages(deps, actor);
-      run.results.push(...imported.results);
-      run.addresses.push(imported.addresses);
-      run.hiddenFiles += imported.hidden;
-      if (imported.change) changes.set(actor.id, imported.change);
-    },
+    work: async (actor) => run.addresses.push({ kind: 'actor', addresses: await importImages(actor) }),
   });
   if (changes.size > 0) await deps.catalogue.setTrainingData(changes);
+}
+
+/** Collects the addresses of selection sets, which may name another bucket too. */
+async function collectSetAddresses({ deps, addresses }: ImportRun): Promise<void> {
+  for (const { id } of await deps.catalogue.listStyles()) {
+    const sets = await deps.catalogue.listSelectionSets(id);
+    const images = new Set(sets.flatMap((set) => set.images));
+    addresses.push({ kind: 'style', addresses: [...images].map((url) => parseListedAddress(deps, url)) });
+  }
 }
 
 async function importFlags(run: ImportRun): Promise<void> {

@@ -1,4 +1,11 @@
-import { getBaseName, isImage, normalizeS3Address, parseS3Uri, S3AddressError } from '@trainyard/domain';
+import {
+  getBaseName,
+  isImage,
+  normalizeS3Address,
+  parseS3Uri,
+  S3AddressError,
+  type SubjectKind,
+} from '@trainyard/domain';
 import type { Deps } from '../../../deps.ts';
 
 type AddressDeps = Pick<Deps, 'objects' | 'settings'>;
@@ -28,26 +35,37 @@ export function parseListedAddress({ objects, settings }: AddressDeps, url: stri
   }
 }
 
+/** The image addresses of a subject. */
+export interface SubjectAddresses {
+  readonly kind: SubjectKind;
+  readonly addresses: readonly ListedAddress[];
+}
+
 /** Images of the catalogue in a bucket that is not the bucket of the store. */
 export interface OtherBucket {
   readonly bucket: string;
   readonly images: number;
-  /** Number of actors with such images. */
+  /** Numbers of actors and styles with such images. */
   readonly actors: number;
+  readonly styles: number;
 }
 
-/** Counts the images of each other bucket; `lists` holds the addresses of each actor. */
-export function countOtherBuckets(lists: readonly (readonly ListedAddress[])[]): readonly OtherBucket[] {
-  const counts = new Map<string, { images: number; actors: number }>();
-  for (const addresses of lists) {
+/** Counts the images of each other bucket. */
+export function countOtherBuckets(subjects: readonly SubjectAddresses[]): readonly OtherBucket[] {
+  const counts = new Map<string, OtherBucket>();
+  for (const { kind, addresses } of subjects) {
     const buckets = addresses.flatMap((each) =>
       each.place === 'other_bucket' && isImage(each.name) ? [each.bucket] : [],
     );
     for (const bucket of new Set(buckets)) {
-      const { images, actors } = counts.get(bucket) ?? { images: 0, actors: 0 };
-      const added = buckets.filter((each) => each === bucket).length;
-      counts.set(bucket, { images: images + added, actors: actors + 1 });
+      const known = counts.get(bucket) ?? { bucket, images: 0, actors: 0, styles: 0 };
+      counts.set(bucket, {
+        bucket,
+        images: known.images + buckets.filter((each) => each === bucket).length,
+        actors: known.actors + Number(kind === 'actor'),
+        styles: known.styles + Number(kind === 'style'),
+      });
     }
   }
-  return [...counts].map(([bucket, count]) => ({ bucket, ...count }));
+  return [...counts.values()];
 }
