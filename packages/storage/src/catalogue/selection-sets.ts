@@ -68,7 +68,9 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         check: (entry, index) => void parseSet(entry, index),
         fill: (known) => known,
       };
-      return mergeList(deps.store, rule, document);
+      const given = readList({ ...location, key: document.name }, document.json);
+      const json = given.withItems(given.items.map(toImportedSet));
+      return mergeList(deps.store, rule, { ...document, json });
     },
     deleteSelectionSet: (styleId, id) =>
       updateSets(deps, styleId, (list) => ({
@@ -76,6 +78,14 @@ export function createSelectionSets(deps: SelectionSetDeps): SelectionSets {
         items: list.items.toSpliced(findSetIndex(list, styleId, id), 1),
       })),
   };
+}
+
+/** Returns a set with its bare file names in NFC, as the import stores the files; macOS writes names in NFD. */
+export function toImportedSet(entry: JsonObject): JsonObject {
+  const { images } = entry as { readonly images?: unknown };
+  if (!Array.isArray(images)) return entry;
+  const isBare = (image: unknown): image is string => typeof image === 'string' && !image.includes('/');
+  return { ...entry, images: images.map((image) => (isBare(image) ? image.normalize('NFC') : image)) };
 }
 
 async function readSets(deps: SelectionSetDeps, styleId: string): Promise<ParsedEntries<SelectionSet>> {

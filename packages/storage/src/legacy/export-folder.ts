@@ -15,12 +15,8 @@ export function openExportFolder(path: string): ExportTarget {
   return {
     address: root,
     isEmpty: async () => {
-      try {
-        return (await readdir(root)).length === 0;
-      } catch (error) {
-        if (isAbsent(error)) return true;
-        throw error;
-      }
+      if (!(await exists(root))) return true;
+      return (await readdir(root)).length === 0;
     },
     write: async (file, bytes) => {
       const fault = findPathFault(file);
@@ -79,6 +75,16 @@ async function resolveLink(
 function isInside(root: string, path: string): boolean {
   const found = relative(root, path);
   return found !== '..' && !found.startsWith(`..${sep}`) && !isAbsolute(found);
+}
+
+function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isAbsent(error)) return false;
+      throw error;
+    },
+  );
 }
 
 function isDirectory(path: string): Promise<boolean> {

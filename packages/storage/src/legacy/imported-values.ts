@@ -1,6 +1,7 @@
 import type { SourceDocument } from '@trainyard/application';
 import { booleanField } from '@trainyard/contracts';
 import { type Subject, type SubjectKind, toSubjectId } from '@trainyard/domain';
+import { toImportedSet } from '../catalogue/selection-sets.ts';
 import { getId, isObject, type JsonObject, readList } from '../document.ts';
 import { MODEL_ID_FIELDS, mergeManifest, VERSION_ID_FIELDS } from '../manifests/legacy-entries.ts';
 import { getText, parseManifest } from '../manifests/manifest.ts';
@@ -162,7 +163,7 @@ export function toSetsChange(name: string, originalJson: unknown, storedJson: un
     Number.isSafeInteger(Number(getId(entry) ?? Number.NaN)) && Array.isArray(entry['images']);
   const entries = { getIds: (entry: JsonObject) => [String(Number(getId(entry)))], isRemoved: isReadable };
   return {
-    before: originalJson,
+    before: original.withItems(original.items.map(toImportedSet)),
     after: original.withItems(read(storedJson).items),
     getEntries: (field) => (field === '' || SET_NAMES.some((each) => each === field) ? entries : undefined),
   };

@@ -106,7 +106,7 @@ const folder = fc
       ['data/styles.json', [{ id: 16, name: 'Misty', own_a: 1 }]],
       [
         'resources/style_images/16_other_name/selection_sets.json',
-        sets.map((set, n) => ({ id: n + 1, ...set, images: ['a.png'] })),
+        sets.map((set, n) => ({ id: n + 1, ...set, images: ['a.png', 'Zoe\u0308.png'] })),
       ],
       ...manifests.map((each, n): [string, unknown] => {
         const id = String([7, 19, 142][n]).padStart(spelling, '0');
