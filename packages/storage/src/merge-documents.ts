@@ -61,12 +61,12 @@ function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): Merge
   const ambiguous = new Set<string>();
   for (const [index, entry] of readList({ ...rule.location, key: name }, json).items.entries()) {
     const id = getId(entry);
-    const note = { item: rule.toName(id ?? `entry ${index + 1}`), source: name };
+    const note = { item: rule.toName(id || `entry ${index + 1}`), source: name };
     const fault = findFault(() => rule.check(entry, index, name));
     const key = toKey(rule, id ?? '');
     const first = selected.get(key);
     if (fault !== undefined) {
-      const detail = id === undefined || id === '' ? `entry ${index + 1} has no id` : fault;
+      const detail = id ? fault : `entry ${index + 1} has no id`;
       results.push({ outcome: 'refused', ...note, detail });
     } else if (first) {
       const joined = joinEntries(rule, first, entry);
