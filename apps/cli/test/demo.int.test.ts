@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { drawPng } from '../src/sample/paint.ts';
+import { drawPortrait } from '../src/sample/portrait.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
 const TIMEOUT_MS = 240_000;
@@ -69,16 +79,43 @@ test('the demo trains every eligible actor with two slots, and a second run on i
   expect(findProcesses(temp)).toEqual([]);
 });
 
-test('an interrupted demo leaves neither a process nor a folder', {
+/** Writes a catalogue of the legacy tools with one actor. */
+function writeCatalogue(folder: string): string {
+  const images = join(folder, 'data/actors/0100/training_data');
+  mkdirSync(images, { recursive: true });
+  for (let image = 1; image <= 6; image += 1)
+    writeFileSync(
+      join(images, `image_${image}.png`),
+      drawPng(64, drawPortrait({ number: 100, longHair: true, tone: 0.6 }, image)),
+    );
+  const training_data = {
+    s3_urls: [],
+    local_path: 'data/actors/0100/training_data',
+    count: 6,
+    synced: false,
+  };
+  const actor = {
+    id: '0100',
+    name: '0100 asian 40 male',
+    training_data,
+    training_data_good: true,
+    custom_models_good: false,
+  };
+  writeFileSync(join(folder, 'data/actors.json'), JSON.stringify([actor]));
+  return folder;
+}
+
+test('an interrupted demo of a catalogue of the user leaves neither a process nor a folder', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const temp = createFolder();
-  const { child, lines, ended } = runTrainyard(['demo'], temp);
+  const { child, lines, ended } = runTrainyard(['demo', '--catalogue', writeCatalogue(createFolder())], temp);
   await expect.poll(() => lines.join('\n'), { timeout: 60_000 }).toContain('IN_PROGRESS');
   // npm forwards the signal that the terminal sends to all processes: a Ctrl-C arrives twice.
   child.kill('SIGINT');
   setTimeout(() => child.kill('SIGINT'), 20);
   expect(await ended).toEqual([130, null]);
+  expect(lines.join('\n')).toContain('Starting training for: 0100 asian 40 male');
   expect(lines.join('\n')).toContain('Stopping all processes. Its data are deleted');
   expect(findProcesses(temp)).toEqual([]);
   expect(readdirSync(temp).filter((name) => name.startsWith('trainyard-demo-'))).toEqual([]);

@@ -10,6 +10,7 @@ import { startRedis } from '../embedded/redis.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
 import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
 import { type DispatcherProcess, startDispatcherProcess } from './dispatcher.ts';
+import { importCatalogue } from './import-catalogue.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
 
 /** The running parts of the demo. */
@@ -29,6 +30,8 @@ export interface OpenDemoOptions {
   readonly data?: string;
   /** Port of the API; a free port by default. */
   readonly port?: number;
+  /** Folder with a catalogue of the legacy tools, imported instead of the sample. */
+  readonly catalogue?: string;
   readonly closing: CloseStack;
   /** Receives a line for each step. */
   readonly report: (text: string) => void;
@@ -41,7 +44,7 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir));
   const redis = closing.register('redis server', await startRedis(home.redisDir), (each) => each.close());
   report(`Started Redis at ${redis.url}.`);
-  await writeSampleOnce(home, report);
+  if (options.catalogue === undefined) await writeSampleOnce(home, report);
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
   const simulator = closing.register('simulator', await starting, (each) => each.close());
   report(`Started a RunPod simulator at ${simulator.baseUrl}: 8 workers.`);
@@ -50,6 +53,7 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const { now } = createConfiguredClock(settings);
   closing.register('time', home.dir, (dir) => writeLastNow(dir, now()));
   const { file, log } = openLog(settings, home, closing);
+  if (options.catalogue !== undefined) await importCatalogue(options.catalogue, { settings, log, report });
   const opening = startTrainyard({ settings, log, localWebhooks: true, dispatcher: false });
   const trainyard = closing.register('trainyard', await opening, (each) => each.close());
   const dispatcher = await startDispatcherProcess({

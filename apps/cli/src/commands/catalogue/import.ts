@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import {
   type ImportReport,
   type ImportSource,
@@ -7,13 +6,13 @@ import {
   refreshTrainingData,
 } from '@trainyard/application';
 import type { OpenDocuments } from '@trainyard/runtime';
-import { openImportFolder } from '@trainyard/storage';
 import type { Command } from 'commander';
 import { withDocuments } from '../../embedded/local-deps.ts';
 import { createImportProgress } from '../../report/import-progress.ts';
 import { importLines, toImportView } from '../../report/import-report.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { EXIT, type ExitCode, UsageError } from '../../terminal/exit.ts';
+import { openFolder } from '../../terminal/folder.ts';
 import { parseChoice } from '../../terminal/options.ts';
 
 interface ImportOptions {
@@ -37,14 +36,6 @@ export function addImport(program: Command, run: CommandRunner): void {
     .action(async (path: string | undefined, options: ImportOptions, command: Command) =>
       run(command, (context) => runImport(context, path, options)),
     );
-}
-
-/** Opens a folder of the existing tools. Throws UsageError. */
-async function openFolder(path: string): Promise<ImportSource> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`${path} does not exist`);
-  if (!found.isDirectory()) throw new UsageError(`${path} is not a folder`);
-  return openImportFolder(path);
 }
 
 async function runImport(
