@@ -21,7 +21,7 @@ import { registerControlRoutes } from './routes/trainings/control.ts';
 import { registerIntakeRoutes } from './routes/trainings/intake.ts';
 import { registerReadRoutes } from './routes/trainings/reads.ts';
 import { registerWebhookRoutes } from './routes/webhooks.ts';
-import { registerBullBoard } from './server/bull-board.ts';
+import { registerBullBoard } from './board/bull-board.ts';
 import { registerDocs } from './server/docs.ts';
 import { registerIdempotency } from './server/idempotency.ts';
 import { resolveLimits } from './server/limits.ts';

@@ -46,6 +46,25 @@ async function submitKey({ page }: TestPage, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+describe('Bull Board in Chromium', () => {
+  it('reads like a training: name, policy, steps, state, and the reason why it waits', async () => {
+    const { system, port } = await serve({ keys: [] });
+    const body = { kind: 'actor', subject_id: '0019', version_name: 'V7' };
+    const { id } = (await system.call('POST', '/api/trainings', body)).json();
+    const other = (await system.call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
+    await system.call('POST', `/api/trainings/${other.id}/cancel`);
+    const { page } = await browser.openPage();
+    const board = `http://localhost:${port}/admin/queues/queue/trainings`;
+    await page.goto(`${board}?status=prioritized`);
+    await page.getByText('actor 0019 european 20 female · V7').first().waitFor();
+    await page.goto(`${board}/${id}`);
+    for (const text of ['flux-presets A', '1500', 'queued', 'waiting for a free slot'])
+      await page.getByText(text).first().waitFor();
+    await page.goto(`${board}?status=completed`);
+    await page.getByText('actor 0042 european 20 female').first().waitFor();
+  });
+});
+
 describe('the login in Chromium', () => {
   const addresses = {
     '127.0.0.1': async () => `http://127.0.0.1:${(await serve()).port}`,

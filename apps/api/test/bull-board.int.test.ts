@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTestSystem, type TestSystem } from './test-system.ts';
+import { openFullSystem, openTestSystem, type TestSystem } from './test-system.ts';
 
 const API = '/admin/queues/api/queues';
 
@@ -26,6 +26,71 @@ describe('Bull Board', () => {
     expect((await system.call('GET', `${API}/trainings/${id}/logs`)).json()).toEqual([
       expect.stringContaining('step 840 of 2000'),
     ]);
+  });
+
+  it('shows a training in the words of its answers', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    const { queues } = (await system.call('GET', `${API}?activeQueue=trainings&status=prioritized`)).json();
+    expect(queues[0].description).toMatch(/Prioritized: waits for a free slot/);
+    const shown = {
+      name: 'actor 0019 european 20 female',
+      data: {
+        name: '0019 european 20 female',
+        version: 'assigned at dispatch',
+        state: 'queued',
+        reason: 'waiting for a free slot',
+        attempt: '0 started, 0 of 2 used',
+        policy: 'flux-presets A',
+        steps: 1500,
+        training_id: id,
+      },
+    };
+    expect(queues[0].jobs).toMatchObject([shown]);
+    expect((await system.call('GET', `${API}/trainings/${id}`)).json()).toMatchObject({
+      job: shown,
+      status: 'prioritized',
+    });
+    await system.call('PUT', '/api/dispatch', { paused: true, reason: 'night' });
+    const { job } = (await system.call('GET', `${API}/trainings/${id}`)).json();
+    expect(job.data.reason).toBe('paused: night');
+  });
+
+  it('lists a training that was cancelled in the queue', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const id = await acceptTraining(system);
+    await system.call('POST', `/api/trainings/${id}/cancel`);
+    for (const status of ['completed', 'latest']) {
+      const { queues } = (await system.call('GET', `${API}?activeQueue=trainings&status=${status}`)).json();
+      expect(queues[0].counts).toMatchObject({ completed: 1 });
+      expect(queues[0].jobs).toMatchObject([
+        { id, data: { state: 'cancelled' }, returnValue: { status: 'cancelled' }, isFailed: false },
+      ]);
+    }
+    const { job, status } = (await system.call('GET', `${API}/trainings/${id}`)).json();
+    expect([status, job.data.state]).toEqual(['completed', 'cancelled']);
+  });
+
+  it('shows the reason of a failure without a stack', async () => {
+    const system = await openFullSystem({ MAX_ATTEMPTS: '1' });
+    await system.deps.objects.put('images/bad/a.png', 'p'.repeat(20_000));
+    await system.deps.objects.put('images/bad/a.txt', new Uint8Array(0));
+    const body = {
+      kind: 'actor',
+      subject_id: '0042',
+      images: [system.deps.objects.toUri('images/bad/a.png')],
+    };
+    const { id } = (await system.call('POST', '/api/trainings', body)).json();
+    const load = async () => (await system.call('GET', `${API}/trainings/${id}`)).json();
+    await expect.poll(async () => (await load()).status).toBe('failed');
+    const { job } = await load();
+    expect(job).toMatchObject({
+      stacktrace: [],
+      isFailed: true,
+      data: { state: 'failed', name: '0042 european 20 female' },
+    });
+    expect(job.failedReason).toBe(job.data.reason);
+    expect(JSON.stringify(job)).not.toMatch(/node_modules|\.ts:\d+/);
   });
 
   it('redacts secrets in jobs', async () => {

@@ -66,7 +66,7 @@ export { type AcceptedTraining, accept } from './intake/accept.ts';
 export { MAX_PRIORITY, type TrainCommand } from './intake/command.ts';
 export type { FrozenRequest } from './intake/freeze.ts';
 export { type Preview, preview } from './intake/preview.ts';
-export { advance } from './lifecycle/advance.ts';
+export { advance, toJobResult } from './lifecycle/advance.ts';
 export * from './lifecycle/revision.ts';
 export {
   MAX_WAIT_MS,

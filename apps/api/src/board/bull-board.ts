@@ -4,16 +4,18 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import { ReadOnlyBoardError } from '../problems/errors.ts';
 import { replyWithProblem } from '../problems/reply.ts';
-import { CONTENT_SECURITY } from './content-security.ts';
-import type { ApiDeps } from './options.ts';
-import { redact } from './redaction.ts';
-import type { Api } from './server.ts';
+import { CONTENT_SECURITY } from '../server/content-security.ts';
+import type { ApiDeps } from '../server/options.ts';
+import { redact } from '../server/redaction.ts';
+import type { Api } from '../server/server.ts';
+import { TrainingQueueAdapter } from './training-queue.ts';
 
 const BOARD_PATH = '/admin/queues';
 /** Bull Board's page links a font of a different site, which would see every visit. Its styles name fallback fonts. */
 const FOREIGN_STYLESHEET = /<link href="https:[^>]* rel="stylesheet">/;
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  trainings: 'One job per training. The job is active while its run is alive.',
+  trainings:
+    'One job per training. Prioritized: waits for a free slot, lowest priority number first, then oldest. Delayed: waits until a time, after a failed attempt or while the object store is unavailable. Active: is being submitted, or its run is alive. Completed: has ended well or was cancelled. Failed: has ended without a model.',
   reconcile: 'Short jobs that poll a run and settle its training.',
   maintenance: 'Maintenance tasks: sweeps, backups, watches and schedules.',
   notifications: 'Short jobs that create and send deliveries.',
@@ -27,7 +29,7 @@ export async function registerBullBoard(app: Api, deps: ApiDeps): Promise<void> 
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: deps.boardQueues.map(createQueueAdapter),
+    queues: deps.boardQueues.map((queue) => createQueueAdapter(queue, deps)),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Trainyard', hideRedisDetails: true } },
   });
@@ -51,13 +53,12 @@ export async function registerBullBoard(app: Api, deps: ApiDeps): Promise<void> 
   );
 }
 
-function createQueueAdapter(queue: Queue): BullMQAdapter {
-  const description = DESCRIPTIONS[queue.name];
-  const adapter = new BullMQAdapter(queue, {
-    readOnlyMode: true,
-    allowRetries: false,
-    ...(description !== undefined && { description }),
-  });
+function createQueueAdapter(queue: Queue, deps: ApiDeps): BullMQAdapter {
+  const description = DESCRIPTIONS[queue.name] ?? '';
+  const adapter =
+    queue.name === 'trainings'
+      ? new TrainingQueueAdapter(queue, description, deps)
+      : new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false, description });
   for (const field of ['data', 'returnValue', 'progress'] as const)
     adapter.setFormatter(field, (value: unknown) => redact(value));
   return adapter;
