@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { prepareBrowser } from './prepare/browser.mjs';
 import { needsInstall } from './prepare/decide.mjs';
+import { preparePython } from './prepare/python.mjs';
 import { prepareRedis } from './prepare/redis.mjs';
 import { captureOutput, PrepareError, runQuietly } from './prepare/run.mjs';
 
@@ -43,7 +44,10 @@ try {
   prepareDependencies();
   prepareNode();
   prepareRedis(root);
-  if (process.argv[2] === 'test') await prepareBrowser(root);
+  if (process.argv[2] === 'test') {
+    preparePython();
+    await prepareBrowser(root);
+  }
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error;
   console.error(error.message);

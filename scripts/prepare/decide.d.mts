@@ -23,3 +23,4 @@ export function chooseBrowserSource(machine: {
   readonly missing: readonly string[];
 }): 'apt' | 'playwright' | 'none';
 export function formatMissingProgram(name: string): string;
+export function formatMissingPython(): string;

@@ -79,3 +79,12 @@ export const formatMissingProgram = (name) =>
     `  Fedora:          sudo dnf install ${name}`,
     `  macOS:           brew install ${name}`,
   ].join('\n');
+
+/** The message for a machine without Python 3.9 or newer, or without its module venv. */
+export const formatMissingPython = () =>
+  [
+    'python3 with venv (3.9 or newer) is not on the PATH, and it cannot be installed automatically. The tests need it. Install it with:',
+    '  Debian, Ubuntu:  sudo apt-get install python3 python3-venv   (or run this command as root)',
+    '  Fedora:          sudo dnf install python3',
+    '  macOS:           brew install python3',
+  ].join('\n');

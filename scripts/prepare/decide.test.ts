@@ -3,6 +3,7 @@ import {
   chooseBrowserSource,
   chooseRedisSource,
   formatMissingProgram,
+  formatMissingPython,
   formatMissingRedis,
   isRedisNewEnough,
   needsInstall,
@@ -74,4 +75,8 @@ describe('the source of Chromium', () => {
     expect(chooseBrowserSource({ ...machine, missing: ['chromium', 'openssl'] })).toBe('none');
     expect(formatMissingProgram('openssl')).toMatch(/apt-get install openssl[\s\S]*brew install openssl/);
   });
+});
+
+test('the message for a missing Python names its packages', () => {
+  expect(formatMissingPython()).toMatch(/python3 with venv[\s\S]*apt-get install python3 python3-venv/);
 });
