@@ -55,6 +55,11 @@ describe('entries of one actor under two spellings of its id', () => {
 });
 
 it('an entry without an id is named by its position', async () => {
+  expect((await merge([{ name: 'nameless' }, { id: '' }, 17 as never])).results).toEqual([
+    expect.anything(),
+    expect.anything(),
+    ['refused', 'actor entry 3', 'actors.json: actor 3 is not an object'],
+  ]);
   expect((await merge([{ name: 'nameless' }, { id: '' }])).results).toEqual([
     ['refused', 'actor entry 1', 'entry 1 has no id'],
     ['refused', 'actor entry 2', 'entry 2 has no id'],

@@ -66,7 +66,8 @@ function selectMergeable(rule: MergeRule, { name, json }: SourceDocument): Merge
     const key = toKey(rule, id ?? '');
     const first = selected.get(key);
     if (fault !== undefined) {
-      const detail = id ? fault : `entry ${index + 1} has no id`;
+      const isNamed = Boolean(id) || fault.endsWith('is not an object');
+      const detail = isNamed ? fault : `entry ${index + 1} has no id`;
       results.push({ outcome: 'refused', ...note, detail });
     } else if (first) {
       const joined = joinEntries(rule, first, entry);

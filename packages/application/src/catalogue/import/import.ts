@@ -72,14 +72,11 @@ export async function importFolder(
     hiddenFiles: 0,
   };
   await importDocuments(run);
+  await record(run, () => reportConversions(run));
   await record(run, () => importAllImages(run));
   await record(run, () => collectSetAddresses(run));
   await importFlags(run);
   const refreshed = await record(run, () => refreshTrainingData(deps, options.onProgress));
-  await record(run, async () => {
-    for (const { fault, key } of (await deps.catalogue.listFaults()).converted)
-      run.results.push({ outcome: 'warning', item: 'value', source: key, detail: fault });
-  });
   const { results, hiddenFiles, addresses } = run;
   return { results, refreshed: refreshed ?? [], hiddenFiles, otherBuckets: countOtherBuckets(addresses) };
 }
@@ -112,6 +109,13 @@ async function importDocuments(run: ImportRun): Promise<void> {
 
 function findActor(actors: ReadonlyMap<string, Actor>, [first]: readonly { readonly id: string }[]) {
   return first && actors.get(toSubjectId('actor', first.id));
+}
+
+/** Names values such as "15" for 15; the image counts are written as numbers afterwards. */
+async function reportConversions({ deps, results }: ImportRun): Promise<void> {
+  const { converted } = await deps.catalogue.listFaults();
+  for (const { fault, key } of converted)
+    results.push({ outcome: 'warning', item: 'value', source: key, detail: fault });
 }
 
 async function importStyles(run: ImportRun): Promise<void> {
