@@ -23,7 +23,7 @@ const stored = { training: done, versions: [version], modelBytes: 9, inCatalogue
 const evidence: Evidence = {
   maxConcurrency: 2,
   trained: 3,
-  retried: 1,
+  submittedRuns: 4,
   providerHistory: { jobCount: 4, maxLive: 2, meanLiveWhileWaiting: 1.98, doubleAcceptances: 0 },
   stored: [stored, stored, stored],
 };
@@ -61,7 +61,7 @@ describe('the checks of the demo', () => {
   test('skip the object store when no actor was trained', () => {
     const providerHistory = { jobCount: 0, maxLive: 0, doubleAcceptances: 0 };
     expect(
-      evaluateChecks({ maxConcurrency: 2, trained: 0, retried: 0, providerHistory, stored: [] }).every(
+      evaluateChecks({ maxConcurrency: 2, trained: 0, submittedRuns: 0, providerHistory, stored: [] }).every(
         ({ ok }) => ok,
       ),
     ).toBe(true);

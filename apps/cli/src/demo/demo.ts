@@ -96,7 +96,7 @@ async function trainAll(demo: OpenDemo, options: DemoOptions, output: Output) {
   const evidence = {
     maxConcurrency,
     trained,
-    retried: progress.trainings.reduce((sum, training) => sum + training.attempts_spent - 1, 0),
+    submittedRuns: progress.trainings.reduce((sum, training) => sum + training.attempts_spent, 0),
     providerHistory: await readProviderHistory(simulator, maxConcurrency),
     stored: await loadStoredTrainings(trainyard.deps, progress),
   };
