@@ -79,7 +79,7 @@ describe('POST /api/trainings', () => {
     ['an empty list of images', { ...BODY, images: [] }, 'images', 422],
     ['an unsupported address', { ...BODY, images: ['ftp://x/y.png', image('a')] }, 'images.0', 422],
     ['an image of an unsupported type', { ...BODY, images: ['s3://some-bucket/a.gif'] }, 'images', 422],
-    ['an unknown policy', { ...BODY, policy: 'best' }, 'hyperparameters.policy', 422],
+    ['an unknown policy', { ...BODY, policy: 'best' }, 'policy', 422],
     [
       'steps out of bounds',
       { ...BODY, hyperparameters: { max_train_steps: 100_001 } },

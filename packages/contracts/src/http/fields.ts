@@ -13,6 +13,11 @@ export const subjectKindSchema = z.enum(['actor', 'style']);
 /** Kind of a subject in the legacy API. */
 export const trainingModeSchema = z.enum(['custom-actors', 'custom-styles']);
 
+/** Rules that pick hyperparameters (docs/concepts/hyperparameters.md). */
+export const policySchema = z.enum(['image-count', 'flux-presets', 'style-guide', 'actor-tab']);
+/** Policy in a response. A training that a later version accepted may have a policy that this version does not know. */
+export const storedPolicySchema = z.string().meta({ enum: [...policySchema.options] });
+
 /** Time as ISO 8601 in UTC. */
 export const isoTimeSchema = z.iso.datetime();
 

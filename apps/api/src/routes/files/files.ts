@@ -42,6 +42,9 @@ const shared = { tags: ['files'], security: [] as [], querystring: querySchema }
 const DOWNLOAD_TIMEOUT_MS = 3_600_000;
 const UPLOAD_TIMEOUT_MS = 300_000;
 
+/** Any bytes. */
+const BYTES = z.any().meta({ type: 'string', format: 'binary' });
+
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -50,6 +53,11 @@ const TYPES: Readonly<Record<string, string>> = {
   bmp: 'image/bmp',
   safetensors: 'application/octet-stream',
 };
+
+/** Types of the objects that a link may lead to, models first. */
+const DOWNLOAD_CONTENT = Object.fromEntries(
+  ['application/octet-stream', ...Object.values(TYPES)].map((type) => [type, { schema: BYTES }]),
+);
 
 /**
  * Registers download and upload by signed links, for object stores that cannot presign URLs. The link is the only
@@ -64,7 +72,7 @@ export async function registerFileRoutes(app: Api, deps: ApiDeps, links: Links):
       schema: {
         ...shared,
         ...operations.downloadFile,
-        response: { 200: { content: { '*/*': { schema: z.any() } } } },
+        response: { 200: { content: DOWNLOAD_CONTENT } },
       },
     },
     async (request, reply) => sendObject(deps, links.read('get', request.query.link), reply),

@@ -24,7 +24,7 @@ const operations = describeOperations('trainings', {
       'object_store_unavailable',
       'object_store_refused',
     ],
-    request: { params: { id: EXAMPLE_IDS.training }, query: { link: true } },
+    request: { params: { id: EXAMPLE_IDS.training }, query: { link: 'true' } },
     answers: {
       200: { description: 'The link, with `link=true`.', example: EXAMPLES.trainings.model },
       302: { description: 'Redirect to the download.', headers: ['Location', 'Cache-Control'] },

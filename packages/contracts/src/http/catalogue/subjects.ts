@@ -36,7 +36,8 @@ export const actorListQuerySchema = z.strictObject({
   ...pageQueryShape,
 });
 
-const trainingDataSchema = z.object({
+/** Images of an actor as the catalogue lists them. */
+export const trainingDataSchema = z.object({
   s3_urls: z.array(z.string()),
   local_path: z.string().nullable(),
   count: z.number().int(),

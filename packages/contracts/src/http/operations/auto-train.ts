@@ -5,13 +5,15 @@ import {
   isoTimeSchema,
   labelSchema,
   pageQueryShape,
+  policySchema,
   prioritySchema,
   queryFlagSchema,
+  storedPolicySchema,
   subjectIdSchema,
 } from '../fields.ts';
 import { lineSchema, textSchema } from '../text.ts';
 import { priceSchema } from '../trainings/preview.ts';
-import { coarseStatusSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
+import { trainingViewSchema, waitingSchema } from '../trainings/view.ts';
 
 /** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
 export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
@@ -61,7 +63,7 @@ const picturesShape = {
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
   actor_ids: z.array(subjectIdSchema).min(1).max(100_000).optional(),
-  policy: lineSchema.min(1).max(64).optional(),
+  policy: policySchema.optional(),
   priority: prioritySchema.optional(),
   budget_usd: budgetUsdSchema.optional(),
   include_unreviewed: z.boolean().optional(),
@@ -79,7 +81,7 @@ const usdSchema = z.number().nullable().describe('Null when the GPU has no known
 
 /** Inputs and estimate of the training of one actor. */
 const plannedSchema = z.object({
-  policy: z.string(),
+  policy: storedPolicySchema,
   preset: z.string().nullable(),
   trigger: z.string(),
   image_count: z.number().int(),
@@ -133,7 +135,9 @@ export const autoTrainRunSchema = z.object({
     }),
   ),
   skipped: z.array(skippedSchema),
-  order: z.object(orderShape).describe('The request with its defaults.'),
+  order: z
+    .object({ ...orderShape, policy: storedPolicySchema.optional() })
+    .describe('The request with its defaults.'),
   eligible_count: z
     .number()
     .int()
@@ -169,7 +173,7 @@ export const autoTrainBatchSchema = z.object({
   tick_at: isoTimeSchema
     .nullable()
     .describe('Tick of the schedule that started the batch; null for a manual batch.'),
-  order: z.object(orderShape),
+  order: z.object({ ...orderShape, policy: storedPolicySchema.optional() }),
   considered: z.number().int(),
   enqueued_count: z.number().int(),
   skipped_count: z.number().int(),
@@ -192,7 +196,13 @@ export const autoTrainPageSchema = z.object({
 export const autoTrainProgressSchema = autoTrainBatchSchema.extend({
   done: z.boolean(),
   total: z.number().int(),
-  by_status: z.record(coarseStatusSchema, z.number().int()),
+  by_status: z.object({
+    pending: z.number().int(),
+    training: z.number().int(),
+    completed: z.number().int(),
+    failed: z.number().int(),
+    cancelled: z.number().int(),
+  }),
   summary: autoTrainSummarySchema,
   trainings: z.array(trainingViewSchema),
   skipped: z.array(skippedSchema),

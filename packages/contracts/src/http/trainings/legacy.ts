@@ -108,7 +108,8 @@ export const LEGACY_STATUS: { readonly [S in z.infer<typeof trainingStatusSchema
   cancelled: 'CANCELLED',
 };
 
-const outputSchema = z.object({
+/** Result of a completed training in the legacy API. */
+export const legacyOutputSchema = z.object({
   status: z.literal('success'),
   job_id: z.string(),
   loraName: z.string(),
@@ -126,7 +127,7 @@ export const trainingStatusResponseSchema = z.object({
   runpod_job_id: z.string().nullable(),
   model_name: z.string().nullable(),
   progress: progressSchema.nullable(),
-  output: outputSchema.optional(),
+  output: legacyOutputSchema.optional(),
   error: z.string().optional(),
 });
 /** Response of `POST /api/training/status`. */
@@ -143,6 +144,6 @@ export type TunnelView = z.infer<typeof tunnelSchema>;
 
 /** Message to the `webhook` of `POST /api/training/start`, sent when the training has ended. `job_id` is the request id. */
 export const legacyMessageSchema = z.discriminatedUnion('status', [
-  outputSchema,
+  legacyOutputSchema,
   z.object({ status: z.literal('failed'), job_id: z.string(), error: z.string() }),
 ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { subjectIdSchema, subjectKindSchema } from '../fields.ts';
+import { storedPolicySchema, subjectIdSchema, subjectKindSchema } from '../fields.ts';
 import { lineSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 
@@ -9,7 +9,7 @@ export const warningSchema = z.object({ code: z.string(), message: z.string() })
 
 /** Hyperparameters from a policy and the values of the request (docs/concepts/hyperparameters.md). */
 export const resolutionSchema = z.object({
-  policy: z.string(),
+  policy: storedPolicySchema,
   preset: z.string().nullable(),
   hyperparameters: values,
   recommended: values.describe('Values of the policy before the overrides of the request.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failureClassSchema } from '../../documents/fields.ts';
-import { isoTimeSchema, queryFlagSchema, subjectKindSchema } from '../fields.ts';
+import { isoTimeSchema, queryFlagSchema, storedPolicySchema, subjectKindSchema } from '../fields.ts';
 import { warningSchema } from './preview.ts';
 import { trainingPicturesSchema } from './progress.ts';
 
@@ -102,7 +102,7 @@ const identityShape = {
 };
 
 const inputsShape = {
-  policy: z.string(),
+  policy: storedPolicySchema,
   preset: z.string().nullable(),
   hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
   trigger: z.string(),
