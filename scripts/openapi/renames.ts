@@ -1,4 +1,4 @@
-import type { OpenApiRename } from './openapi-differences.ts';
+import type { OpenApiRename } from './differences.ts';
 
 /** Names of the wire that were changed on purpose since revision b95a4b7. */
 export const OPENAPI_RENAMES: readonly OpenApiRename[] = [

@@ -1,17 +1,18 @@
 // Prints every difference between the OpenAPI document of a git revision and the one of the working tree that a program can
-// notice. Texts are ignored; names in scripts/openapi-renames.ts were changed on purpose. Exits with 1 when a difference is left.
+// notice. Texts are ignored; names in script./renames.ts were changed on purpose. Exits with 1 when a difference is left.
 // Usage: npm run compare:openapi [-- REVISION]
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findOpenApiDifferences, type OpenApiDifference } from './openapi-differences.ts';
-import { OPENAPI_RENAMES } from './openapi-renames.ts';
+import { findOpenApiDifferences, type OpenApiDifference } from './differences.ts';
+import { OPENAPI_RENAMES } from './renames.ts';
+import { simplifyDocument } from './simplify.ts';
 
 /** The last revision before the names of the wire were changed. */
 const DEFAULT_REVISION = 'b95a4b7';
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -21,7 +22,8 @@ const PRINT_DOCUMENT = `
 import { pathToFileURL } from 'node:url';
 const { createApi } = await import(pathToFileURL(process.argv[1]).href);
 const log = { info() {}, warn() {}, error() {} };
-const app = await createApi({ deps: { log, boardQueues: [], boards: [] }, options: { keys: [] } });
+const metrics = { refusals: { inc() {} } };
+const app = await createApi({ deps: { log, metrics, boardQueues: [], boards: [] }, options: { keys: [] } });
 const answer = await app.inject({ url: '/openapi.json', headers: { host: 'localhost' } });
 if (answer.statusCode !== 200) throw new Error(answer.body);
 process.stdout.write(answer.body, () => process.exit(0));
@@ -29,7 +31,11 @@ process.stdout.write(answer.body, () => process.exit(0));
 
 function main(revision: string): void {
   const before = readDocumentAtRevision(revision);
-  const differences = findOpenApiDifferences(before, readDocument(ROOT), OPENAPI_RENAMES);
+  const differences = findOpenApiDifferences(
+    simplifyDocument(before),
+    simplifyDocument(readDocument(ROOT)),
+    OPENAPI_RENAMES,
+  );
   for (const each of differences) console.log(formatDifference(each));
   console.log(`${differences.length} differences to ${revision}.`);
   process.exitCode = differences.length === 0 ? 0 : 1;

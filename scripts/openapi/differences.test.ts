@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findOpenApiDifferences } from './openapi-differences.ts';
+import { findOpenApiDifferences } from './differences.ts';
 
 function createDocument(schema: object, operation: object = {}) {
   return {
