@@ -13,7 +13,7 @@ import {
 } from '../fields.ts';
 import { lineSchema, textSchema } from '../text.ts';
 import { priceSchema } from '../trainings/preview.ts';
-import { trainingViewSchema, waitingSchema } from '../trainings/view.ts';
+import { coarseStatusCountsSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
 
 /** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
 export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
@@ -196,13 +196,7 @@ export const autoTrainPageSchema = z.object({
 export const autoTrainProgressSchema = autoTrainBatchSchema.extend({
   done: z.boolean(),
   total: z.number().int(),
-  by_status: z.object({
-    pending: z.number().int(),
-    training: z.number().int(),
-    completed: z.number().int(),
-    failed: z.number().int(),
-    cancelled: z.number().int(),
-  }),
+  by_status: coarseStatusCountsSchema,
   summary: autoTrainSummarySchema,
   trainings: z.array(trainingViewSchema),
   skipped: z.array(skippedSchema),

@@ -22,6 +22,15 @@ export const trainingStatusSchema = z.enum([
 /** Coarse status of the legacy tools; a projection of the state. */
 export const coarseStatusSchema = z.enum(['pending', 'training', 'completed', 'failed', 'cancelled']);
 
+/** Number of trainings of each coarse status. */
+export const coarseStatusCountsSchema = z.object({
+  pending: z.number().int(),
+  training: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  cancelled: z.number().int(),
+});
+
 /** Reason why a training ended without a model. */
 export const failureSchema = z.object({
   class: failureClassSchema,
