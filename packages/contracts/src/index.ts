@@ -11,6 +11,7 @@ export * from './http/operations/auto-train.ts';
 export * from './http/operations/dispatch.ts';
 export * from './http/operations/live-events.ts';
 export * from './http/operations/notifications.ts';
+export * from './http/operations/schedule.ts';
 export * from './http/problem.ts';
 export * from './http/text.ts';
 export * from './http/trainings/legacy.ts';

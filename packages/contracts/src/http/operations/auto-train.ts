@@ -11,7 +11,7 @@ import {
   storedPolicySchema,
   subjectIdSchema,
 } from '../fields.ts';
-import { lineSchema, textSchema } from '../text.ts';
+import { textSchema } from '../text.ts';
 import { priceSchema } from '../trainings/preview.ts';
 import { coarseStatusCountsSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
 
@@ -48,7 +48,8 @@ const samplePromptSchema = textSchema
     'must be text without "|", line breaks, a leading "#" or " --"',
   );
 
-const picturesShape = {
+/** Sample pictures of the trainings that a run or a schedule enqueues. */
+export const picturesShape = {
   validation: z
     .boolean()
     .optional()
@@ -63,7 +64,7 @@ const picturesShape = {
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
   actor_ids: z.array(subjectIdSchema).min(1).max(100_000).optional(),
-  policy: policySchema.optional(),
+  policy: storedPolicySchema.optional(),
   priority: prioritySchema.optional(),
   budget_usd: budgetUsdSchema.optional(),
   include_unreviewed: z.boolean().optional(),
@@ -75,7 +76,11 @@ const orderShape = {
  * Body of `POST /api/auto-train/runs`. It names `limit`, `actor_ids`, `budget_usd` or `all: true`, unless it is a dry run
  * or `AUTO_TRAIN_LIMIT`, the default of `limit`, is set.
  */
-export const autoTrainRequestSchema = z.strictObject({ ...orderShape, dry_run: z.boolean().optional() });
+export const autoTrainRequestSchema = z.strictObject({
+  ...orderShape,
+  policy: policySchema.optional(),
+  dry_run: z.boolean().optional(),
+});
 
 const usdSchema = z.number().nullable().describe('Null when the GPU has no known price.');
 
@@ -135,9 +140,7 @@ export const autoTrainRunSchema = z.object({
     }),
   ),
   skipped: z.array(skippedSchema),
-  order: z
-    .object({ ...orderShape, policy: storedPolicySchema.optional() })
-    .describe('The request with its defaults.'),
+  order: z.object(orderShape).describe('The request with its defaults.'),
   eligible_count: z
     .number()
     .int()
@@ -173,7 +176,7 @@ export const autoTrainBatchSchema = z.object({
   tick_at: isoTimeSchema
     .nullable()
     .describe('Tick of the schedule that started the batch; null for a manual batch.'),
-  order: z.object({ ...orderShape, policy: storedPolicySchema.optional() }),
+  order: z.object(orderShape),
   considered: z.number().int(),
   enqueued_count: z.number().int(),
   skipped_count: z.number().int(),
@@ -212,41 +215,3 @@ export const autoTrainCancelSchema = z.strictObject({
 
 /** Body of `PATCH /api/auto-train/runs/:id`: the new priority of the queued trainings of the batch. */
 export const autoTrainPatchSchema = z.strictObject({ priority: prioritySchema });
-
-const plan = {
-  cron: lineSchema
-    .min(1)
-    .max(120)
-    .describe('Cron expression with five fields: minute, hour, day of month, month, day of week.'),
-  tz: lineSchema.min(1).max(64).describe('IANA name of the time zone, for example Europe/Berlin.'),
-  enabled: z.boolean(),
-  limit: z.number().int().min(1).max(1_000_000).nullable(),
-  budget_usd: budgetUsdSchema.nullable(),
-  include_unreviewed: z.boolean().optional(),
-  ...picturesShape,
-};
-
-/** Body of `PUT /api/auto-train/schedule`: the whole schedule. At least one of `limit` and `budget_usd` is required. */
-export const schedulePutSchema = z.strictObject({
-  ...plan,
-  tz: plan.tz.default('UTC'),
-  enabled: plan.enabled.default(true),
-  limit: plan.limit.optional(),
-  budget_usd: plan.budget_usd.optional(),
-});
-
-/** Schedule with its next ticks and the outcomes of its last ticks, newest first. */
-export const scheduleSchema = z.object({
-  schedule: z.object(plan).nullable(),
-  next_ticks: z.array(isoTimeSchema),
-  ticks: z.array(
-    z.object({
-      at: isoTimeSchema,
-      outcome: z.enum(['ran', 'overlap', 'missed']),
-      handled_at: isoTimeSchema,
-      run_id: z.string().nullable(),
-    }),
-  ),
-});
-/** Schedule with its next and last ticks. */
-export type ScheduleView = z.infer<typeof scheduleSchema>;
