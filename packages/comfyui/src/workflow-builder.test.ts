@@ -1,6 +1,9 @@
 import { InvalidWorkflowError } from '@trainyard/application';
 import { resolveHyperparameters } from '@trainyard/domain';
 import { describe, expect, test } from 'vitest';
+import { buildObjectInfo } from '../test/object-info.ts';
+import { readClasses } from './object-info/declared.ts';
+import { toNodeSchemas } from './object-info/schemas.ts';
 import { loadWorkflowTemplate } from './template.ts';
 import { createWorkflowBuilder } from './workflow-builder.ts';
 
@@ -57,6 +60,19 @@ describe('the workflow builder', () => {
     expect(builder.findTrigger(builder.build(order))).toBe('ada');
     for (const none of [builder.build({ ...order, classTokens: '' }), {}, undefined, 'text', { '1': {} }])
       expect(builder.findTrigger(none)).toBeUndefined();
+  });
+
+  test('adopts an accepted workflow by the classes that were stored with it, without the document', () => {
+    const foreign = {
+      Note: { input: { required: { text: ['STRING', {}] } }, output: [], output_node: true },
+    };
+    const schemas = toNodeSchemas(readClasses({ ...buildObjectInfo(), ...foreign }));
+    const reading = createWorkflowBuilder({ templates: [template], getKnownClasses: () => ({ schemas }) });
+    const workflow = { ...reading.build(order), '200': { class_type: 'Note', inputs: { text: 'a' } } };
+    const nodeClasses = JSON.parse(JSON.stringify(reading.pickNodeClasses(workflow)));
+    expect(Object.keys(nodeClasses)).toContain('Note');
+    expect(thrownBy(() => builder.adopt({ ...order, workflow })).message).toMatch(/class "Note" is unknown/);
+    expect(builder.adopt({ ...order, workflow, nodeClasses }).workflow).toHaveProperty('200');
   });
 
   test('rejects a workflow that contradicts its training_config', () => {
