@@ -30,10 +30,10 @@ describe('trainyard auto-train', () => {
     expect(dry.out).toContain('✓ Eligible: 0019 european 20 female (ID: 19, Images: 1)');
     expect(dry.out).toContain('  - Steps: 1500');
     expect(dry.out).toContain('Would train: 2\nWould skip: 1\n');
-    const run = JSON.parse((await ran('--json', 'auto-train', '--limit', '1')).out);
+    const run = JSON.parse((await ran('--json', 'auto-train', '--limit', '1', '--yes')).out);
     expect(run.enqueued).toHaveLength(1);
     expect((await ran('runs')).out).toContain(`${run.id}`);
-    expect((await ran('runs', 'priority', run.id, '7')).out).toContain('1 of 3 enqueued');
+    expect((await ran('runs', 'priority', run.id, '7')).out).toContain('1 enqueued, 2 skipped');
     expect((await ran('runs', 'cancel', run.id, '--by', 'me')).code).toBe(0);
     const watched = await ran('runs', 'show', run.id, '--watch');
     expect(watched.code).toBe(5);
@@ -42,10 +42,10 @@ describe('trainyard auto-train', () => {
 
   test('exits with 0 without eligible actors and refuses invalid options', async () => {
     const { ran } = await openWithActors();
-    const empty = await ran('auto-train', '--actor', '0001', '--watch');
+    const empty = await ran('auto-train', '--actor', '0001', '--yes', '--watch');
     expect(empty.code).toBe(0);
     expect(empty.out).toContain('Total actors processed: 0');
-    expect((await ran('auto-train', '--all', '--policy', 'best')).code).toBe(4);
+    expect((await ran('auto-train', '--all', '--yes', '--policy', 'best')).code).toBe(4);
     expect((await ran('auto-train', '--budget', 'much')).code).toBe(2);
   });
 });
@@ -54,12 +54,18 @@ describe('trainyard schedule', () => {
   test('sets, shows and deletes the schedule, and refuses an invalid schedule with its faults', async () => {
     const { ran } = await openWithActors();
     expect((await ran('schedule')).out).toBe('Auto-train has no schedule.\n');
-    const bad = await ran('schedule', 'set', '61 * * * *', '--tz', 'Europe/Atlantis');
+    const bad = await ran('schedule', 'set', '61 * * * *', '--tz', 'Europe/Atlantis', '--limit', '1');
     expect(bad.code).toBe(4);
-    expect(bad.err).toMatch(/cron.*tz.*limit/s);
+    expect(bad.err).toMatch(/minute is 61; it must be 0–59.*time zone/s);
+    const unbounded = await ran('schedule', 'set', '0 2 * * *');
+    expect([unbounded.code, unbounded.err]).toEqual([
+      2,
+      'trainyard: Give --limit, --budget or both: they bound what each tick may cost.\n',
+    ]);
+    expect((await ran('schedule', 'set', '--help')).out).toContain('Give --limit, --budget or both');
     const set = await ran('schedule', 'set', '0 22 * * *', '--tz', 'Europe/Berlin', '--limit', '20');
     expect(set.out).toContain('0 22 * * * (Europe/Berlin), at most 20 actors');
-    expect(set.out.match(/ {2}next {2}/g)).toHaveLength(5);
+    expect(set.out.match(/ {2}next {2}\w{3} \d+ \w{3} 22:00 Europe\/Berlin/g)).toHaveLength(5);
     expect(JSON.parse((await ran('--json', 'schedule', 'off')).out).schedule).toBeNull();
   });
 });

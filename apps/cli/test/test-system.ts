@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
 import { createLog, openDeps, readSettings } from '@trainyard/runtime';
 import { onTestFinished } from 'vitest';
@@ -45,5 +47,21 @@ export async function openTestSystem(env: Readonly<Record<string, string>> = {})
     const code = await runProgram(args, { source, out: stream(out), err: stream(err) });
     return { code, out: out.join(''), err: err.join('') };
   };
-  return { deps, redisUrl: redis.url, serve, ran: runCli };
+  /** Runs the CLI on a terminal of 80 columns whose keys are typed at once. */
+  const runOnTerminal = async (keys: string, ...args: readonly string[]) => {
+    const [input, screen] = [new PassThrough(), new PassThrough()];
+    const tty = { isTTY: true, columns: 80 };
+    const written: string[] = [];
+    screen.on('data', (chunk: Buffer) => written.push(chunk.toString()));
+    const out = Object.assign(screen, tty) as unknown as NodeJS.WriteStream;
+    input.write(keys);
+    const code = await runProgram(args, {
+      source: { ...source, NO_COLOR: '1' },
+      input: Object.assign(input, tty) as unknown as NodeJS.ReadStream,
+      out,
+      err: out,
+    });
+    return { code, out: stripVTControlCharacters(written.join('')) };
+  };
+  return { deps, redisUrl: redis.url, source, serve, ran: runCli, runOnTerminal };
 }

@@ -55,7 +55,7 @@ test('the CLI supports a working day: candidates, dataset, preview, enqueue, wat
   // Evening: a budget, a schedule and the remaining actors.
   await done('budgets', '--day', '200');
   await done('schedule', 'set', '0 22 * * *', '--tz', 'Europe/Berlin', '--limit', '20');
-  const report = await done('auto-train', '--all', '--watch');
+  const report = await done('auto-train', '--all', '--yes', '--watch');
   expect(report).toContain('Total actors processed: 6');
   expect(report).toContain('Successful: 6');
   expect(report).toContain('Failed: 0');
@@ -63,5 +63,5 @@ test('the CLI supports a working day: candidates, dataset, preview, enqueue, wat
   // Next morning: the cost, and no eligible actor.
   await expect.poll(() => done('runs'), { timeout: 20_000 }).toMatch(/ended/);
   expect((await json('budgets')).day.spent_usd).toBeGreaterThan(0);
-  expect(await done('auto-train', '--all')).toContain('Total actors processed: 0');
+  expect(await done('auto-train', '--all', '--yes')).toContain('Total actors processed: 0');
 });

@@ -95,7 +95,7 @@ describe('the report of auto-train', () => {
   });
 
   test('warns when no actor is eligible', () => {
-    const none = buildRun({ enqueued: [], skipped: buildRun().skipped.slice(0, 1) });
+    const none = buildRun({ enqueued: [], eligible_count: 0, skipped: buildRun().skipped.slice(0, 1) });
     expect(selectionLines(none).join('\n')).not.toContain('Will train');
     expect(selectionLines(none).at(-1)).toBe('[Auto Train] ⚠️ No eligible actors found');
     expect(selectionLines(buildRun({ enqueued: [] })).join('\n')).not.toContain('No eligible');
@@ -132,8 +132,7 @@ describe('the report of auto-train', () => {
       expect.arrayContaining([
         'Would train: 1',
         'Would skip: 2',
-        'Estimated duration of all: ~52 minutes',
-        'Estimated cost of all: $1.50',
+        '2 of 3 actors qualify; 1 starts now: about 52 min (35 min to 1 h 9 min), about',
       ]),
     );
   });
@@ -174,7 +173,7 @@ describe('the report of auto-train', () => {
   });
 
   test('ends with the summary of the legacy script', () => {
-    expect(summaryLines({ summary }).slice(2, 7)).toEqual([
+    expect(summaryLines({ done: true, summary }).slice(2, 7)).toEqual([
       'Training Summary',
       '='.repeat(60),
       'Total actors processed: 2',
@@ -183,8 +182,12 @@ describe('the report of auto-train', () => {
     ]);
   });
 
+  test('is headed «So far» while the run is open', () => {
+    expect(summaryLines({ done: false, summary })[2]).toBe('So far');
+  });
+
   test('omits the lines about models without a successful training', () => {
-    const lines = summaryLines({ summary: { ...summary, successful: 0, failed: 2 } });
+    const lines = summaryLines({ done: true, summary: { ...summary, successful: 0, failed: 2 } });
     expect(lines).toContain('Failed: 2');
     expect(lines.join('\n')).not.toContain('✓');
   });

@@ -4,6 +4,8 @@ import {
   LEGACY_STATUS,
   type TrainingView,
 } from '@trainyard/contracts';
+import { formatPlanSentence, formatUsd } from '@trainyard/domain';
+import { formatClock, wrapText } from '../terminal/zones.ts';
 import { formatCost, formatModel } from './training-lines.ts';
 
 /** A candidate of the report. */
@@ -55,9 +57,7 @@ export function candidateLines(all: readonly CandidateLine[]): readonly string[]
 
 /** Lines of the enqueued and the skipped actors, each skipped actor with its reasons. */
 export function selectionLines(run: AutoTrainRunView): readonly string[] {
-  const isOverLimit = (each: AutoTrainRunView['skipped'][number]): boolean =>
-    each.reasons.some(({ code }) => code === 'limit');
-  const eligible = run.enqueued.length + run.skipped.filter(isOverLimit).length;
+  const { eligible_count: eligible } = run;
   return [
     withPrefix('Loading actors from API...'),
     withPrefix(`Loaded ${run.considered} actors`),
@@ -75,9 +75,6 @@ type Enqueued = AutoTrainRunView['enqueued'][number];
 function formatMinutes(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole < 120 ? `~${whole} minutes` : `~${Math.round(whole / 60)} hours`;
-}
-function formatUsd(cost: number): string {
-  return `$${cost.toFixed(2)}`;
 }
 
 function parameterLines({ planned }: Enqueued): readonly string[] {
@@ -130,10 +127,46 @@ export function dryRunLines(run: AutoTrainRunView): readonly string[] {
     `Actors considered: ${run.considered}`,
     `Would train: ${run.enqueued.length}`,
     `Would skip: ${run.skipped.length}`,
-    ...(run.enqueued.length === 0
-      ? []
-      : [`Estimated duration of all: ${formatMinutes(run.estimate.duration_seconds)}`]),
-    ...(run.estimate.cost_usd === null ? [] : [`Estimated cost of all: ${formatUsd(run.estimate.cost_usd)}`]),
+    '',
+    ...planLines(run),
+    ...waitingLines(run),
+  ];
+}
+
+/** The one sentence with count, time and cost of a run. */
+export function planLines({ considered, eligible_count: eligible, estimate }: AutoTrainRunView) {
+  const [low, high] = estimate.duration_range_seconds;
+  const sentence = formatPlanSentence({
+    considered,
+    eligible,
+    count: estimate.count,
+    durationSeconds: estimate.duration_seconds,
+    durationRangeSeconds: [low, high],
+    ...(estimate.cost_usd !== null && { costUsd: estimate.cost_usd }),
+    ...(estimate.cost_range_usd !== null && { costRangeUsd: estimate.cost_range_usd }),
+    ...(estimate.price !== null && { pricesAsOf: estimate.price.as_of }),
+    ...(estimate.last_end_at !== null && { lastEnd: formatClock(estimate.last_end_at) }),
+  });
+  return wrapText(sentence);
+}
+
+/** The cause for which the trainings of a run wait at present; no line while trainings start. */
+export function waitingLines({ waiting, enqueued }: AutoTrainRunView): readonly string[] {
+  if (waiting === null || enqueued.length === 0) return [];
+  const until = waiting.until === null ? '' : ` (until ${formatClock(waiting.until)})`;
+  return ['', ...wrapText(`They will wait: ${waiting.text}${until}`)];
+}
+
+/** The actors that a run trains although its plan did not, and the reverse. */
+export function changedLines(plan: AutoTrainRunView, run: AutoTrainRunView): readonly string[] {
+  const listNames = ({ enqueued }: AutoTrainRunView, other: AutoTrainRunView): readonly string[] =>
+    enqueued
+      .filter((each) => other.enqueued.every(({ actor_id: id }) => id !== each.actor_id))
+      .map(({ name }) => name);
+  const [added, dropped] = [listNames(run, plan), listNames(plan, run)];
+  return [
+    ...added.map((name) => withPrefix(`⚠️ Added since the question: ${name}`)),
+    ...dropped.map((name) => withPrefix(`⚠️ No longer eligible since the question: ${name}`)),
   ];
 }
 
@@ -167,11 +200,14 @@ export function statusLines(
 }
 
 /** Summary of the run. */
-export function summaryLines({ summary }: Pick<AutoTrainProgressView, 'summary'>): readonly string[] {
+export function summaryLines({
+  summary,
+  done,
+}: Pick<AutoTrainProgressView, 'summary' | 'done'>): readonly string[] {
   return [
     '',
     WIDE,
-    'Training Summary',
+    done ? 'Training Summary' : 'So far',
     WIDE,
     `Total actors processed: ${summary.processed}`,
     `Successful: ${summary.successful}`,

@@ -9,6 +9,7 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { Output } from '../terminal/output.ts';
 import {
+  changedLines,
   dryRunLines,
   enqueuedLines,
   headingLines,
@@ -16,6 +17,7 @@ import {
   statusLines,
   summaryLines,
   toReportStatus,
+  waitingLines,
 } from './auto-train-report.ts';
 import { createLiveLines, POLL_INTERVAL_MS, pollUntil } from './follow-training.ts';
 import { followLine, hasEnded } from './training-lines.ts';
@@ -41,6 +43,10 @@ export interface FollowOptions {
   readonly everyMs?: number;
   /** Receives every progress and returns lines to report with it. */
   readonly observe?: (progress: AutoTrainProgressView) => readonly string[];
+  /** Ends the following; the trainings go on. */
+  readonly signal?: AbortSignal;
+  /** Where the live lines are drawn. */
+  readonly screen?: NodeJS.WriteStream;
 }
 
 /** Creates an auto-train run, or a dry run, and writes the report of the legacy script (docs/compatibility.md). */
@@ -49,15 +55,46 @@ export async function enqueueAutoTrainRun(
   options: AutoTrainOptions,
   output: Output,
 ): Promise<AutoTrainRunView> {
-  const writeLines = (lines: readonly string[]): void => lines.forEach((line) => void output.writeLine(line));
-  writeLines(headingLines());
-  const run = await server.request('/api/auto-train/runs', autoTrainRunSchema, {
+  writeLines(output, headingLines());
+  const run = await requestRun(server, options);
+  writeLines(output, [...selectionLines(run), ...enqueuedLines(run)]);
+  writeLines(output, run.dry_run ? dryRunLines(run) : waitingLines(run));
+  return run;
+}
+
+/** Plans a run and writes the selected actors, for a question before it starts. */
+export async function planAutoTrainRun(
+  server: Connection,
+  options: AutoTrainOptions,
+  output: Output,
+): Promise<AutoTrainRunView> {
+  writeLines(output, headingLines());
+  const plan = await requestRun(server, { ...options, dryRun: true });
+  writeLines(output, selectionLines(plan));
+  return plan;
+}
+
+/** Starts a run whose plan was confirmed, and writes its trainings and the differences to the plan. */
+export async function startPlannedRun(
+  server: Connection,
+  options: AutoTrainOptions,
+  { plan, output }: { readonly plan: AutoTrainRunView; readonly output: Output },
+): Promise<AutoTrainRunView> {
+  const run = await requestRun(server, options);
+  writeLines(output, [...changedLines(plan, run), ...enqueuedLines(run)]);
+  return run;
+}
+
+function writeLines(output: Output, lines: readonly string[]): void {
+  for (const line of lines) output.writeLine(line);
+}
+
+function requestRun(server: Connection, options: AutoTrainOptions): Promise<AutoTrainRunView> {
+  return server.request('/api/auto-train/runs', autoTrainRunSchema, {
     method: 'POST',
     idempotencyKey: randomUUID(),
     body: toRunBody(options),
   });
-  writeLines([...selectionLines(run), ...enqueuedLines(run), ...(run.dry_run ? dryRunLines(run) : [])]);
-  return run;
 }
 
 function toRunBody(options: AutoTrainOptions) {
@@ -109,13 +146,13 @@ export async function followAutoTrainRun(
   server: Connection,
   run: Pick<AutoTrainRunView, 'id' | 'enqueued'>,
   output: Output,
-  { now = Date.now, everyMs = POLL_INTERVAL_MS, observe }: FollowOptions = {},
+  { now = Date.now, everyMs = POLL_INTERVAL_MS, observe, signal, screen }: FollowOptions = {},
 ): Promise<AutoTrainProgressView> {
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
   );
   const { describeChange, getName } = createChangeReport(names, now);
-  const liveLines = createLiveLines(output);
+  const liveLines = createLiveLines(output, screen);
   if (run.enqueued.length > 0)
     liveLines.append(['', `[Auto Train] Monitoring ${run.enqueued.length} training(s)...`]);
   const pollRun = async (): Promise<AutoTrainProgressView> => {
@@ -126,7 +163,7 @@ export async function followAutoTrainRun(
     liveLines.redraw(active.map((each) => followLine(getName(each), each)));
     return progress;
   };
-  const ended = await pollUntil(pollRun, ({ done }) => done, everyMs).finally(liveLines.end);
-  for (const line of summaryLines(ended)) output.writeLine(line);
+  const ended = await pollUntil(pollRun, ({ done }) => done, { everyMs, signal }).finally(liveLines.end);
+  writeLines(output, summaryLines(ended));
   return ended;
 }

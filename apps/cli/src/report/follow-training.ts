@@ -21,11 +21,19 @@ export function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof RefusedError && error.retryable);
 }
 
-/** Polls until the answer is final; up to 30 transient failures in a row are tolerated. */
+/** Options of {@link pollUntil}. */
+interface PollOptions {
+  readonly everyMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Polls until the answer is final; up to 30 transient failures in a row are tolerated. Throws AbortError when `signal` fires.
+ */
 export async function pollUntil<T>(
   request: () => Promise<T>,
   isDone: (answer: T) => boolean,
-  everyMs = POLL_INTERVAL_MS,
+  { everyMs = POLL_INTERVAL_MS, signal }: PollOptions = {},
 ): Promise<T> {
   for (let failures = 0; ; ) {
     try {
@@ -36,7 +44,7 @@ export async function pollUntil<T>(
       failures += 1;
       if (!isTransient(error) || failures > MAX_FAILURES) throw error;
     }
-    await wait(everyMs);
+    await wait(everyMs, undefined, { ...(signal && { signal }) });
   }
 }
 

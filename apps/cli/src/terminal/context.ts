@@ -30,7 +30,7 @@ export type CommandRunner = (command: Command, act: CommandAction) => Promise<vo
 
 /** Emits `SIGINT` when Ctrl-C is pressed. */
 interface Interrupts {
-  once(name: 'SIGINT', listener: () => void): unknown;
+  on(name: 'SIGINT', listener: () => void): unknown;
   off(name: 'SIGINT', listener: () => void): unknown;
 }
 
@@ -100,11 +100,15 @@ async function runInterruptibly<T>(
   action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  interrupts?.once('SIGINT', abort);
+  // The listener stays: with `once`, the library that restores the cursor would be the last one and end the process.
+  const onInterrupt = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  interrupts?.on('SIGINT', onInterrupt);
   try {
     return await action(controller.signal);
   } finally {
-    interrupts?.off('SIGINT', abort);
+    interrupts?.off('SIGINT', onInterrupt);
   }
 }

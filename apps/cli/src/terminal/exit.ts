@@ -23,7 +23,9 @@ export const EXIT = {
   refused: 4,
   /** A watched training did not complete, or a check failed. */
   unsuccessful: 5,
-  /** Ctrl-C ended a watch. */
+  /** The person answered a question with no. */
+  declined: 6,
+  /** Ctrl-C ended a watch or a question. */
   interrupted: 130,
 } as const;
 
@@ -39,6 +41,7 @@ Exit codes:
     3  no server answers at TRAINYARD_URL
     4  the server refused the request: not found, not allowed, conflict or invalid
     5  a watched training did not complete, or a check failed
+    6  the question was answered with no
   130  Ctrl-C ended a watch; the trainings go on`;
 
 /** Thrown when arguments of a command are missing or contradict each other. */

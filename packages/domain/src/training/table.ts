@@ -13,8 +13,8 @@ import type { Training, TrainingIn, TrainingStatus } from './state/training.ts';
 import { clearAttention, forCurrentAttempt, forCurrentRun, raiseAttention } from './transitions/base.ts';
 import {
   acknowledgeCancel,
-  endCancelling,
   declareStoppedRunDead,
+  endCancelling,
   expireCancelling,
   handleMissingWhileCancelling,
   observeCancelling,

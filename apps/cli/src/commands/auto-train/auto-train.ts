@@ -1,20 +1,24 @@
-import { candidatesSchema } from '@trainyard/contracts';
+import type { Connection } from '@trainyard/client';
+import { type AutoTrainRunView, candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import { candidateLines } from '../../report/auto-train-report.ts';
+import { candidateLines, planLines, waitingLines } from '../../report/auto-train-report.ts';
 import {
   type AutoTrainOptions,
   enqueueAutoTrainRun,
-  followAutoTrainRun,
+  planAutoTrainRun,
+  startPlannedRun,
 } from '../../report/auto-train-run.ts';
-import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit.ts';
+import { askYesNo } from '../../terminal/ask.ts';
+import type { CommandRunner, Context } from '../../terminal/context.ts';
+import { EXIT, type ExitCode, UsageError } from '../../terminal/exit.ts';
 import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
+import { watchRun } from './watch-run.ts';
 
 /** Adds `trainyard auto-train` (docs/concepts/auto-train.md). */
 export function addAutoTrain(program: Command, run: CommandRunner): void {
   program
     .command('auto-train')
-    .description('train every actor with good data and no good model')
+    .description('train actors with good data and no good model')
     .option('--limit <number>', 'maximum number of actors', parseWholeNumber)
     .option('--all', 'every eligible actor, whatever AUTO_TRAIN_LIMIT is')
     .option('--dry-run', 'show the result without enqueueing')
@@ -30,23 +34,63 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
     .option('--policy <name>', 'policy of the hyperparameters')
     .option('--priority <number>', 'lower runs first', parseWholeNumber)
     .option('--budget <usd>', 'budget of the run in USD', parseAmountUsd)
-    .action(async (options: AutoTrainOptions & { readonly watch?: boolean }, command: Command) =>
-      run(command, async (context) => {
-        const { output } = context;
-        const server = context.server();
-        const enqueued = await enqueueAutoTrainRun(server, options, output);
-        const isEmpty = enqueued.enqueued.length === 0;
-        if (options.dryRun || (!options.watch && !isEmpty)) {
-          if (!options.dryRun)
-            output.writeLine(`\nFollow them with: trainyard runs show ${enqueued.id} --watch`);
-          output.writeResult(enqueued, []);
-          return EXIT.ok;
-        }
-        const progress = await followAutoTrainRun(server, enqueued, output);
-        output.writeResult({ ...enqueued, progress }, []);
-        return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
-      }),
+    .option('--yes', 'start without the question')
+    .addHelpText(
+      'after',
+      '\nGive --limit, --actor, --budget or --all. On a terminal, the command shows count, time and cost and asks\nbefore it enqueues; elsewhere it needs --yes.',
+    )
+    .action(async (options: Options, command: Command) =>
+      run(command, (context) => trainActors(context, options)),
     );
+}
+
+type Options = AutoTrainOptions & { readonly watch?: boolean; readonly yes?: boolean };
+
+async function trainActors(context: Context, options: Options): Promise<ExitCode> {
+  const { output } = context;
+  const server = context.server();
+  if (options.dryRun) {
+    output.writeResult(await enqueueAutoTrainRun(server, options, output), []);
+    return EXIT.ok;
+  }
+  const started = options.yes
+    ? await enqueueAutoTrainRun(server, options, output)
+    : await startAfterQuestion(context, server, options);
+  if (typeof started === 'number') return started;
+  if (options.watch || started.enqueued.length === 0) return watchRun(context, server, started);
+  output.writeLine(`\nFollow them:\n  trainyard runs show ${started.id} --watch`);
+  output.writeResult(started, []);
+  return EXIT.ok;
+}
+
+/** Shows the plan and asks before it starts. Throws UsageError without a terminal, and without a limit of the run. */
+async function startAfterQuestion(
+  context: Context,
+  server: Connection,
+  options: Options,
+): Promise<AutoTrainRunView | ExitCode> {
+  const { output, input, screen } = context;
+  if (input === undefined || !output.isTerminal)
+    throw new UsageError(
+      'auto-train starts paid trainings, and there is no terminal to ask on. Add --yes to start without the question, or --dry-run to see the plan.',
+    );
+  const plan = await planAutoTrainRun(server, options, output);
+  if (plan.enqueued.length === 0) return EXIT.ok;
+  assertBounded(plan);
+  for (const line of ['', ...planLines(plan), ...waitingLines(plan), '']) output.writeLine(line);
+  const count = plan.enqueued.length;
+  const answer = await askYesNo({ input, screen }, `Start ${count} training${count === 1 ? '' : 's'}?`);
+  if (answer === 'yes') return startPlannedRun(server, options, { plan, output });
+  output.writeLine('Nothing was enqueued.');
+  return answer === 'interrupted' ? EXIT.interrupted : EXIT.declined;
+}
+
+function assertBounded({ order, enqueued }: AutoTrainRunView): void {
+  const { limit, actor_ids: actors, budget_usd: budget, all } = order;
+  if (limit !== undefined || actors !== undefined || budget !== undefined || all) return;
+  throw new UsageError(
+    `Give --limit, --actor, --budget or --all: without one of them, all ${enqueued.length} eligible actors would be trained.`,
+  );
 }
 
 /** Adds `trainyard candidates`. */

@@ -8,11 +8,10 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { summaryLines } from '../../report/auto-train-report.ts';
-import { followAutoTrainRun } from '../../report/auto-train-run.ts';
 import { listLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { EXIT } from '../../terminal/exit.ts';
 import { parseWholeNumber } from '../../terminal/options.ts';
+import { watchRun } from './watch-run.ts';
 
 /** Adds `trainyard runs`: list, show, cancel and reprioritize auto-train runs. */
 export function addRuns(program: Command, run: CommandRunner): void {
@@ -56,11 +55,7 @@ function addShow(runs: Command, run: CommandRunner): void {
     .option('--watch', 'follow it to its end; exit code 5 if any training failed')
     .action((id: string, { watch }: { readonly watch?: boolean }, command: Command) =>
       watch
-        ? run(command, async ({ server, output }) => {
-            const progress = await followAutoTrainRun(server(), { id, enqueued: [] }, output);
-            output.writeResult(progress, []);
-            return progress.summary.successful === progress.summary.processed ? EXIT.ok : EXIT.unsuccessful;
-          })
+        ? run(command, (context) => watchRun(context, context.server(), { id, enqueued: [] }))
         : requestProgress(command, run, { path: toRunPath(id) }),
     );
 }
@@ -101,7 +96,7 @@ function headLine(run: AutoTrainBatchView): string {
     run.id,
     run.created_at,
     run.status,
-    `${run.enqueued_count} of ${run.considered} enqueued`,
+    `${run.enqueued_count} enqueued, ${run.skipped_count} skipped`,
     ...(run.summary ? [`${run.summary.successful} successful, ${run.summary.failed} failed`] : []),
     ...(run.tick_at === null ? [] : ['by schedule']),
   ].join('  ');

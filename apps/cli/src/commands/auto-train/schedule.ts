@@ -1,9 +1,11 @@
 import type { RequestOptions } from '@trainyard/client';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
+import { formatUsd, omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
-import { parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
+import { UsageError } from '../../terminal/exit.ts';
+import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
+import { formatInZones, getOwnZone } from '../../terminal/zones.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {
@@ -31,23 +33,44 @@ export function addSchedule(program: Command, run: CommandRunner): void {
     .option('--tz <zone>', 'time zone of the cron (default UTC)')
     .option('--limit <number>', 'maximum number of actors per tick', parseWholeNumber)
     .option('--budget <usd>', 'budget per tick in USD', parseAmountUsd)
+    .option('--include-unreviewed', 'include actors with a model without a verdict')
+    .option('--validation', 'create sample pictures at the end of each training')
+    .option(
+      '--prompt <text>',
+      'prompt of sample pictures, {trigger} is the trigger of each actor; repeatable',
+      collectValues,
+    )
     .option('--disabled', 'save the schedule without enabling it')
-    .action((cron: string, { tz, limit, budget, disabled }: SetOptions, command: Command) =>
-      request(command, {
-        method: 'PUT',
-        body: omitUndefined({ cron, tz, limit, budget_usd: budget, enabled: !disabled }),
-      }),
-    );
+    .addHelpText('after', `\n${BOUND_HELP}`)
+    .action((cron: string, options: SetOptions, command: Command) => {
+      if (options.limit === undefined && options.budget === undefined) throw new UsageError(BOUND_HELP);
+      return request(command, { method: 'PUT', body: toScheduleBody(cron, options) });
+    });
   schedule
     .command('off')
     .description('delete the schedule')
     .action((_: object, command: Command) => request(command, { method: 'DELETE' }));
 }
 
+const BOUND_HELP = 'Give --limit, --budget or both: they bound what each tick may cost.';
+
+function toScheduleBody(cron: string, options: SetOptions) {
+  return omitUndefined({
+    cron,
+    tz: options.tz,
+    limit: options.limit,
+    budget_usd: options.budget,
+    enabled: !options.disabled,
+    include_unreviewed: options.includeUnreviewed,
+    validation: options.validation,
+    sample_prompts: options.prompt,
+  });
+}
+
 function formatLimits({ limit, budget_usd }: NonNullable<ScheduleView['schedule']>): string {
   return [
     limit === null ? '' : `at most ${limit} actors`,
-    budget_usd === null ? '' : `for at most $${budget_usd}`,
+    budget_usd === null ? '' : `for at most ${formatUsd(budget_usd)}`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -60,12 +83,13 @@ function scheduleLines({ schedule, next_ticks, ticks }: ScheduleView): readonly 
       ? ['Auto-train has no schedule.']
       : [
           `Auto-train schedule: ${schedule.cron} (${schedule.tz}), ${formatLimits(schedule)}${schedule.enabled ? '' : '; disabled'}`,
-          ...next_ticks.map((at) => `  next  ${at}`),
+          ...next_ticks.map((at) => `  next  ${formatInZones(at, schedule.tz)}`),
         ]),
     ...ticks
       .slice(0, TICKS_SHOWN)
       .map(
-        ({ at, outcome, run_id }) => `  ${at}  ${OUTCOMES[outcome]}${run_id === null ? '' : ` (${run_id})`}`,
+        ({ at, outcome, run_id }) =>
+          `  ${formatInZones(at, schedule?.tz ?? getOwnZone())}  ${OUTCOMES[outcome]}${run_id === null ? '' : ` (${run_id})`}`,
       ),
   ];
 }
@@ -75,4 +99,7 @@ interface SetOptions {
   readonly limit?: number;
   readonly budget?: number;
   readonly disabled?: boolean;
+  readonly includeUnreviewed?: boolean;
+  readonly validation?: boolean;
+  readonly prompt?: readonly string[];
 }

@@ -4,12 +4,13 @@ import {
   budgetsSchema,
   trainingViewSchema,
 } from '@trainyard/contracts';
-import { omitUndefined } from '@trainyard/domain';
+import { formatUsd as formatAmount, nextDay, omitUndefined, toDay } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { alignColumns, trainingLines } from '../../report/training-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
 import { parseAmountUsd } from '../../terminal/options.ts';
+import { formatInZones } from '../../terminal/zones.ts';
 
 /** Adds `trainyard budgets` and `trainyard release` (docs/concepts/budgets.md). */
 export function addBudgets(program: Command, run: CommandRunner): void {
@@ -38,7 +39,7 @@ export function addBudgets(program: Command, run: CommandRunner): void {
 }
 
 function formatUsd(value: number | null): string {
-  return value === null ? '–' : `$${value.toFixed(2)}`;
+  return value === null ? '–' : formatAmount(value);
 }
 
 function budgetLines(view: BudgetsView): readonly string[] {
@@ -63,9 +64,21 @@ function budgetLines(view: BudgetsView): readonly string[] {
       ]),
     ]),
     `Time zone of days and months: ${view.time_zone}`,
+    `The day ends ${formatInZones(toDayEnd(view), view.time_zone)}`,
     ...(view.stop === null ? [] : [`Dispatch stopped: ${view.stop.reason}`]),
-    ...(view.stop?.opens_at ? [`Dispatch resumes at ${view.stop.opens_at}`] : []),
+    ...(view.stop?.opens_at ? [`Dispatch resumes ${formatInZones(view.stop.opens_at, view.time_zone)}`] : []),
   ];
+}
+
+const HOUR_MS = 3_600_000;
+/** The earliest zone is 14 h ahead of UTC. */
+const MAX_OFFSET_MS = 14 * HOUR_MS;
+
+/** The end of the day that the server reports, in the time zone of the budgets. @returns epoch ms */
+function toDayEnd({ day: { period }, time_zone: zone }: BudgetsView): number {
+  let at = Date.parse(`${period}T00:00:00Z`) - MAX_OFFSET_MS;
+  while (toDay(at, zone) < period) at += HOUR_MS;
+  return nextDay(at, zone);
 }
 
 type Limit = number | 'none';

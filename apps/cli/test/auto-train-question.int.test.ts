@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import type { Deps } from '@trainyard/application';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openTestSystem } from './test-system.ts';
+
+async function writeActors({ objects }: Deps, ids: readonly string[]): Promise<void> {
+  await objects.put('images/a.png', new Uint8Array(20_000));
+  const actors = ids.map((id, at) => ({
+    id,
+    name: `${id} european 20 female`,
+    training_data: { s3_urls: [objects.toUri('images/a.png')], count: 1, synced: true },
+    training_data_good: at > 0,
+  }));
+  await objects.put('data/actors.json', JSON.stringify(actors));
+}
+
+async function openWithActors() {
+  const system = await openTestSystem({ GPU_TYPE: 'A100' });
+  await writeActors(system.deps, ['0001', '0019', '0042']);
+  const url = await system.serve();
+  return {
+    ...system,
+    url,
+    type: (keys: string, ...args: readonly string[]) => system.runOnTerminal(keys, '--url', url, ...args),
+    ran: (...args: readonly string[]) => system.ran('--url', url, ...args),
+    listTrainings: async () => (await system.deps.store.list({ limit: 10 })).items,
+  };
+}
+
+const SENTENCE =
+  /2 of 3 actors qualify; 1 starts now: about 40 min \(26 min to 53 min\), about\s+\$1\.80 \(\$1\.20 to \$2\.40, prices of 2026-06-08\); the last ends about \S/;
+
+describe('auto-train on a terminal', () => {
+  test('shows count, time and cost and enqueues only after yes', async () => {
+    const { type, listTrainings } = await openWithActors();
+    for (const keys of ['\n', 'n\n', 'maybe\n', '\u0004']) {
+      const { code, out } = await type(keys, 'auto-train', '--limit', '1');
+      expect([keys, code]).toEqual([keys, 6]);
+      expect(out).toMatch(SENTENCE);
+      expect(out).toContain('Start 1 training? [y/N]');
+      expect(out).toContain('Nothing was enqueued.');
+    }
+    expect((await type('\u0003', 'auto-train', '--limit', '1')).code).toBe(130);
+    expect(await listTrainings()).toEqual([]);
+    const { code, out } = await type('y\n', 'auto-train', '--limit', '1');
+    expect(code).toBe(0);
+    const [training] = await listTrainings();
+    expect(out).toContain(`Job ID: ${training?.id}`);
+    expect(out.match(/Eligible: 0019/g)).toHaveLength(1);
+    for (const line of out.split('\n').filter((each) => !each.startsWith('[Auto Train]')))
+      expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  test('names the options that bound a run, and why its trainings will wait', async () => {
+    const { type, ran, listTrainings } = await openWithActors();
+    const unbounded = await type('y\n', 'auto-train');
+    expect(unbounded.code).toBe(2);
+    expect(unbounded.out).toContain('Give --limit, --actor, --budget or --all');
+    await ran('pause', '--reason', 'holiday');
+    const { code, out } = await type('yes\n', 'auto-train', '--all');
+    expect(code).toBe(0);
+    expect(out).toMatch(/2 of 3 actors qualify; 2 start now:/);
+    expect(out).toContain('They will wait: paused: holiday');
+    expect(await listTrainings()).toHaveLength(2);
+    const none = await type('y\n', 'auto-train', '--all');
+    expect([none.code, none.out]).toEqual([0, expect.stringContaining('No eligible actors found')]);
+  });
+});
+
+describe('auto-train without a terminal', () => {
+  test('refuses with a remedy unless --yes is given, and a dry run needs neither', async () => {
+    const { ran, listTrainings } = await openWithActors();
+    for (const args of [
+      ['auto-train', '--all'],
+      ['--json', 'auto-train', '--all'],
+    ]) {
+      const refused = await ran(...args);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/Add --yes .*--dry-run/)]);
+    }
+    const dry = await ran('auto-train', '--dry-run');
+    expect([dry.code, dry.out]).toEqual([
+      0,
+      expect.stringMatching(/2 of 3 actors qualify; 2 start now: about/),
+    ]);
+    expect((await ran('auto-train', '--yes')).code).toBe(4);
+    expect(await listTrainings()).toEqual([]);
+    expect((await ran('auto-train', '--limit', '1', '--yes')).code).toBe(0);
+    expect(await listTrainings()).toHaveLength(1);
+    const open = await ran('runs', 'show', JSON.parse((await ran('--json', 'runs')).out).runs[0].id);
+    expect(open.out).toContain('1 enqueued, 2 skipped');
+    expect(open.out).toContain('So far\n');
+  });
+});
+
+const bin = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
+
+/** Starts the CLI as a process on a pseudo-terminal of 80 columns. */
+function spawnOnPty(url: string, args: readonly string[]) {
+  const command = `stty cols 80 rows 24; exec ${process.execPath} ${bin} --url ${url} ${args.join(' ')}`;
+  const env = { ...process.env, NO_COLOR: '1', TERM: 'xterm' };
+  const child = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += stripVTControlCharacters(chunk.toString());
+  });
+  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {
+    exited,
+    read: () => shown,
+    shows: (pattern: RegExp) => expect.poll(() => shown, { timeout: 30_000 }).toMatch(pattern),
+    type: (keys: string) => child.stdin.write(keys),
+  };
+}
+
+describe('the program on a pseudo-terminal', () => {
+  test.skipIf(!existsSync('/usr/bin/script'))(
+    'asks, watches, and after Ctrl-C names what goes on and the commands that stop it',
+    async () => {
+      const { url, listTrainings } = await openWithActors();
+      const run = spawnOnPty(url, ['auto-train', '--limit', '1', '--watch']);
+      await run.shows(/Start 1 training\? \[y\/N\]/);
+      expect(run.read()).toMatch(SENTENCE);
+      run.type('y\r');
+      await run.shows(/Status: IN_QUEUE/);
+      run.type('\u0003');
+      expect(await run.exited).toBe(130);
+      const [training] = await listTrainings();
+      expect(run.read()).toContain('The watch has ended. Its trainings go on: 1 queued, which will start.');
+      expect(run.read()).toContain(`trainyard runs cancel ${training?.request.batchId}`);
+      expect(training?.status).toBe('queued');
+    },
+    60_000,
+  );
+
+  test('a pipe as input is refused with exit code 2', async () => {
+    const { url } = await openWithActors();
+    const child = spawn(process.execPath, [bin, '--url', url, 'auto-train', '--all']);
+    child.stdin.end('y\n');
+    const exited = new Promise((resolve) => child.on('exit', resolve));
+    const [message, code] = await Promise.all([text(child.stderr), exited]);
+    expect([code, message]).toEqual([2, expect.stringContaining('Add --yes')]);
+  });
+});
