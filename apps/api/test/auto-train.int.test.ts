@@ -143,6 +143,10 @@ describe('an auto-train run', () => {
     await call('POST', '/api/trainings', { kind: 'style', subject_id: 'other', images, trigger: 'x' });
     const behind = Date.parse((await plan()).estimate.last_end_at) - Date.parse(estimate.last_end_at);
     expect(behind).toBeGreaterThan(800_000);
+    await call('PUT', '/api/budgets', { day_usd: 0.5 });
+    expect(await plan()).toMatchObject({
+      waiting: { code: 'budget', text: expect.stringMatching(/has a budget of \$0\.50/) },
+    });
     await call('PUT', '/api/dispatch', { paused: true, reason: 'holiday' });
     expect(await plan()).toMatchObject({
       waiting: { code: 'paused', text: 'paused: holiday' },

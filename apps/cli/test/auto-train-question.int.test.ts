@@ -86,7 +86,12 @@ describe('auto-train without a terminal', () => {
       0,
       expect.stringMatching(/2 of 3 actors qualify; 2 start now: about/),
     ]);
-    expect((await ran('auto-train', '--yes')).code).toBe(4);
+    const unbounded = await ran('auto-train', '--yes');
+    expect([unbounded.code, unbounded.err]).toEqual([
+      2,
+      'trainyard: Give --limit, --actor, --budget or --all, unless AUTO_TRAIN_LIMIT is set.\n',
+    ]);
+    expect((await ran('auto-train', '--yes', '--all', '--limit', '2')).code).toBe(2);
     expect(await listTrainings()).toEqual([]);
     expect((await ran('auto-train', '--limit', '1', '--yes')).code).toBe(0);
     expect(await listTrainings()).toHaveLength(1);
@@ -133,6 +138,28 @@ describe('the program on a pseudo-terminal', () => {
       expect(run.read()).toContain('The watch has ended. Its trainings go on: 1 queued, which will start.');
       expect(run.read()).toContain(`trainyard runs cancel ${training?.request.batchId}`);
       expect(training?.status).toBe('queued');
+    },
+    60_000,
+  );
+
+  test.skipIf(!existsSync('/usr/bin/script'))(
+    'ends every watch of a training with the commands that watch and stop it',
+    async () => {
+      const { url, listTrainings } = await openWithActors();
+      const enqueued = spawnOnPty(url, ['enqueue', '0042', '--watch']);
+      await enqueued.shows(/queued/);
+      enqueued.type('\u0003');
+      expect(await enqueued.exited).toBe(130);
+      const shortId = (await listTrainings())[0]?.id.slice(-8) ?? '';
+      const watched = spawnOnPty(url, ['watch', shortId]);
+      await watched.shows(/queued/);
+      watched.type('\u0003');
+      expect(await watched.exited).toBe(130);
+      for (const { read } of [enqueued, watched]) {
+        expect(read()).toContain(`trainyard cancel ${shortId}`);
+        expect(read()).toContain(`trainyard watch ${shortId}`);
+      }
+      expect((await listTrainings())[0]?.status).toBe('queued');
     },
     60_000,
   );

@@ -56,7 +56,7 @@ describe('trainyard schedule', () => {
     expect((await ran('schedule')).out).toBe('Auto-train has no schedule.\n');
     const bad = await ran('schedule', 'set', '61 * * * *', '--tz', 'Europe/Atlantis', '--limit', '1');
     expect(bad.code).toBe(4);
-    expect(bad.err).toMatch(/minute is 61; it must be 0–59.*time zone/s);
+    expect(bad.err).toMatch(/cron: minute is 61; it must be 0–59.*--tz.*time zone/s);
     const unbounded = await ran('schedule', 'set', '0 2 * * *');
     expect([unbounded.code, unbounded.err]).toEqual([
       2,

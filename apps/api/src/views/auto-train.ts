@@ -4,6 +4,7 @@ import {
   type Deps,
   type DryRun,
   listNextTicks,
+  type RunStart,
 } from '@trainyard/application';
 import type {
   AutoTrainBatchView,
@@ -24,7 +25,7 @@ import {
   toCoarseStatus,
 } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
-import { type RunContext, toPlanFields } from './run-plan.ts';
+import { findRunStop, toPlanFields } from './run-plan.ts';
 import { toIso, toIsoOrNull, toTrainingView } from './training.ts';
 
 type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
@@ -73,7 +74,7 @@ export async function toDryRunView(
   deps: ApiDeps,
   order: BatchOrder,
   run: DryRun,
-  context: RunContext,
+  start: RunStart,
 ): Promise<AutoTrainRunView> {
   const enqueued = run.chosen.map(({ candidate: { actor }, frozen }) => ({
     actor_id: actor.id,
@@ -81,6 +82,7 @@ export async function toDryRunView(
     planned: toPlannedView(frozen.request),
     training: null,
   }));
+  const requests = run.chosen.map(({ frozen }) => frozen.request);
   return {
     id: null,
     dry_run: true,
@@ -89,11 +91,7 @@ export async function toDryRunView(
     skipped: toSkippedView(run.skipped),
     order: toOrderView(order),
     eligible_count: countEligible(enqueued.length, run),
-    ...(await toPlanFields(
-      deps,
-      run.chosen.map(({ frozen }) => frozen.request),
-      context,
-    )),
+    ...(await toPlanFields(deps, requests, { start, stop: await findRunStop(deps, requests) })),
   };
 }
 
@@ -101,15 +99,17 @@ export async function toDryRunView(
 export async function toRunView(
   deps: ApiDeps,
   progress: BatchProgress,
-  context: RunContext,
+  start: RunStart,
 ): Promise<AutoTrainRunView> {
   const { batch, plan, trainings } = progress;
+  const requests = trainings.map(({ request }) => request);
+  const stop = await findRunStop(deps, requests);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
     const training = byId.get(trainingId);
     if (!training) return [];
     const planned = toPlannedView(training.request);
-    const view = toTrainingView({ ...deps, stop: context.stop }, training);
+    const view = toTrainingView({ ...deps, stop }, training);
     return [{ actor_id: id, name, planned, training: view }];
   });
   return {
@@ -120,11 +120,7 @@ export async function toRunView(
     skipped: toSkippedView(plan.skipped),
     order: toOrderView(batch.order),
     eligible_count: countEligible(enqueued.length, plan),
-    ...(await toPlanFields(
-      deps,
-      trainings.map(({ request }) => request),
-      context,
-    )),
+    ...(await toPlanFields(deps, requests, { start, stop })),
   };
 }
 

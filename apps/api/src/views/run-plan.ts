@@ -1,10 +1,4 @@
-import {
-  type DispatchStop,
-  estimateRun,
-  type RunEstimate,
-  type RunStart,
-  readRunStart,
-} from '@trainyard/application';
+import { type DispatchStop, estimateRun, type RunEstimate, type RunStart } from '@trainyard/application';
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import type { TrainingRequest } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
@@ -12,23 +6,26 @@ import { findDispatchStop } from './accepted.ts';
 import { toPrice } from './preview.ts';
 import { toIsoOrNull } from './training.ts';
 
-/** The state of queue and dispatch before a run, from which its answer estimates the end and names why it will wait. */
-export interface RunContext {
-  readonly start: RunStart;
-  readonly stop: DispatchStop | undefined;
+/** The cause that keeps the first training of a run waiting at present. */
+export async function findRunStop(
+  deps: ApiDeps,
+  [request]: readonly TrainingRequest[],
+): Promise<DispatchStop | undefined> {
+  return findDispatchStop(deps, request && { request });
 }
 
-/** Reads the context of a run; call it before the trainings of the run are enqueued. */
-export async function readRunContext(deps: ApiDeps): Promise<RunContext> {
-  const [start, stop] = await Promise.all([readRunStart(deps), findDispatchStop(deps)]);
-  return { start, stop };
+/** The facts from which the answer to a run is rendered, besides its trainings. */
+interface PlanFacts {
+  /** The state of the slots before the run. */
+  readonly start: RunStart;
+  readonly stop: DispatchStop | undefined;
 }
 
 /** The estimate of a run, and the cause that keeps its trainings waiting at present. */
 export async function toPlanFields(
   deps: ApiDeps,
   requests: readonly TrainingRequest[],
-  { start, stop }: RunContext,
+  { start, stop }: PlanFacts,
 ): Promise<Pick<AutoTrainRunView, 'estimate' | 'waiting'>> {
   return {
     estimate: toRunEstimateView(deps, await estimateRun(deps, requests, start)),

@@ -1,4 +1,11 @@
-import { autoTrain, cancelBatch, dryRun, getBatchProgress, reprioritizeBatch } from '@trainyard/application';
+import {
+  autoTrain,
+  cancelBatch,
+  dryRun,
+  getBatchProgress,
+  readRunStart,
+  reprioritizeBatch,
+} from '@trainyard/application';
 import {
   autoTrainCancelSchema,
   autoTrainListQuerySchema,
@@ -17,7 +24,6 @@ import { getOrReserveId } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train.ts';
-import { readRunContext } from '../../views/run-plan.ts';
 import { idParamsSchema, STORE_ERRORS } from '../shared.ts';
 
 const operations = describeOperations('auto-train', {
@@ -124,12 +130,11 @@ function registerStartRoute(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const body = request.body ?? {};
       const order = toBatchOrder(deps, body);
-      const context = await readRunContext(deps);
-      if (body.dry_run)
-        return reply.send(await toDryRunView(deps, order, await dryRun(deps, order), context));
+      const start = await readRunStart(deps);
+      if (body.dry_run) return reply.send(await toDryRunView(deps, order, await dryRun(deps, order), start));
       const { batch } = await autoTrain(deps, order, await getOrReserveId(deps, request, deps.ids.batch()));
       void reply.code(202).header('location', `/api/auto-train/runs/${batch.id}`);
-      return reply.send(await toRunView(deps, await getBatchProgress(deps, batch.id), context));
+      return reply.send(await toRunView(deps, await getBatchProgress(deps, batch.id), start));
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@trainyard/client';
+import { type Connection, RefusedError } from '@trainyard/client';
 import { type AutoTrainRunView, candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
 import { candidateLines, planLines, waitingLines } from '../../report/auto-train-report.ts';
@@ -37,7 +37,7 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
     .option('--yes', 'start without the question')
     .addHelpText(
       'after',
-      '\nGive --limit, --actor, --budget or --all. On a terminal, the command shows count, time and cost and asks\nbefore it enqueues; elsewhere it needs --yes.',
+      `\n${BOUND_HELP}\nOn a terminal, the command shows count, time and cost and asks before it\nenqueues; elsewhere it needs --yes.`,
     )
     .action(async (options: Options, command: Command) =>
       run(command, (context) => trainActors(context, options)),
@@ -46,21 +46,31 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
 
 type Options = AutoTrainOptions & { readonly watch?: boolean; readonly yes?: boolean };
 
+const BOUND_HELP = 'Give --limit, --actor, --budget or --all, unless AUTO_TRAIN_LIMIT is set.';
+
 async function trainActors(context: Context, options: Options): Promise<ExitCode> {
   const { output } = context;
+  if (options.all && options.limit !== undefined) throw new UsageError('Give either --limit or --all.');
   const server = context.server();
   if (options.dryRun) {
     output.writeResult(await enqueueAutoTrainRun(server, options, output), []);
     return EXIT.ok;
   }
   const started = options.yes
-    ? await enqueueAutoTrainRun(server, options, output)
+    ? await enqueueAutoTrainRun(server, options, output).catch(inWordsOfOptions)
     : await startAfterQuestion(context, server, options);
   if (typeof started === 'number') return started;
   if (options.watch || started.enqueued.length === 0) return watchRun(context, server, started);
   output.writeLine(`\nFollow them:\n  trainyard runs show ${started.id} --watch`);
   output.writeResult(started, []);
   return EXIT.ok;
+}
+
+/** The server names the fields of the API; the person at the terminal gives options. */
+function inWordsOfOptions(error: unknown): never {
+  const issues = error instanceof RefusedError ? (error.problem.issues ?? []) : [];
+  const isUnbounded = issues.some(({ path, message }) => path === 'limit' && message.includes('all: true'));
+  throw isUnbounded ? new UsageError(BOUND_HELP) : error;
 }
 
 /** Shows the plan and asks before it starts. Throws UsageError without a terminal, and without a limit of the run. */

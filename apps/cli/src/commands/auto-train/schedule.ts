@@ -28,8 +28,10 @@ export function addSchedule(program: Command, run: CommandRunner): void {
     .description('show the schedule, its next ticks and the results of the last ticks')
     .action((_: object, command: Command) => request(command, {}));
   schedule
-    .command('set <cron>')
-    .description('set the schedule, e.g. trainyard schedule set "0 22 * * *" --tz Europe/Berlin --limit 20')
+    .command('set <expression>')
+    .description(
+      'set the schedule by a cron expression, e.g. trainyard schedule set "0 22 * * *" --tz Europe/Berlin --limit 20',
+    )
     .option('--tz <zone>', 'time zone of the cron (default UTC)')
     .option('--limit <number>', 'maximum number of actors per tick', parseWholeNumber)
     .option('--budget <usd>', 'budget per tick in USD', parseAmountUsd)
