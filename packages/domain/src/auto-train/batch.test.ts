@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Training } from '../training/state/training.ts';
-import { hasEnded, summarizeBatch } from './batch.ts';
+import { findOrderFaults, hasEnded, summarizeBatch } from './batch.ts';
 
 function bill(usd: number, basis = 'execution_time') {
   return { attempt: 1, at: 1, usd, basis };
@@ -48,4 +48,23 @@ describe('a batch', () => {
     expect(hasEnded({ status: 'open' }, [ended('failed', 1)])).toBe(true);
     expect(hasEnded({ status: 'open' }, [])).toBe(true);
   });
+});
+
+describe('a manual order', () => {
+  it.each([
+    { limit: 2 },
+    { actorIds: ['0019'] },
+    { budgetUsd: 5 },
+    { all: true },
+    { all: true, budgetUsd: 5 },
+  ])('is bounded by %j', (order) => {
+    expect(findOrderFaults(order)).toEqual([]);
+  });
+
+  it.each([{}, { all: false }, { policy: 'flux-presets', priority: 5 }, { all: true, limit: 2 }])(
+    'is refused as %j',
+    (order) => {
+      expect(findOrderFaults(order)).toMatchObject([{ path: 'limit' }]);
+    },
+  );
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { calculateCost, estimate, toRunLimits } from './estimate.ts';
+import {
+  calculateCost,
+  countSamplePictures,
+  DEFAULT_ESTIMATE_BASIS,
+  estimate,
+  toRunLimits,
+} from './estimate.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,6 +22,11 @@ describe('an estimate', () => {
     expect(priced.costUsd).toBeCloseTo(2.1);
     expect(priced.durationRangeSeconds[0]).toBeLessThan(2_100);
     expect(priced.durationRangeSeconds[1]).toBeGreaterThan(2_100);
+  });
+  it('covers one sample picture per prompt of a training with validation', () => {
+    const count = countSamplePictures({ validation: true, samplePrompts: ['a', 'b'] });
+    expect(estimate(2_000, DEFAULT_ESTIMATE_BASIS, count).durationSeconds).toBe(3_180);
+    expect(countSamplePictures({ validation: false, samplePrompts: ['a', 'b'] })).toBe(0);
   });
   it('rounds the billed time up to whole seconds', () => {
     expect(calculateCost(1_001, 0.5)).toBe(1);
