@@ -103,11 +103,14 @@ describe('auto-train without a terminal', () => {
 
 const bin = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
 
+/** Runs a command on a pseudo-terminal; a part of util-linux. */
+const SCRIPT = '/usr/bin/script';
+
 /** Starts the CLI as a process on a pseudo-terminal of 80 columns. */
 function spawnOnPty(url: string, args: readonly string[]) {
   const command = `stty cols 80 rows 24; exec ${process.execPath} ${bin} --url ${url} ${args.join(' ')}`;
   const env = { ...process.env, NO_COLOR: '1', TERM: 'xterm' };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(SCRIPT, ['-qec', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let shown = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -123,7 +126,7 @@ function spawnOnPty(url: string, args: readonly string[]) {
 }
 
 describe('the program on a pseudo-terminal', () => {
-  test.skipIf(!existsSync('/usr/bin/script'))(
+  test.skipIf(!existsSync(SCRIPT))(
     'asks, watches, and after Ctrl-C names what goes on and the commands that stop it',
     async () => {
       const { url, listTrainings } = await openWithActors();
@@ -142,7 +145,7 @@ describe('the program on a pseudo-terminal', () => {
     60_000,
   );
 
-  test.skipIf(!existsSync('/usr/bin/script'))(
+  test.skipIf(!existsSync(SCRIPT))(
     'ends every watch of a training with the commands that watch and stop it',
     async () => {
       const { url, listTrainings } = await openWithActors();

@@ -36,7 +36,7 @@ export function watchRun(
 }
 
 /** The paid runs go on after the watch; the lines name them and the commands that stop them. */
-export function interruptedLines(id: string, last: AutoTrainProgressView | undefined): readonly string[] {
+function interruptedLines(id: string, last: AutoTrainProgressView | undefined): readonly string[] {
   const live = last?.trainings.filter((each) => !hasEnded(each)) ?? [];
   const queued = live.filter(({ status }) => status === 'queued').length;
   const rest = [
