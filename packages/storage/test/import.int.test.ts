@@ -261,6 +261,7 @@ describe('refreshTrainingData', () => {
     );
     await store.put('actors/1_b_european_20/training_data/x.png', PNG);
     await store.put('actors/1_b_european_20/training_data/x.txt', 'caption');
+    await store.put('actors/1_b_european_20/training_data/._x.png', PNG);
     expect(await refreshTrainingData(openDocuments(createDryRunStore(store)))).toHaveLength(2);
     expect((await deps.catalogue.findActor('1'))?.trainingData.synced).toBe(true);
     await refreshTrainingData(deps);

@@ -222,6 +222,31 @@ describe('an exported catalogue', () => {
   });
 });
 
+describe('an export', () => {
+  it('names a stored document that cannot be read and writes every other one, also those that were not imported', async () => {
+    const files = new Map([
+      ['actors.json', '[{"id": 19}]'],
+      ['actor_manifests/19_manifest.json', '{"versions": []}'],
+    ]);
+    const { objects, manifests, legacyDocuments } = await openStore(files);
+    await objects.put('data/actor_manifests/19_manifest.json', '{"versions": [');
+    await manifests.openVersion({ kind: 'actor', id: '0007' }, NEW_VERSION);
+    const written: string[] = [];
+    const write = async (path: string) => void written.push(path);
+    const target = { address: '/out', isEmpty: async () => true, write };
+    expect(await exportCatalogue({ legacyDocuments }, target)).toEqual([
+      {
+        path: 'actor_manifests/19_manifest.json',
+        outcome: 'refused',
+        detail: expect.stringContaining('the stored document is not JSON'),
+      },
+      { path: 'actors.json', outcome: 'unchanged' },
+      { path: 'actor_manifests/0007_manifest.json', outcome: 'new' },
+    ]);
+    expect(written).toEqual(['actors.json', 'actor_manifests/0007_manifest.json']);
+  });
+});
+
 const NEW_VERSION = {
   training_id: 't1',
   timestamp: '2026-01-01T00:00:00Z',

@@ -58,6 +58,18 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
     expect(await getJson(store(), KEY)).toEqual({ theirs: 1, versions: [], training_data_good: true });
     expect(await manifests().getGoodFlags(actor)).toMatchObject({ trainingDataGood: true });
   });
+
+  it('sets the flag of the models without a good version, and marks no version as good when it is unset', async () => {
+    await manifests().setCustomModelsGood(actor, true);
+    expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: true });
+    const versions = [{ id: 'v1', name: 'V1', good: true, own: 1 }];
+    await putJson(store(), KEY, { versions, custom_models_good: true });
+    await manifests().setCustomModelsGood(actor, false);
+    expect(await getJson(store(), KEY)).toEqual({
+      versions: [{ ...versions[0], good: false }],
+      custom_models_good: false,
+    });
+  });
 }
 
 function testForeignEntries(manifests: () => Manifests): void {
