@@ -119,4 +119,71 @@ describe('trainyard', () => {
     expect(err).toMatch(/TRAINYARD_URL must be a URL/);
     expect(err).not.toContain('hunter2');
   });
+
+  test.each([
+    ['enqueue 19 --priority 0', '--priority 0 must be a whole number of 1 or more'],
+    ['concurrency x', '<number> x must be a whole number of 1 or more'],
+    ['preview --kind dog', '--kind dog is unknown; use actor, style'],
+    ['list --limti 3', "unknown option '--limti'\n(Did you mean --limit?)"],
+    ['lst', "unknown command 'lst'\n(Did you mean list?)"],
+  ])('names the fault of: trainyard %s', async (line, message) => {
+    const { code, err } = await runCli(line.split(' '));
+    expect([code, err]).toEqual([2, `trainyard: ${message}\n(see trainyard --help)\n`]);
+  });
+
+  test('prints its version, and a grouped help with examples that fits 80 columns', async () => {
+    expect((await runCli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(JSON.parse((await runCli(['--version', '--json'])).out)).toEqual({ version: expect.any(String) });
+    const { out } = await runCli(['--help']);
+    for (const part of ['Trainings:', 'Models:', 'Auto-train:', 'Server:', 'Examples:'])
+      expect(out).toContain(`\n${part}\n`);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('refuses a key of typographic quotes or with blanks before any request (case 18)', async () => {
+    for (const key of ['\u201cabc\u201d', 'a\u200bb', 'a b', 'schl\u00fcssel']) {
+      const cli = await runCli(['list'], { TRAINYARD_API_KEY: key, TRAINYARD_URL: 'http://127.0.0.1:2' });
+      expect([cli.code, cli.err]).toEqual([2, expect.stringMatching(/^trainyard: TRAINYARD_API_KEY /)]);
+      const server = await runCli(['up'], {
+        MODEL_TRAINING_RUNPOD_API_KEY: key,
+        MODEL_TRAINING_RUNPOD_ENDPOINT_ID: 'ep',
+      });
+      expect([server.code, server.err]).toEqual([
+        2,
+        expect.stringMatching(/^trainyard: MODEL_TRAINING_RUNPOD_API_KEY /),
+      ]);
+      expect(`${cli.err}${server.err}`).not.toContain(key);
+    }
+  });
+
+  test('refuses the URL of an endpoint in the place of its id before any request (case 19)', async () => {
+    for (const id of ['https://api.runpod.ai/v2/abc123', '\u201cabc123\u201d', 'abc 123', 'abc123/run']) {
+      const { code, err } = await runCli(['up'], {
+        MODEL_TRAINING_RUNPOD_API_KEY: 'rp_key',
+        MODEL_TRAINING_RUNPOD_ENDPOINT_ID: id,
+      });
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/^trainyard: MODEL_TRAINING_RUNPOD_ENDPOINT_ID (must be the id|contains)/),
+      ]);
+    }
+  });
+
+  test('warns of a variable that is close to a setting, and names the settings of a file .env', async () => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const stream = (lines: string[]) =>
+      ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+    const environment = {
+      source: { TRAINYARD_URL: 'http://127.0.0.1:2', TRAINYARD_APIKEY: 'hunter2' },
+      fromFile: ['TRAINYARD_URL', 'TRAINYARD_APIKEY'],
+      out: stream(out),
+      err: stream(err),
+    };
+    expect(await runProgram(['list'], environment)).toBe(3);
+    expect(err.slice(0, 2)).toEqual([
+      'trainyard: 2 settings from .env in this folder: TRAINYARD_URL, TRAINYARD_APIKEY\n',
+      'trainyard: TRAINYARD_APIKEY is not a setting and is ignored; did you mean TRAINYARD_API_KEY?\n',
+    ]);
+    expect(err.join('')).not.toContain('hunter2');
+  });
 });

@@ -39,7 +39,7 @@ Exit codes:
     1  unexpected error
     2  invalid arguments or settings
     3  no server answers at TRAINYARD_URL
-    4  the server refused the request: not found, not allowed, conflict or invalid
+    4  the server refused: not found, not allowed, conflict or invalid
     5  a watched training did not complete, or a check failed
     6  the question was answered with no
   130  Ctrl-C ended a watch; the trainings go on`;

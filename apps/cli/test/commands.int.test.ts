@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { runProgram } from '../src/program.ts';
+import { openTestSystem } from './test-system.ts';
+
+const NAME = '0019 european 20 female';
+
+/** Terminal that keeps its output, and whose keys a test presses. */
+function createTerminal(columns = 80) {
+  const written: string[] = [];
+  const out = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    columns,
+    rows: 24,
+    write: (text: string) => written.push(text) > 0,
+  });
+  const modes: boolean[] = [];
+  const input = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    setRawMode: (mode: boolean) => modes.push(mode),
+    resume: () => undefined,
+    pause: () => undefined,
+  });
+  return { out, input, modes, getText: () => written.join('') };
+}
+
+async function openCommands() {
+  const system = await openTestSystem();
+  const { objects } = system.deps;
+  await objects.put('images/a.png', new Uint8Array(20_000));
+  const s3_urls = [objects.toUri('images/a.png')];
+  const actors = [
+    ['0019', NAME],
+    ['0042', 'Ada'],
+    ['0043', 'ada'],
+  ].map(([id, name]) => ({ id, name, training_data: { s3_urls, count: 1, synced: true } }));
+  await objects.put('data/actors.json', JSON.stringify(actors));
+  const url = await system.serve();
+  const ran = (...args: readonly string[]) => system.ran('--url', url, ...args);
+  await ran('pause', '--reason', 'lunch');
+  const { out } = await ran('--json', 'enqueue', NAME.toUpperCase());
+  const { id }: { id: string } = JSON.parse(out);
+  return { ran, url, id, shortId: id.slice(-8) };
+}
+
+test('trainings are named by short ids and subjects by names, in every command', async () => {
+  const { ran, shortId } = await openCommands();
+  const list = await ran('list', '--subject', NAME);
+  expect(list.out).toMatch(new RegExp(`^${shortId} +queued +${NAME} .*lunch$`, 'm'));
+  expect(list.out).not.toMatch(/\u001b|\t/);
+  expect((await ran('show', shortId.toUpperCase())).out).toContain(`Training  ${shortId} (`);
+  expect((await ran('priority', shortId, '3')).out).toMatch(/Priority +3/);
+  expect((await ran('deliveries', '--training', shortId)).code).toBe(0);
+  expect((await ran('concurrency', '3')).out).toContain('concurrency limit 3');
+  expect((await ran('slots')).out).toMatch(
+    new RegExp(`^0 of 3 slots in use, 3 free, 1 waiting\\nPaused: lunch.*\\n\\n.*\\n${shortId}  ${NAME}`),
+  );
+  expect((await ran('top')).out).toContain(`${shortId}  ${NAME}`);
+  const ambiguous = await ran('enqueue', 'ADA');
+  expect([ambiguous.code, ambiguous.err]).toEqual([
+    2,
+    'trainyard: "ADA" is the name of 2 subjects: actor 0042, actor 0043. Pass an id.\n',
+  ]);
+  expect((await ran('cancel', shortId)).out).toMatch(/Status +cancelled/);
+});
+
+test('versions are listed and compared as far as they are known', async () => {
+  const { ran, url } = await openCommands();
+  for (const version of [
+    { name: 'V1', parameters: { max_train_steps: 800, network_dim: 16 }, loraUrl: 's3://old/v1.safetensors' },
+    { name: 'V2', parameters: { max_train_steps: 900, network_dim: 16 }, final_loss: 0.0312 },
+  ])
+    await fetch(`${url}/api/actors/0019/training-versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 'completed', imageCount: 1, ...version }),
+    });
+  expect((await ran('mark-good', NAME, 'V2')).out).toBe('Version V2 of actor 0019: good\n');
+  const versions = await ran('versions', NAME);
+  expect(versions.out).toMatch(new RegExp(`^${NAME}: 2 versions\n`));
+  expect(versions.out).toMatch(/^V2 +completed +good +1 +900 +0\.0312/m);
+  const compared = await ran('compare', '19', 'V1', 'v2');
+  expect(compared.out).toMatch(/^max_train_steps +800 +900$/m);
+  expect(compared.out).toContain('it was imported or pruned');
+  expect(compared.out).not.toContain('network_dim');
+  expect((await ran('compare', '19', 'V1', 'V9')).err).toBe(
+    'trainyard: actor 19 has no version V9; it has V1, V2.\n',
+  );
+  expect((await ran('download', '19', 'V1')).err).toContain('Its model is at s3://old/v1.safetensors.');
+});
+
+test('top draws the whole terminal, and q restores it', async () => {
+  const { url, shortId } = await openCommands();
+  const { out, input, modes, getText } = createTerminal();
+  const ending = runProgram(['top', '--url', url], {
+    source: {},
+    out: out as unknown as NodeJS.WriteStream,
+    err: out as unknown as NodeJS.WriteStream,
+    input: input as unknown as NodeJS.ReadStream,
+  });
+  await expect.poll(getText, { timeout: 20_000 }).toContain(`${shortId}  ${NAME}`);
+  input.emit('data', Buffer.from('q'));
+  expect(await ending).toBe(0);
+  expect(modes).toEqual([true, false]);
+  expect(getText().startsWith('\u001b[?1049h\u001b[?25l')).toBe(true);
+  expect(getText().endsWith('\u001b[?25h\u001b[?1049l')).toBe(true);
+});
+
+test('Ctrl-C ends a watch, and names the training that goes on and how to stop it', async () => {
+  const { url, shortId } = await openCommands();
+  const { out, getText } = createTerminal();
+  const interrupts = new EventEmitter();
+  const stream = out as unknown as NodeJS.WriteStream;
+  const ending = runProgram(['watch', shortId, '--url', url], {
+    source: {},
+    out: stream,
+    err: stream,
+    interrupts,
+  });
+  await expect.poll(getText, { timeout: 20_000 }).toContain('queued');
+  interrupts.emit('SIGINT');
+  expect(await ending).toBe(130);
+  expect(getText()).toContain(`Training ${shortId} (queued) goes on.`);
+  expect(getText()).toContain(`trainyard cancel ${shortId}`);
+});
+
+test('a server that is not Trainyard is named with the setting of its address', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end('no')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const lines: string[] = [];
+  const stream = { write: (text: string) => lines.push(text) } as unknown as NodeJS.WriteStream;
+  const source = { TRAINYARD_URL: `http://127.0.0.1:${port}` };
+  expect(await runProgram(['list'], { source, out: stream, err: stream })).toBe(1);
+  server.close();
+  expect(lines.join('')).toMatch(/different version of Trainyard/);
+});
