@@ -54,14 +54,14 @@ const GROUPS: readonly (readonly [heading: string, commands: readonly AddCommand
 
 const EXAMPLES = `
 Examples:
-  trainyard demo                                try the whole system without RunPod
-  trainyard enqueue 19 --watch                  train actor 0019 and follow it
-  trainyard enqueue "film noir" --kind style    a subject is named by its id or its name
-  trainyard auto-train --limit 5 --dry-run      what would be trained, for how much
-  trainyard top                                 live view of all runs
-  trainyard compare 19 V5 V6                    what differs between two versions
-  trainyard download 19 V6                      save a model to this folder
-  trainyard list --status failed --json         for programs`;
+  trainyard demo                            try the system without RunPod
+  trainyard enqueue 19 --watch              train actor 0019 and follow it
+  trainyard enqueue "film noir"             a subject by its name
+  trainyard auto-train --limit 5 --dry-run  what would be trained, for how much
+  trainyard top                             live view of all runs
+  trainyard compare 19 V5 V6                differences of two versions
+  trainyard download 19 V6                  save a model to this folder
+  trainyard list --status failed --json     for programs`;
 
 /** Runs the command that the arguments name; never throws. @returns the exit code */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<ExitCode> {

@@ -113,7 +113,7 @@ describe('the report of auto-train', () => {
         '  - Trigger: 0019 european 20 female',
       ].join('\n'),
     );
-    expect(lines).toContain('[Auto Train] Job ID: t1');
+    expect(lines).toContain('[Auto Train] Job ID: custom-actors_actor_0019_1');
     expect(lines).toContain('[Auto Train] Training 1/1');
     expect(lines).toContain('[Auto Train] Estimated duration: ~52 minutes');
   });

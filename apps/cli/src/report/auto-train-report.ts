@@ -112,7 +112,7 @@ export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
     '',
     ...(each.training === null
       ? []
-      : [withPrefix('✓ Training accepted!'), withPrefix(`Job ID: ${each.training.id}`)]),
+      : [withPrefix('✓ Training accepted!'), withPrefix(`Job ID: ${each.training.job_id}`)]),
     ...estimateLines(each),
   ]);
 }

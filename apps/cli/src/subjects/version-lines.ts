@@ -85,10 +85,10 @@ function formatLoss(loss: number | undefined): string {
 
 /** Number of sample pictures, and whether a loss plot is stored. */
 function formatPictures(version: Version): string {
-  const samples = version['samples'];
-  const count = Array.isArray(samples) ? samples.length : 0;
-  const hasPlot = getText(version, 'loss_plot') !== undefined;
-  return [...(count > 0 ? [String(count)] : []), ...(hasPlot ? ['plot'] : [])].join(' + ');
+  const names = Array.isArray(version['samples']) ? version['samples'].map(String) : [];
+  const samples = names.filter((name) => !/_loss\.\w+$/.test(name)).length;
+  const parts = [...(samples > 0 ? [String(samples)] : []), ...(samples < names.length ? ['plot'] : [])];
+  return parts.join(' + ');
 }
 
 function formatValue(value: unknown): string {

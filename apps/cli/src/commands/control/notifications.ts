@@ -1,8 +1,10 @@
+import type { Connection } from '@trainyard/client';
 import {
   type DeliveryView,
   deliveryPageSchema,
   deliveryViewSchema,
   notificationTestResponseSchema,
+  trainingDetailSchema,
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
@@ -55,14 +57,21 @@ function addDeliveries(program: Command, run: CommandRunner): void {
     .action((options: ListOptions, command: Command) =>
       run(command, async ({ output, server }) => {
         const { training, ...query } = options;
-        const page = await server().request('/api/deliveries', deliveryPageSchema, {
-          query: { ...query, training_id: training },
+        const connection = server();
+        const id = training === undefined ? undefined : await findTrainingId(connection, training);
+        const page = await connection.request('/api/deliveries', deliveryPageSchema, {
+          query: { ...query, training_id: id },
         });
         const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
         output.writeResult(page, [...deliveryLines(page.deliveries), ...more]);
         return undefined;
       }),
     );
+}
+
+/** The list of deliveries knows whole ids only. */
+async function findTrainingId({ request }: Connection, text: string): Promise<string> {
+  return (await request(`/api/trainings/${encodeURIComponent(text)}`, trainingDetailSchema)).id;
 }
 
 function addRedeliver(program: Command, run: CommandRunner): void {
