@@ -1,4 +1,5 @@
 import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
+import { formatUsd } from '@trainyard/domain';
 import { alignColumns } from './training-lines.ts';
 
 type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
@@ -40,9 +41,6 @@ export function previewLines(preview: PreviewSummary): readonly string[] {
 
 function formatMinutes(seconds: number): string {
   return `${Math.round(seconds / 60)} min`;
-}
-function formatUsd(value: number): string {
-  return `$${value.toFixed(2)}`;
 }
 
 function formatRange(range: readonly [number, number], format: (value: number) => string): string {

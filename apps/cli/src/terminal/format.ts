@@ -1,15 +1,11 @@
+export { formatUsd } from '@trainyard/domain';
+
 /** Length of the short id: the last characters of an id, which every command takes. */
 const SHORT_ID_LENGTH = 8;
 
 /** The short id of a training. */
 export function toShortId(id: string): string {
   return id.length > SHORT_ID_LENGTH ? id.slice(-SHORT_ID_LENGTH) : id;
-}
-
-/** Formats an amount in USD; the sign of a negative amount is in front: `-$13.29`. */
-export function formatUsd(amount: number): string {
-  const text = `$${Math.abs(amount).toFixed(2)}`;
-  return amount < 0 && text !== '$0.00' ? `-${text}` : text;
 }
 
 /** Formats a duration in its two largest units: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
