@@ -36,7 +36,7 @@ export async function writeCatalogue(store: ObjectStore): Promise<void> {
 async function writeImages(store: ObjectStore, folder: string, trigger: string): Promise<readonly string[]> {
   return Promise.all(
     IMAGES.map(async (stem) => {
-      await store.put(`${folder}/${stem}.png`, 'p'.repeat(20_000));
+      await store.put(`${folder}/${stem}.png`, stem.repeat(20_000));
       await store.put(`${folder}/${stem}.txt`, `a portrait, ${stem}, ${trigger}`);
       return store.toUri(`${folder}/${stem}.png`);
     }),

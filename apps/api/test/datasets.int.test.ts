@@ -14,7 +14,7 @@ describe('POST /api/datasets/report', () => {
     const style = { kind: 'style', subject_id: '16', selection_set_id: 1 };
     const set = (await call('POST', '/api/datasets/report', style)).json();
     expect([getCodes(set), set.caption_count, set.trainable]).toEqual([
-      ['error caption_missing', 'error trigger_mixed', 'warning same_content'],
+      ['error caption_missing', 'error trigger_mixed'],
       4,
       false,
     ]);
@@ -95,7 +95,7 @@ describe('a training', () => {
     const { call, deps } = await openTestSystem();
     const images = ['s3://elsewhere/a/image.png', 's3://elsewhere/b/image.jpg'];
     const answer = await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', images });
-    expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_request' });
+    expect(answer.json()).toMatchObject({ status: 409, code: 'dataset_refused' });
     expect(answer.json().detail).toContain('overwrite each other in the container: image.png, image.jpg');
     expect((await deps.store.list({ limit: 1 })).items).toEqual([]);
   });

@@ -181,7 +181,6 @@ describe('POST /api/training/start', () => {
       call('POST', '/api/training/start', { input: { ...body.input, ...input } });
     const cases = [
       [await post({ training_data: { s3_urls: [] } }), 'input.training_data.s3_urls'],
-      [await post({ training_data: { s3_urls: ['invalid'] } }), 'input.training_data.s3_urls.0'],
       [await post({ training_config: { ...config, mode: 'custom-cats' } }), 'input.training_config.mode'],
       [
         await post({ training_config: { ...config, model_name: 'x', request_id: 'y' } }),
@@ -199,6 +198,9 @@ describe('POST /api/training/start', () => {
       });
       expect(answer.json().issues.map((issue: { path: string }) => issue.path)).toContain(path);
     }
+    const address = (await post({ training_data: { s3_urls: ['invalid'] } })).json();
+    expect(address).toMatchObject({ status: 'failed', code: 'dataset_refused' });
+    expect(address.error).toContain('invalid');
     expect((await deps.store.list({ limit: 10 })).items).toEqual([]);
   });
 

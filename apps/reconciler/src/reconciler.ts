@@ -8,6 +8,7 @@ import {
   pruneTrainings,
   recheckGate,
   reconcile,
+  refreshDatasetReports,
   runBackupCycle,
   runDeliveryJob,
   sweep,
@@ -86,6 +87,8 @@ export function createMaintenanceTasks(deps: Deps): MaintenanceTasks {
     },
     // Checks whether a closed gate can open.
     gate: { everyMs: every(60_000), run: () => recheckGate(deps) },
+    // Makes the dataset reports of the actors whose eligibility depends on their data.
+    datasets: { everyMs: every(60_000), run: async () => void (await refreshDatasetReports(deps)) },
     // Reads the alarms. Three bad readings of the endpoint in a row raise its alarm.
     watch: { everyMs: every(60_000), run: () => runWatches(deps, watchCatalogue) },
   };

@@ -6,6 +6,7 @@ import type { Deliveries } from './ports/notifications/deliveries.ts';
 import type { Messenger } from './ports/notifications/index.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Catalogue } from './ports/storage/catalogue.ts';
+import type { DatasetReports } from './ports/storage/dataset-reports.ts';
 import type { Manifests } from './ports/storage/manifests.ts';
 import type { ObjectStore } from './ports/storage/object-store.ts';
 import type { StoreHealth } from './ports/storage/store-health.ts';
@@ -50,6 +51,8 @@ export interface ApplicationSettings {
   readonly pollIntervalMs: number;
   /** The time after its end at which a training is pruned. */
   readonly retentionMs: number;
+  /** The age up to which a stored dataset report counts. */
+  readonly datasetReportMs: number;
   /** Hosts of S3-compatible stores, whose path-style addresses are parsed. */
   readonly customS3Endpoints: readonly string[];
   readonly defaultLabels: { readonly userId: string; readonly tenantId: string };
@@ -73,6 +76,7 @@ export interface Deps {
   readonly catalogue: Catalogue;
   readonly manifests: Manifests;
   readonly workflows: WorkflowBuilder;
+  readonly datasetReports: DatasetReports;
   readonly publicUrlLease: PublicUrlLease;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -1,6 +1,7 @@
 import { type Subject, type TrainingStatus, TrainyardError } from '@trainyard/domain';
 import { defineError } from './define-error.ts';
 
+export * from './intake-errors.ts';
 export * from './object-store-errors.ts';
 
 /** A fault of a request: the field, its value, and the values that are allowed. */
@@ -68,22 +69,6 @@ export class SubjectBusyError extends defineError(
   ({ kind, id }: Subject, trainingId: string) => ({
     message: `${kind} ${id} already has the unfinished training ${trainingId}`,
     trainingId,
-  }),
-) {}
-
-/** Thrown when the trigger is the name of an actor that the catalogue does not know, and the request has none. */
-export class TriggerRequiredError extends defineError('trigger_required', ({ kind, id }: Subject) => ({
-  message: `trigger is required: the catalogue has no ${kind} ${id} whose name could be the trigger`,
-})) {}
-
-/** Thrown when the trigger is the name of an actor and the catalogue cannot be read; a request with `trigger` is accepted. */
-export class TriggerUnreadableError extends defineError(
-  'object_store_unavailable',
-  ({ kind, id }: Subject, cause: Error) => ({
-    message: `The trigger of ${kind} ${id} is its name in the catalogue, which cannot be read: ${cause.message}`,
-    cause,
-    retryable: true,
-    hint: 'Pass `trigger` with the request, or retry when the object store can be read.',
   }),
 ) {}
 

@@ -47,6 +47,9 @@ export {
   type StyleImage,
   type UploadPlan,
 } from './catalogue/style-images.ts';
+export { ELIGIBILITY_RULES } from './auto-train/skip.ts';
+export { refreshDatasetReports } from './auto-train/refresh-reports.ts';
+export { checkDataset, invalidateReport } from './dataset/check-dataset.ts';
 export { listForeignBuckets } from './dataset/foreign-buckets.ts';
 export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';
@@ -99,6 +102,7 @@ export * from './ports/notifications/index.ts';
 export * from './ports/provider.ts';
 export * from './ports/sessions.ts';
 export * from './ports/storage/catalogue.ts';
+export * from './ports/storage/dataset-reports.ts';
 export * from './ports/storage/entry-fault.ts';
 export * from './ports/storage/export.ts';
 export * from './ports/storage/import.ts';

@@ -1,3 +1,4 @@
+import { createMemoryDatasetReports } from '../src/testing/memory/dataset-reports.ts';
 import { acceptTraining, DEFAULT_ESTIMATE_BASIS, type Queued, type Training } from '@trainyard/domain';
 import type { DispatchDeps } from '../src/dispatch/dispatch.ts';
 import {
@@ -20,6 +21,7 @@ export async function createDispatchHarness(): Promise<DispatchHarness> {
   const results: SubmitResult[] = [];
   const state: Mutable = { training: buildQueued(), nowMs: 1_000_000 };
   const objects = createMemoryObjectStore();
+  const reports = new Map();
   await objects.put('images/a.png', new Uint8Array(4_000));
   await objects.put('data/epoch.json', '{"layout":4,"epoch":"e"}');
   const submit = async (): Promise<SubmitResult> => {
@@ -32,6 +34,7 @@ export async function createDispatchHarness(): Promise<DispatchHarness> {
     budgets,
     manifests: createManifests(versions),
     objects,
+    datasetReports: createMemoryDatasetReports(() => reports),
     workflows: { build: () => ({}), templateHash: () => HASH } as unknown as DispatchDeps['workflows'],
     clock: createClock(state),
     ids: createIds(),

@@ -205,6 +205,7 @@ const SETTINGS: ApplicationSettings = {
   queueBudgetMs: 60 * MINUTE_MS,
   pollIntervalMs: 30_000,
   retentionMs: 90 * 24 * 60 * MINUTE_MS,
+  datasetReportMs: 600_000,
   customS3Endpoints: [],
   defaultLabels: { userId: 'user', tenantId: 'tenant' },
 };

@@ -8,6 +8,7 @@ export * from './http/catalogue/versions.ts';
 export * from './http/describe-issue.ts';
 export * from './http/fields.ts';
 export * from './http/operations/auto-train.ts';
+export * from './http/operations/candidates.ts';
 export * from './http/operations/dispatch.ts';
 export * from './http/operations/live-events.ts';
 export * from './http/operations/notifications.ts';

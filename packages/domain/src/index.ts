@@ -15,8 +15,8 @@ export type { S3UrlOptions } from './dataset/s3-url.ts';
 export { STYLE_WORDS } from './dataset-report/caption-findings.ts';
 export { type DecodedCaption, decodeCaption } from './dataset-report/caption-text.ts';
 export * from './dataset-report/dataset.ts';
-export { datasetErrors, reportDataset, sortFindings } from './dataset-report/dataset-report.ts';
-export { imageCountFindings, nameFindings } from './dataset-report/file-findings.ts';
+export { datasetErrors, reportDataset, requestFindings } from './dataset-report/dataset-report.ts';
+export { nameFindings } from './dataset-report/file-findings.ts';
 export {
   FINDING_CODES,
   FINDING_RULES,
@@ -24,7 +24,6 @@ export {
   type FindingCode,
   type FindingSeverity,
 } from './dataset-report/finding.ts';
-export { triggerFindings } from './dataset-report/trigger-findings.ts';
 export * from './errors.ts';
 export * from './estimate/budget.ts';
 export * from './estimate/estimate.ts';

@@ -3,6 +3,7 @@ import {
   type Budgets,
   type ChangeFeed,
   type Clock,
+  type DatasetReports,
   CREATE_DELIVERIES_JOB,
   type Deliveries,
   type DispatchControlChange,
@@ -20,6 +21,7 @@ import { createBatchStore } from './batch-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createBudgets, toMicroUsd } from './control/budgets.ts';
 import { createPublicUrlLease, createSharedStoreFault } from './control/control.ts';
+import { createDatasetReports } from './control/dataset-reports.ts';
 import { createReplication } from './control/replication.ts';
 import { createSessionStore } from './control/sessions.ts';
 import { createDeliveryStore } from './delivery-store.ts';
@@ -62,6 +64,7 @@ export interface RedisBackend extends JobQueues {
   readonly budgets: Budgets;
   readonly queue: TrainingQueue;
   readonly feed: ChangeFeed;
+  readonly datasetReports: DatasetReports;
   readonly publicUrlLease: PublicUrlLease;
   readonly sessions: SessionStore;
   /** The fault of the object store that any process met. */
@@ -158,6 +161,7 @@ function createStores(
   return {
     batches: createBatchStore(redis, keys),
     feed: createChangeFeed({ redis, ...feed }),
+    datasetReports: createDatasetReports(redis, keys),
     publicUrlLease: createPublicUrlLease(redis, keys),
     sessions: createSessionStore(redis, keys),
     storeFault: createSharedStoreFault(redis, keys),

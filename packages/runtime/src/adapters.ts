@@ -214,6 +214,7 @@ export function toApplicationSettings(
     queueBudgetMs: settings.QUEUE_BUDGET_SECONDS * 1000,
     retentionMs: settings.RETENTION_DAYS * 24 * 3_600_000,
     pollIntervalMs: settings.POLL_INTERVAL_SECONDS * 1000,
+    datasetReportMs: settings.DATASET_REPORT_SECONDS * 1000,
     customS3Endpoints: settings.S3_ENDPOINT === undefined ? [] : [settings.S3_ENDPOINT],
     defaultLabels: { userId: settings.DEFAULT_USER_ID, tenantId: settings.DEFAULT_TENANT_ID },
   };

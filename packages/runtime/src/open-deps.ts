@@ -111,8 +111,9 @@ async function openCheckedStore(
 }
 
 function toRedisPorts(redis: RedisBackend) {
-  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease } = redis;
-  return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease };
+  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease, datasetReports } =
+    redis;
+  return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease, datasetReports };
 }
 
 /** The URL of an open tunnel; undefined without a tunnel, and while Redis is unavailable. */

@@ -1,4 +1,5 @@
-import { type ProblemIssue, toIssueSentence } from '@trainyard/contracts';
+import { DatasetRefusedError } from '@trainyard/application';
+import { type Problem, type ProblemIssue, toIssueSentence } from '@trainyard/contracts';
 import { toStoreError } from '@trainyard/redis';
 import type { FastifyError } from 'fastify';
 import type { z } from 'zod';
@@ -12,6 +13,8 @@ export interface Fault {
   readonly issues?: readonly ProblemIssue[];
   /** The training that the request conflicts with. */
   readonly trainingId?: string;
+  /** The errors of refused data. */
+  readonly findings?: Problem['findings'];
   /** The next step for the caller, in place of the hint of the code. */
   readonly hint?: string;
 }
@@ -47,9 +50,14 @@ export function toFault(thrown: unknown): Fault {
     const issues: readonly ProblemIssue[] | undefined =
       'issues' in error && Array.isArray(error.issues) ? error.issues : undefined;
     const detail = code === 'invalid_request' && issues ? summarizeIssues(issues) : error.message;
-    return { code, detail, ...(issues && { issues }), ...pickTrainingId(error), ...pickHint(error) };
+    return { code, detail, ...(issues && { issues }), ...pickFacts(error) };
   }
   return fromFastifyError(error as FastifyError);
+}
+
+function pickFacts(error: Error): Omit<Fault, 'code' | 'detail' | 'issues'> {
+  const findings = error instanceof DatasetRefusedError ? { findings: [...error.findings] } : {};
+  return { ...pickTrainingId(error), ...pickHint(error), ...findings };
 }
 
 function pickHint(error: Error): Pick<Fault, 'hint'> {

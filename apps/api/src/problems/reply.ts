@@ -26,7 +26,10 @@ export function replyWithProblem(error: unknown, request: FastifyRequest, reply:
 }
 
 /** Builds the body of a problem response. */
-function toProblem({ code, detail, issues, trainingId, ...fault }: Fault, requestId: string): Problem {
+function toProblem(
+  { code, detail, issues, trainingId, findings, ...fault }: Fault,
+  requestId: string,
+): Problem {
   const { status, title, ...definition } = getProblemDefinition(code);
   const hint = fault.hint ?? definition.hint;
   return {
@@ -37,6 +40,7 @@ function toProblem({ code, detail, issues, trainingId, ...fault }: Fault, reques
     code,
     ...(hint !== undefined && { hint }),
     ...(issues && { issues: [...issues] }),
+    ...(findings && { findings: [...findings] }),
     ...(trainingId !== undefined && { training_id: trainingId }),
     request_id: requestId,
   };

@@ -100,6 +100,7 @@ const PROBLEMS = {
     title: 'Unsupported media type',
     hint: 'Send application/json.',
   },
+  dataset_refused: { status: 409, title: 'The dataset has errors' },
   trigger_required: {
     status: 422,
     title: 'Trigger required',

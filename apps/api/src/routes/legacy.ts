@@ -38,6 +38,7 @@ const operations = describeOperations('legacy', {
       'subject_not_found',
       'selection_set_not_found',
       'trigger_required',
+      'dataset_refused',
       'version_name_taken',
       'subject_busy',
       'budget_exceeded',

@@ -32,7 +32,7 @@ type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
 /** Renders an auto-train candidate with the reasons that make it ineligible. */
-export function toCandidateView({ actor, eligible, reasons, importedVersionCount }: Candidate) {
+export function toCandidateView({ actor, eligible, reasons, importedVersionCount, ...data }: Candidate) {
   return {
     actor_id: actor.id,
     catalogue_id: actor.catalogueId ?? actor.id,
@@ -41,6 +41,8 @@ export function toCandidateView({ actor, eligible, reasons, importedVersionCount
     eligible,
     reasons: [...reasons],
     imported_version_count: importedVersionCount,
+    dataset_unchecked: eligible && data.report === undefined,
+    findings: data.findings.map(({ uris: _, ...finding }) => finding),
   };
 }
 

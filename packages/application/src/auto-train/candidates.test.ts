@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { checkDataset } from '../dataset/check-dataset.ts';
 import { inspectDataset } from '../dataset/inspect.ts';
 import { CorruptDocumentError, StoreUnavailableError } from '../errors.ts';
 import type { Actor } from '../ports/storage/catalogue.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
+import { createMemoryDatasetReports } from '../testing/memory/dataset-reports.ts';
 import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
-import { type CandidateDeps, listCandidates } from './candidates.ts';
+import { listCandidates } from './candidates.ts';
+import { type RefreshDeps, refreshDatasetReports } from './refresh-reports.ts';
 
 const objects = createMemoryObjectStore();
 await objects.put('images/a.png', 'p'.repeat(4_000));
@@ -43,16 +46,19 @@ async function listHistories(
 function createDeps(
   actors: readonly Actor[],
   versions: (actorId: string) => Promise<readonly VersionEntry[]>,
-): CandidateDeps {
+): RefreshDeps {
+  const reports = new Map();
   return {
     objects,
-    catalogue: { listActors: async () => actors } as CandidateDeps['catalogue'],
+    datasetReports: createMemoryDatasetReports(() => reports),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    catalogue: { listActors: async () => actors } as RefreshDeps['catalogue'],
     manifests: {
       listVersionsByActor: (ids: readonly string[]) => listHistories(ids, versions),
-    } as unknown as CandidateDeps['manifests'],
-    store: { findBusyActors: async () => new Set() } as unknown as CandidateDeps['store'],
-    clock: { now: () => NOW } as CandidateDeps['clock'],
-    settings: { customS3Endpoints: [] } as unknown as CandidateDeps['settings'],
+    } as unknown as RefreshDeps['manifests'],
+    store: { findBusyActors: async () => new Set() } as unknown as RefreshDeps['store'],
+    clock: { now: () => NOW } as RefreshDeps['clock'],
+    settings: { customS3Endpoints: [], datasetReportMs: 600_000 } as unknown as RefreshDeps['settings'],
   };
 }
 
@@ -65,9 +71,10 @@ describe('listCandidates', () => {
     ['as presigned addresses', [`https://s3.amazonaws.com/${bucket}/${key}?X-Amz-Signature=abc`]],
   ])('skips an actor whose data were trained before, listed %s', async (_, urls) => {
     const deps = createDeps([createActor('x1', urls)], async () => [await completed()]);
-    expect(await listCandidates(deps)).toMatchObject([
-      { eligible: false, reasons: [{ code: 'awaiting_review' }] },
-    ]);
+    const skipped = [{ eligible: false, reasons: [{ code: 'awaiting_review' }] }];
+    expect(await listCandidates(deps)).toMatchObject(skipped);
+    expect(await refreshDatasetReports(deps)).toBe(1);
+    expect(await listCandidates(deps)).toMatchObject(skipped);
   });
 
   it('skips only the actors whose manifest or image addresses are unreadable, with the reason', async () => {
@@ -89,13 +96,16 @@ describe('listCandidates', () => {
       },
       {
         eligible: false,
-        reasons: [{ code: 'data_unreadable', message: expect.stringContaining('ftp://x/a.png') }],
+        reasons: [
+          { code: 'awaiting_review' },
+          { code: 'dataset_errors', message: expect.stringContaining('ftp://x/a.png') },
+        ],
       },
       { eligible: true, reasons: [] },
     ]);
   });
 
-  it('reads no image if eligibility does not depend on the data', async () => {
+  it('reads no image', async () => {
     const unread = { ...objects, headUri: () => Promise.reject(new Error('an image was read')) };
     const reviewed = { ...createActor('x1', [uri]), customModelsGood: true };
     const deps = { ...createDeps([reviewed, createActor('x2', [uri])], async () => []), objects: unread };
@@ -129,10 +139,59 @@ describe('listCandidates', () => {
     expect(await listCandidates(deps)).toMatchObject([{ eligible: true }]);
   });
 
+  it('includes an actor whose images changed since its trained version, once they are checked', async () => {
+    const old = { status: 'completed', good: false, data_digest: 'older data' } as VersionEntry;
+    const deps = createDeps([createActor('x1', [uri])], async () => [old]);
+    expect(await listCandidates(deps)).toMatchObject([{ reasons: [{ code: 'awaiting_review' }] }]);
+    await refreshDatasetReports(deps);
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: true }]);
+  });
+
+  it('skips an actor with a known data error for as long as its report is current', async () => {
+    let nowMs = NOW;
+    await objects.put('images/empty.png', 'q'.repeat(4_000));
+    await objects.put('images/empty.txt', '');
+    const actor = createActor('x1', [uri, objects.toUri('images/empty.png')]);
+    const deps = {
+      ...createDeps([actor], async () => []),
+      clock: { now: () => nowMs } as RefreshDeps['clock'],
+    };
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: true, report: undefined, findings: [] }]);
+    await refreshDatasetReports(deps);
+    const skipped = { code: 'dataset_errors', message: expect.stringContaining('empty.txt') };
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: false, reasons: [skipped] }]);
+    nowMs += 600_001;
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: true, report: undefined }]);
+    await objects.put('images/empty.txt', 'a portrait');
+    await refreshDatasetReports(deps);
+    expect(await listCandidates(deps)).toMatchObject([
+      { eligible: true, report: { imageCount: 2 }, findings: [{ code: 'few_images' }] },
+    ]);
+  });
+
+  it('counts no report of a different list of images', async () => {
+    const deps = createDeps([createActor('x1', [uri])], async () => []);
+    const subject = { kind: 'actor', id: 'x1' } as const;
+    const imageUris = [objects.toUri('images/gone.png')];
+    await checkDataset(deps, { subject, kind: 'actor', trigger: 'x1', imageUris });
+    expect(await listCandidates(deps)).toMatchObject([{ eligible: true, report: undefined }]);
+  });
+
+  it('refreshes missing and aging reports only', async () => {
+    let nowMs = NOW;
+    const clock = { now: () => nowMs } as RefreshDeps['clock'];
+    const actors = [createActor('x1', [uri]), { ...createActor('x2', [uri]), customModelsGood: true }];
+    const deps = { ...createDeps(actors, async () => []), clock };
+    expect(await refreshDatasetReports(deps)).toBe(1);
+    expect(await refreshDatasetReports(deps)).toBe(0);
+    nowMs += 460_000;
+    expect(await refreshDatasetReports(deps)).toBe(1);
+  });
+
   it('throws StoreUnavailableError while Redis is unavailable', async () => {
     const unavailable = { findBusyActors: () => Promise.reject(new StoreUnavailableError('reset')) };
     const deps = { ...createDeps([createActor('x1', [uri])], async () => []), store: unavailable };
-    await expect(listCandidates(deps as unknown as CandidateDeps)).rejects.toBeInstanceOf(
+    await expect(listCandidates(deps as unknown as RefreshDeps)).rejects.toBeInstanceOf(
       StoreUnavailableError,
     );
   });

@@ -1,16 +1,27 @@
-import { type CandidateFacts, dependsOnData, findIneligibilityReasons, toSubjectId } from '@trainyard/domain';
-import pLimit from 'p-limit';
-import { inspectDataset } from '../dataset/inspect.ts';
-import { toImageUris } from '../dataset/select-images.ts';
+import {
+  type CandidateFacts,
+  datasetErrors,
+  type Finding,
+  findIneligibilityReasons,
+  toSubjectId,
+} from '@trainyard/domain';
+import {
+  findRequestErrors,
+  isCurrentReport,
+  listStoredFindings,
+  type RequestedData,
+} from '../dataset/known-errors.ts';
+import { toImageAddresses } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
 import type { Actor } from '../ports/storage/catalogue.ts';
+import type { StoredDatasetReport } from '../ports/storage/dataset-reports.ts';
 import type { VersionFacts } from '../ports/storage/manifests.ts';
-import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
+import { type SkipReason, skipReasonFromError, toDatasetReason, toSkipReason } from './skip.ts';
 
 /** Ports and settings that evaluating candidates needs. */
 export type CandidateDeps = Pick<
   Deps,
-  'catalogue' | 'manifests' | 'store' | 'objects' | 'settings' | 'clock'
+  'catalogue' | 'manifests' | 'store' | 'datasetReports' | 'settings' | 'clock'
 >;
 
 /** An actor with the reasons for which auto-train skips it; eligible if the list is empty. */
@@ -20,15 +31,19 @@ export interface Candidate {
   readonly reasons: readonly SkipReason[];
   /** Number of completed versions without a data digest: imported history, which blocks no training. */
   readonly importedVersionCount: number;
+  /** Images and trigger of the actor as a training would get them. */
+  readonly data: RequestedData;
+  /** The findings of its current report, and the errors that the list of images alone shows. */
+  readonly findings: readonly Finding[];
+  /** The current report of the data; undefined while they are not checked. */
+  readonly report: StoredDatasetReport | undefined;
 }
-
-/** Concurrent dataset inspections. */
-const CONCURRENCY = 8;
 
 /**
  * Evaluates every actor of the catalogue, or those in `actorIds` (any spelling), in catalogue order
- * (docs/concepts/auto-train.md). An ambiguous entry, an unreadable manifest or dataset makes only its own actor ineligible.
- * Throws StoreUnavailableError if Redis, and ObjectStoreError if the object store is unavailable.
+ * (docs/concepts/auto-train.md). An ambiguous entry, an unreadable manifest or a dataset with known errors makes only its own
+ * actor ineligible. The data are known from stored reports; no image is read. Throws StoreUnavailableError if Redis, and
+ * ObjectStoreError if the catalogue is unavailable.
  */
 export async function listCandidates(
   deps: CandidateDeps,
@@ -37,26 +52,60 @@ export async function listCandidates(
   const wanted = options.actorIds && new Set(options.actorIds.map((id) => toSubjectId('actor', id)));
   const actors = (await deps.catalogue.listActors()).filter(({ id }) => wanted?.has(id) ?? true);
   const ids = actors.map(({ id }) => id);
-  const [histories, busy] = await Promise.all([
+  const [histories, busy, reports] = await Promise.all([
     deps.manifests.listVersionsByActor(ids),
     deps.store.findBusyActors(ids),
+    deps.datasetReports.findMany('actor', ids),
   ]);
-  const limit = pLimit(CONCURRENCY);
   const now = deps.clock.now();
-  const getReasons = async (actor: Actor): Promise<readonly SkipReason[]> => {
-    if (actor.ambiguity !== undefined) return [{ code: 'subject_ambiguous', message: actor.ambiguity }];
+  return actors.map((actor): Candidate => {
     const history = histories.get(actor.id) ?? [];
-    if (history instanceof Error) return [skipReasonFromError(history) ?? toSkipReason('subject_not_found')];
-    const facts = toCandidateFacts(actor, history, { busy: busy.has(actor.id), now });
-    return limit(() => evaluateEligibility(deps, actor, facts, options));
-  };
-  return Promise.all(
-    actors.map(async (actor) => {
-      const reasons = await getReasons(actor);
-      const importedVersionCount = countImportedVersions(histories.get(actor.id));
-      return { actor, eligible: reasons.length === 0, reasons, importedVersionCount };
-    }),
-  );
+    const known = findKnownData(deps, actor, reports.get(actor.id));
+    const reasons = findReasons(actor, history, { busy: busy.has(actor.id), now, known, options });
+    const importedVersionCount = countImportedVersions(history);
+    return { actor, eligible: reasons.length === 0, reasons, importedVersionCount, ...known };
+  });
+}
+
+type KnownData = Pick<Candidate, 'data' | 'findings' | 'report'>;
+
+/** The images of an actor with all that is known about them without a request to the object store. */
+function findKnownData(
+  deps: CandidateDeps,
+  { id, name, trainingData }: Actor,
+  stored: StoredDatasetReport | undefined,
+): KnownData {
+  const images = toImageAddresses(deps, trainingData.s3Urls);
+  const data: RequestedData = { subject: { kind: 'actor', id }, trigger: name, images };
+  const report = isCurrentReport(deps, stored, data) ? stored : undefined;
+  const findings = report ? listStoredFindings(report, name) : findRequestErrors(data);
+  return { data, findings, report };
+}
+
+interface EligibilityInput {
+  readonly busy: boolean;
+  readonly now: number;
+  readonly known: KnownData;
+  readonly options: EligibilityOptions;
+}
+
+/** Without a current report, a version of unknown age counts as one of the same data. */
+function findReasons(
+  actor: Actor,
+  history: readonly VersionFacts[] | Error,
+  { known, options, ...state }: EligibilityInput,
+): readonly SkipReason[] {
+  if (actor.ambiguity !== undefined) return [{ code: 'subject_ambiguous', message: actor.ambiguity }];
+  if (history instanceof Error) return [skipReasonFromError(history) ?? toSkipReason('subject_not_found')];
+  const { report, findings } = known;
+  const facts = toCandidateFacts(actor, history, state);
+  const reasons = findIneligibilityReasons(
+    { ...facts, ...(report && { dataDigest: report.dataDigest }) },
+    options,
+  ).map(toSkipReason);
+  const errors = datasetErrors({ findings });
+  // An actor without images already has the reason `no_images`.
+  return errors.length === 0 || facts.imageCount <= 0 ? reasons : [...reasons, toDatasetReason(errors)];
 }
 
 function countImportedVersions(history: readonly VersionFacts[] | Error = []): number {
@@ -98,37 +147,7 @@ function toCandidateFacts(
   };
 }
 
-/** Digest of the data as a training would read them: independent of the S3 notation in the catalogue. */
-async function getDataDigest(deps: CandidateDeps, { name, trainingData }: Actor): Promise<string> {
-  const imageUris = toImageUris(deps, trainingData.s3Urls);
-  return (await inspectDataset(deps.objects, { kind: 'actor', trigger: name, imageUris })).digest;
-}
-
-interface EligibilityOptions {
+/** Options of {@link listCandidates}. */
+export interface EligibilityOptions {
   readonly includeUnreviewed?: boolean;
-}
-
-/**
- * Inspects the images only if the result depends on the data: an inspection costs two requests per image.
- */
-async function evaluateEligibility(
-  deps: CandidateDeps,
-  actor: Actor,
-  facts: CandidateFacts,
-  options: EligibilityOptions,
-): Promise<readonly SkipReason[]> {
-  const reasonsWithoutData = findIneligibilityReasons(facts, options);
-  const hasKnownDigest = facts.versions.some(({ dataDigest }) => dataDigest !== undefined);
-  const needsDigest = dependsOnData(reasonsWithoutData) && hasKnownDigest;
-  if (reasonsWithoutData.length > 0 && !needsDigest) return reasonsWithoutData.map(toSkipReason);
-  try {
-    toImageUris(deps, actor.trainingData.s3Urls);
-    if (!needsDigest) return [];
-    const dataDigest = await getDataDigest(deps, actor);
-    return findIneligibilityReasons({ ...facts, dataDigest }, options).map(toSkipReason);
-  } catch (error) {
-    const reason = skipReasonFromError(error);
-    if (!reason) throw error;
-    return [reason];
-  }
 }

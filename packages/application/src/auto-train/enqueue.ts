@@ -10,7 +10,7 @@ import { type Candidate, type CandidateDeps, listCandidates } from './candidates
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
 /** Ports and settings that enqueuing a batch needs. */
-export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches'>;
+export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches' | 'objects'>;
 
 /** Concurrent calls of `accept`. */
 const CONCURRENCY = 8;

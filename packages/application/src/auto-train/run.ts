@@ -16,16 +16,18 @@ import { type FrozenRequest, freeze } from '../intake/freeze.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
 import { continueBatch, enqueueBatch, toTrainCommand } from './enqueue.ts';
+import { checkPlannedData, type RefreshDeps } from './refresh-reports.ts';
 import { type SkipReason, skipReasonFromError, toSkipReason } from './skip.ts';
 
 /** Ports and settings that an auto-train run needs. */
-export type RunDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
+export type RunDeps = AcceptDeps & CandidateDeps & RefreshDeps & Pick<Deps, 'ids' | 'batches' | 'cron'>;
 
 /**
  * Plans a run without saving it: the actors it would train, with their frozen requests, and those it would
  * skip. Throws InvalidRequestError and PriceUnknownError.
  */
 export async function dryRun(deps: RunDeps, order: BatchOrder): Promise<DryRun> {
+  await checkPlannedData(deps, order);
   const { considered, eligible, skipped } = await selectCandidates(deps, order);
   const chosen: { candidate: Candidate; frozen: FrozenRequest }[] = [];
   const skippedForFault: BatchSkip[] = [];

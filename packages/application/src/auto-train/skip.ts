@@ -1,7 +1,8 @@
-import { INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
+import { type Finding, INELIGIBILITY_REASONS, type IneligibilityReason } from '@trainyard/domain';
 import { BudgetExceededError } from '../budgets/errors.ts';
 import {
   CorruptDocumentError,
+  DatasetRefusedError,
   InvalidRequestError,
   ObjectStoreError,
   SubjectNotFoundError,
@@ -14,6 +15,12 @@ export interface SkipReason {
   readonly message: string;
 }
 
+/** All rules of eligibility with their texts. */
+export const ELIGIBILITY_RULES = {
+  ...INELIGIBILITY_REASONS,
+  dataset_errors: 'the data have known errors',
+} as const;
+
 /** Reasons of a run, in addition to the rules of eligibility. */
 const OTHER_REASONS = {
   limit: 'the limit of this run is reached',
@@ -23,7 +30,7 @@ const OTHER_REASONS = {
 } as const;
 
 type SkipCode =
-  | IneligibilityReason
+  | keyof typeof ELIGIBILITY_RULES
   | keyof typeof OTHER_REASONS
   /** The manifest of the actor is unreadable. */
   | 'history_unreadable'
@@ -40,8 +47,20 @@ export function toSkipReason(code: IneligibilityReason | keyof typeof OTHER_REAS
   };
 }
 
+/** The longest message of known errors; the report names them all. */
+const MAX_DATASET_MESSAGE = 500;
+
+/** The reason of data with known errors. */
+export function toDatasetReason(errors: readonly Pick<Finding, 'message'>[]): SkipReason {
+  const text = errors.map(({ message }) => message).join('; ');
+  const isLong = text.length > MAX_DATASET_MESSAGE;
+  const shown = isLong ? `${text.slice(0, MAX_DATASET_MESSAGE).toWellFormed()}…` : text;
+  return { code: 'dataset_errors', message: `data error: ${shown}` };
+}
+
 /** Maps an error that concerns a single actor to a reason to skip it; undefined for every other error. */
 export function skipReasonFromError(error: unknown): SkipReason | undefined {
+  if (error instanceof DatasetRefusedError) return toDatasetReason(error.findings);
   if (error instanceof BudgetExceededError) return toSkipReason('budget');
   if (error instanceof CorruptDocumentError) return { code: 'history_unreadable', message: error.message };
   if (error instanceof SubjectAmbiguousError) return { code: error.code, message: error.message };

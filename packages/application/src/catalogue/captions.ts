@@ -1,4 +1,5 @@
 import { isImage, toCaptionAddress } from '@trainyard/domain';
+import { invalidateReport } from '../dataset/check-dataset.ts';
 import type { Deps } from '../deps.ts';
 import {
   CaptionChangedError,
@@ -47,10 +48,10 @@ export async function readCaption(deps: CaptionDeps, image: ImageName): Promise<
 
 /**
  * Writes the caption of an image. With a condition (the ETag that was read, or `ifAbsent`), a concurrent
- * change is detected. Throws SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
+ * change is detected. The dataset report of the style is removed. Throws SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
  */
 export async function saveCaption(
-  deps: CaptionDeps,
+  deps: CaptionDeps & Pick<Deps, 'datasetReports' | 'clock' | 'log'>,
   image: ImageName,
   request: { readonly text: string; readonly condition?: WriteCondition },
 ): Promise<Caption> {
@@ -61,6 +62,7 @@ export async function saveCaption(
       ...condition,
       contentType: 'text/plain; charset=utf-8',
     });
+    await invalidateReport(deps, { kind: 'style', id: image.styleId });
     return { text: request.text, etag };
   } catch (error) {
     if (error instanceof PreconditionFailedError) throw new CaptionChangedError(image);

@@ -62,7 +62,7 @@ export async function inspectDataset(
 }
 
 /** Creates the bound of the reads of one or of several inspections. */
-function createReadLimit(): LimitFunction {
+export function createReadLimit(): LimitFunction {
   return pLimit(CONCURRENCY);
 }
 

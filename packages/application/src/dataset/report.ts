@@ -2,18 +2,16 @@ import {
   type DatasetReport,
   datasetErrors,
   defaultTrigger,
-  normalizeS3Address,
-  S3AddressError,
   type Subject,
   type SubjectKind,
   toSubject,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { InvalidRequestError } from '../errors.ts';
-import { inspectDataset } from './inspect.ts';
-import { listSubjectImages } from './select-images.ts';
+import { type CheckDeps, checkDataset } from './check-dataset.ts';
+import { listSubjectImages, toImageAddresses } from './select-images.ts';
 
-type ReportDeps = Pick<Deps, 'catalogue' | 'objects' | 'settings'>;
+type ReportDeps = CheckDeps & Pick<Deps, 'catalogue' | 'settings'>;
 
 /** The data to report on: a list of images, or the images of a subject in the catalogue. */
 export interface DatasetReportRequest {
@@ -37,14 +35,9 @@ export interface ReportedDataset {
   readonly trainable: boolean;
 }
 
-interface ImageAddress {
-  readonly uri: string;
-  readonly malformed?: string;
-}
-
 /**
- * Checks data by the rules of a training (docs/concepts/datasets.md). Every fault becomes a finding,
- * malformed addresses included. Throws InvalidRequestError if neither images nor a subject are given,
+ * Checks data by the rules of a training (docs/concepts/datasets.md) and stores the report of their subject. Every fault
+ * becomes a finding, malformed addresses included. Throws InvalidRequestError if neither images nor a subject are given,
  * SubjectNotFoundError, SelectionSetNotFoundError, and ObjectStoreError if the object store is unavailable.
  */
 export async function reportDataset(
@@ -57,7 +50,8 @@ export async function reportDataset(
     resolveTrigger(deps, request, subject),
   ]);
   const images = toImageAddresses(deps, urls);
-  const { report } = await inspectDataset(deps.objects, {
+  const { report } = await checkDataset(deps, {
+    subject,
     kind: request.kind,
     trigger,
     imageUris: images.filter(({ malformed }) => malformed === undefined).map(({ uri }) => uri),
@@ -70,23 +64,6 @@ export async function reportDataset(
     report,
     trainable: datasetErrors(report).length === 0,
   };
-}
-
-function toImageAddress({ settings }: ReportDeps, url: string): ImageAddress {
-  try {
-    return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
-  } catch (error) {
-    if (!(error instanceof S3AddressError)) throw error;
-    return { uri: error.url, malformed: error.reason };
-  }
-}
-
-/** Omits captions that are listed among the images: the inspection finds each caption next to its image. */
-function toImageAddresses(deps: ReportDeps, urls: readonly string[]): readonly ImageAddress[] {
-  const images = urls
-    .map((url) => toImageAddress(deps, url))
-    .filter(({ uri }) => !uri.toLowerCase().endsWith('.txt'));
-  return [...new Map(images.map((image) => [image.uri, image])).values()];
 }
 
 async function resolveTrigger(

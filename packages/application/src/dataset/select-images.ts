@@ -1,11 +1,6 @@
-import { nameFindings, normalizeS3Address, S3AddressError, type Subject } from '@trainyard/domain';
+import { normalizeS3Address, S3AddressError, type Subject } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import {
-  InvalidRequestError,
-  type Issue,
-  SelectionSetNotFoundError,
-  SubjectNotFoundError,
-} from '../errors.ts';
+import { InvalidRequestError, SelectionSetNotFoundError, SubjectNotFoundError } from '../errors.ts';
 import { CatalogueEntryUnreadableError } from '../ports/storage/entry-fault.ts';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'settings'>;
@@ -17,6 +12,12 @@ export interface ImageSelection {
   readonly images?: readonly string[];
   /** Required for a style without `images`; ignored for actors. */
   readonly selectionSetId?: number;
+}
+
+/** An entry of a list of images: its `s3://` address, or the entry unchanged with the reason why it is not an address. */
+export interface ImageAddress {
+  readonly uri: string;
+  readonly malformed?: string;
 }
 
 /**
@@ -50,45 +51,36 @@ async function toMissingSetError({ catalogue }: Pick<Deps, 'catalogue'>, styleId
   return fault ? new CatalogueEntryUnreadableError(fault) : new SelectionSetNotFoundError(styleId, setId);
 }
 
-function normalizeUrls(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {
-  const issues: Issue[] = [];
-  const uris = urls.map((url, index) => {
-    try {
-      return normalizeS3Address(url, { customEndpoints: deps.settings.customS3Endpoints }).uri;
-    } catch (error) {
-      if (!(error instanceof S3AddressError)) throw error;
-      issues.push({ path: `images.${index}`, message: error.message });
-      return url;
-    }
-  });
-  if (issues.length > 0) throw new InvalidRequestError(issues);
-  return uris;
+function toImageAddress({ settings }: Pick<Deps, 'settings'>, url: string): ImageAddress {
+  try {
+    return { uri: normalizeS3Address(url, { customEndpoints: settings.customS3Endpoints }).uri };
+  } catch (error) {
+    if (!(error instanceof S3AddressError)) throw error;
+    return { uri: error.url, malformed: error.reason };
+  }
 }
 
 /**
- * Normalizes image addresses to `s3://` and removes duplicates. Captions listed among the images are omitted:
- * the inspection at dispatch finds them next to their images. Throws InvalidRequestError for malformed
- * addresses, for an empty list, and for data errors that the file names alone show.
+ * Normalizes image addresses to `s3://` and removes duplicates. Captions listed among the images are omitted: an inspection
+ * finds each caption next to its image.
  */
-export function toImageUris(deps: Pick<Deps, 'settings'>, urls: readonly string[]): readonly string[] {
-  const uris = normalizeUrls(deps, urls);
-  const images = uris.filter((uri) => !uri.toLowerCase().endsWith('.txt'));
-  if (images.length === 0)
-    throw new InvalidRequestError([
-      { path: 'images', message: 'there are no images to train on', value: uris.length },
-    ]);
-  const uniqueUris = [...new Set(images)];
-  const findings = nameFindings(uniqueUris);
-  if (findings.length > 0)
-    throw new InvalidRequestError(findings.map(({ message }) => ({ path: 'images', message })));
-  return uniqueUris;
+export function toImageAddresses(
+  deps: Pick<Deps, 'settings'>,
+  urls: readonly string[],
+): readonly ImageAddress[] {
+  const images = urls
+    .map((url) => toImageAddress(deps, url))
+    .filter(({ uri }) => !uri.toLowerCase().endsWith('.txt'));
+  return [...new Map(images.map((image) => [image.uri, image])).values()];
 }
 
 /**
- * Returns the images to train on as `s3://` addresses. Makes no object store request if the caller gave
- * images, so that such a training is accepted while the store is unavailable. Throws InvalidRequestError,
- * SubjectNotFoundError or SelectionSetNotFoundError.
+ * Returns the images to train on. Makes no object store request if the caller gave images, so that such a training is
+ * accepted while the store is unavailable. Throws InvalidRequestError, SubjectNotFoundError or SelectionSetNotFoundError.
  */
-export async function resolveImages(deps: ImageDeps, selection: ImageSelection): Promise<readonly string[]> {
-  return toImageUris(deps, selection.images ?? (await listSubjectImages(deps, selection)));
+export async function resolveImages(
+  deps: ImageDeps,
+  selection: ImageSelection,
+): Promise<readonly ImageAddress[]> {
+  return toImageAddresses(deps, selection.images ?? (await listSubjectImages(deps, selection)));
 }

@@ -1,5 +1,5 @@
 import type { Queued } from '@trainyard/domain';
-import { inspectDataset } from '../dataset/inspect.ts';
+import { type CheckDeps, checkDataset } from '../dataset/check-dataset.ts';
 import {
   CorruptDocumentError,
   InvalidWorkflowError,
@@ -10,7 +10,7 @@ import { probeStore } from '../gate/store-probe.ts';
 import { failPreparation, type OpenAttemptDeps, openAttempt, type PrepareResult } from './open-attempt.ts';
 
 /** The ports of a preparation. */
-export type PrepareDeps = OpenAttemptDeps;
+export type PrepareDeps = OpenAttemptDeps & CheckDeps;
 
 /**
  * Inspects the dataset, opens the version in the manifest, builds the request and compares the expected cost with the
@@ -40,7 +40,8 @@ async function prepareAttempt(
   const { request } = training;
   const changed = checkTemplate(deps, training);
   if (changed) return changed;
-  const dataset = await inspectDataset(deps.objects, {
+  const dataset = await checkDataset(deps, {
+    subject: request.subject,
     kind: request.subject.kind,
     trigger: request.trigger,
     imageUris: request.imageUris,

@@ -12,6 +12,7 @@ import {
 import { assertPriceKnown, assertValidAmount } from '../budgets/budgets.ts';
 import { BudgetExceededError, formatShortage, type Shortage } from '../budgets/errors.ts';
 import { estimateTraining } from '../budgets/estimate.ts';
+import { assertNoKnownErrors } from '../dataset/known-errors.ts';
 import type { Deps } from '../deps.ts';
 import {
   IdempotencyConflictError,
@@ -26,7 +27,9 @@ import { normalizeCommand, type TrainCommand } from './command.ts';
 import { type FreezeDeps, type FrozenRequest, freeze } from './freeze.ts';
 import { listWorkflowChanges } from './workflow-changes.ts';
 /** Ports that accepting a training needs. */
-export type AcceptDeps = FreezeDeps & PerformDeps & Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets'>;
+export type AcceptDeps = FreezeDeps &
+  PerformDeps &
+  Pick<Deps, 'store' | 'ids' | 'manifests' | 'budgets' | 'datasetReports'>;
 
 /**
  * A training as it was accepted, by this request or by an earlier request with the same Idempotency-Key.
@@ -46,7 +49,7 @@ type ReplayedAnswer = Extract<IdempotencyAnswer, { kind: 'replayed' }>;
  * Accepts a training: freezes its inputs, and saves it together with the idempotency claim and the reserved
  * budget of its batch in a single atomic write, then enqueues it. An accepted training is never lost (I3). A
  * known Idempotency-Key is answered before any other check, so that its response does not change with the
- * catalogue. Throws the errors of `freeze`, VersionNameTakenError, SubjectBusyError,
+ * catalogue. Throws the errors of `freeze`, DatasetRefusedError, VersionNameTakenError, SubjectBusyError,
  * IdempotencyConflictError, StorageFullError, PriceUnknownError and BudgetExceededError; in all these cases
  * no training was enqueued. Throws StoreUnavailableError when Redis was replaced while it was read.
  */
@@ -55,7 +58,8 @@ export async function accept(deps: AcceptDeps, given: TrainCommand): Promise<Acc
   const earlier = await findAccepted(deps, command);
   if (earlier) return earlier;
   if (await deps.store.isFull()) throw new StorageFullError();
-  const { request } = await freeze(deps, command);
+  const { request, images } = await freeze(deps, command);
+  await assertNoKnownErrors(deps, { subject: request.subject, trigger: request.trigger, images });
   await assertNameAvailable(deps, command);
   const { training, answer } = await reserveBudget(deps, command, await withBudget(deps, command, request));
   if (answer.kind === 'subject_busy') throw new SubjectBusyError(command.subject, answer.trainingId);

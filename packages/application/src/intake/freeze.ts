@@ -1,5 +1,4 @@
 import {
-  defaultTrigger,
   HyperparameterError,
   type Hyperparameters,
   type Resolution,
@@ -8,18 +7,13 @@ import {
   toJobId,
   toModelName,
 } from '@trainyard/domain';
-import { resolveImages } from '../dataset/select-images.ts';
+import { findRequestErrors } from '../dataset/known-errors.ts';
+import { type ImageAddress, resolveImages } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
-import {
-  CorruptDocumentError,
-  InvalidRequestError,
-  InvalidWorkflowError,
-  ObjectStoreError,
-  TriggerRequiredError,
-  TriggerUnreadableError,
-} from '../errors.ts';
+import { DatasetRefusedError, InvalidRequestError, InvalidWorkflowError } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
 import { MAX_PRIORITY, normalizeCommand, type TrainCommand } from './command.ts';
+import { resolveTrigger } from './trigger.ts';
 import { toFirstPaths } from './workflow-changes.ts';
 
 /** Ports and settings that freezing a request needs. */
@@ -28,6 +22,8 @@ export type FreezeDeps = Pick<Deps, 'catalogue' | 'workflows' | 'clock' | 'setti
 /** A request with all inputs frozen, the resolved hyperparameters, and the workflow built from them. */
 export interface FrozenRequest {
   readonly request: TrainingRequest;
+  /** The entries of the list of images, also those that are not addresses. */
+  readonly images: readonly ImageAddress[];
   readonly resolution: Resolution;
   /**
    * The workflow as it would be submitted, with placeholders for the names that are assigned at dispatch.
@@ -39,8 +35,8 @@ export interface FrozenRequest {
 
 /**
  * Freezes a command into a request and performs every check that needs no access to the images. Throws
- * InvalidRequestError with all faults found, SubjectNotFoundError, SelectionSetNotFoundError, TriggerUnreadableError or
- * TriggerRequiredError.
+ * InvalidRequestError with all faults found, SubjectNotFoundError, SelectionSetNotFoundError, TriggerUnreadableError,
+ * TriggerRequiredError, or DatasetRefusedError without images.
  */
 export async function freeze(deps: FreezeDeps, given: TrainCommand): Promise<FrozenRequest> {
   const command = normalizeCommand(given);
@@ -49,6 +45,7 @@ export async function freeze(deps: FreezeDeps, given: TrainCommand): Promise<Fro
     const graph = buildGraph(deps, command, inputs);
     return {
       request: assembleRequest(deps, command, { ...inputs, ...graph }),
+      images: inputs.images,
       resolution: inputs.resolution,
       ...graph,
     };
@@ -137,31 +134,8 @@ function checkNotifyUrl({ messenger }: FreezeDeps, { notifyUrl, notifyPayload }:
   if (refusal !== undefined) throw new InvalidRequestError([{ path: 'notify_url', message: refusal }]);
 }
 
-/**
- * The trigger of the command or of its own workflow, else the name of the actor in the catalogue or `style_<id>`. A
- * trigger is never guessed: it would be trained into the model. Throws TriggerUnreadableError and TriggerRequiredError.
- */
-async function resolveTrigger(
-  { catalogue, workflows }: FreezeDeps,
-  { subject, trigger, workflow }: Pick<TrainCommand, 'subject' | 'trigger' | 'workflow'>,
-): Promise<string> {
-  const given = trigger?.trim() || (workflow === undefined ? undefined : workflows.findTrigger(workflow));
-  if (given) return given;
-  if (subject.kind === 'style') return defaultTrigger(subject, subject.id);
-  const actor = await catalogue.findActor(subject.id).catch((error: unknown) => {
-    if (!isUnreadableCatalogue(error)) throw error;
-    throw new TriggerUnreadableError(subject, error);
-  });
-  if (!actor) throw new TriggerRequiredError(subject);
-  return defaultTrigger(subject, actor.name);
-}
-
-function isUnreadableCatalogue(error: unknown): error is ObjectStoreError | CorruptDocumentError {
-  return error instanceof ObjectStoreError || error instanceof CorruptDocumentError;
-}
-
 interface ResolvedInputs {
-  readonly imageUris: readonly string[];
+  readonly images: readonly ImageAddress[];
   readonly resolution: Resolution;
   readonly trigger: string;
   readonly prompts: readonly string[];
@@ -172,12 +146,14 @@ async function resolveInputs(deps: FreezeDeps, command: TrainCommand): Promise<R
   const { subject } = command;
   checkPriority(command.priority);
   checkNotifyUrl(deps, command);
-  const imageUris = await resolveImages(deps, command);
+  const images = await resolveImages(deps, command);
   const trigger = await resolveTrigger(deps, command);
+  if (images.length === 0)
+    throw new DatasetRefusedError(subject, findRequestErrors({ subject, trigger, images }));
   return {
-    imageUris,
+    images,
     trigger,
-    resolution: resolveParameters(deps, command, imageUris.length),
+    resolution: resolveParameters(deps, command, images.length),
     prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
     model: command.modelName ?? toModelName(subject, command.versionName),
   };
@@ -226,7 +202,7 @@ function assembleRequest(
   return {
     ...pickOptionalFields(command),
     subject: command.subject,
-    imageUris: facts.imageUris,
+    imageUris: facts.images.map(({ uri }) => uri),
     trigger: facts.trigger,
     samplePrompts: facts.prompts,
     validation: command.validation ?? false,

@@ -10,6 +10,14 @@ export const problemIssueSchema = z.object({
 /** Fault of one field of a request. */
 export type ProblemIssue = z.infer<typeof problemIssueSchema>;
 
+/** Finding of a dataset report: a code, a message with the names of the first files, and the remedy. */
+export const findingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'advice']),
+  message: z.string(),
+  hint: z.string(),
+});
+
 /** Error response of every route, `application/problem+json` (RFC 9457). Programs depend on `code`, which is stable. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -20,6 +28,10 @@ export const problemSchema = z.object({
   /** Next step for the caller. */
   hint: z.string().optional(),
   issues: z.array(problemIssueSchema).optional(),
+  findings: z
+    .array(findingSchema)
+    .optional()
+    .describe('Errors of refused data, each with the names of the files and the remedy.'),
   training_id: z
     .string()
     .optional()

@@ -118,10 +118,10 @@ function isTriggerBeyondFirstLine({ text, firstLine }: ReadCaption, trigger: str
 
 /**
  * A trigger in some captions only has no valid class tokens: prepended it is doubled there, left out it is not learned.
- * Captions that are not UTF-8 have a finding of their own.
+ * Captions that are empty or not UTF-8 have a finding of their own.
  */
 function findMixedTrigger({ kind, trigger, images }: Dataset): readonly Finding[] {
-  const readable = images.filter(({ caption }) => caption === undefined || caption.text !== undefined);
+  const readable = images.filter(({ caption }) => caption === undefined || caption.text);
   const without = readable.filter((image) => !holdsTrigger(image, trigger)).map(({ uri }) => uri);
   if (without.length === readable.length) return [];
   const text = `Some captions hold the trigger “${trigger}”, these do not`;

@@ -1,6 +1,6 @@
 import { captionFindings, holdsTrigger } from './caption-findings.ts';
-import type { Dataset, DatasetReport } from './dataset.ts';
-import { fileFindings, imageCountFindings } from './file-findings.ts';
+import type { Dataset, DatasetImage, DatasetReport } from './dataset.ts';
+import { addressFindings, fileFindings, imageCountFindings } from './file-findings.ts';
 import type { Finding } from './finding.ts';
 import { triggerFindings } from './trigger-findings.ts';
 
@@ -25,8 +25,23 @@ export function reportDataset(dataset: Dataset): DatasetReport {
   };
 }
 
+/** The findings of a request alone, before the object store is read. */
+export function requestFindings({
+  kind,
+  trigger,
+  images,
+}: Pick<Dataset, 'kind' | 'trigger'> & {
+  readonly images: readonly Pick<DatasetImage, 'uri' | 'malformed'>[];
+}): readonly Finding[] {
+  return sortFindings([
+    ...imageCountFindings(images.length),
+    ...addressFindings(images, kind),
+    ...triggerFindings(trigger),
+  ]);
+}
+
 /** Sorts findings by severity, errors first. */
-export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
 }
 

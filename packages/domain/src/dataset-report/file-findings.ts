@@ -28,17 +28,26 @@ export function nameFindings(uris: readonly string[], kind: SubjectKind = 'actor
   ];
 }
 
+/** Findings about the entries of a list of images, before the object store is read. */
+export function addressFindings(
+  all: readonly Pick<DatasetImage, 'uri' | 'malformed'>[],
+  kind: SubjectKind,
+): readonly Finding[] {
+  const [malformed = [], addresses = []] = [true, false].map((isMalformed) =>
+    all.filter((image) => (image.malformed !== undefined) === isMalformed).map(({ uri }) => uri),
+  );
+  return [
+    ...toFindings('address_invalid', { kind, uris: malformed, toName: (uri) => uri }),
+    ...nameFindings(addresses, kind),
+  ];
+}
+
 /** Findings about the files: addresses, types, names, presence, sizes and contents. */
 export function fileFindings(all: readonly DatasetImage[], kind: SubjectKind): readonly Finding[] {
   const images = all.filter(({ malformed }) => malformed === undefined);
   const where = (test: (image: DatasetImage) => boolean) => images.filter(test).map(({ uri }) => uri);
-  const malformed = all.filter((image) => image.malformed !== undefined).map(({ uri }) => uri);
   return [
-    ...toFindings('address_invalid', { kind, uris: malformed }),
-    ...nameFindings(
-      where(() => true),
-      kind,
-    ),
+    ...addressFindings(all, kind),
     ...toFindings('image_missing', {
       kind,
       uris: where((image) => image.sizeBytes === undefined && image.unreadable === undefined),

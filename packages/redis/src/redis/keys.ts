@@ -76,6 +76,8 @@ function createControlKeys(prefix: string) {
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
     /** The digest of the API key of each session. */
+    /** The newest dataset report of a subject. */
+    datasetReport: ({ kind, id }: Subject) => `${prefix}:dataset-report:${kind}:${id}`,
     sessions: `${prefix}:sessions`,
     /** Sessions by the time of their expiry. */
     sessionExpiry: `${prefix}:sessions:expiry`,

@@ -27,6 +27,7 @@ export const SCRIPT_NAMES = [
   'restore-runs',
   'restore-training',
   'save-batch',
+  'save-dataset-report',
   'save-delivery',
   'save-idempotency-note',
   'save-schedule',

@@ -1,3 +1,4 @@
+import type { Subject } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 import { runScript, type ScriptName } from './commands.ts';
@@ -44,6 +45,16 @@ export async function saveSchedule(
   { rev, document }: { readonly rev: number; readonly document: string },
 ): Promise<'saved' | 'stale'> {
   return (await runScript(redis, 'save-schedule', [keys.schedule], [document, rev])) as 'saved' | 'stale';
+}
+
+/** Saves the dataset report of a subject unless a later time is stored. */
+export async function saveDatasetReport(
+  redis: Redis,
+  keys: Keys,
+  subject: Subject,
+  { at, document, ttlMs }: { readonly at: number; readonly document: string; readonly ttlMs: number },
+): Promise<void> {
+  await runScript(redis, 'save-dataset-report', [keys.datasetReport(subject)], [at, document, ttlMs]);
 }
 
 /** Adds a notification to the outbox once within the time to live of its marker. */

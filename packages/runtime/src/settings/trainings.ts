@@ -100,6 +100,11 @@ export const trainings = {
     group,
     description: `Policy that selects the hyperparameters of styles: ${POLICY_NAMES.join(', ')}.`,
   }),
+  DATASET_REPORT_SECONDS: defaulted(wholeNumber(60, 86_400), '600', {
+    group,
+    description:
+      'Age in seconds up to which the errors of a stored dataset report refuse a training of the same images.',
+  }),
   AUTO_TRAIN_LIMIT: optional(wholeNumber(1, 100_000), {
     group,
     description:

@@ -1,4 +1,4 @@
-import { listCandidates } from '@trainyard/application';
+import { ELIGIBILITY_RULES, listCandidates } from '@trainyard/application';
 import { candidatesQuerySchema, candidatesSchema } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import { EXAMPLES } from '../../openapi/examples.ts';
@@ -42,6 +42,7 @@ export function registerCandidateRoutes(app: Api, deps: ApiDeps): void {
         candidates: all.map(toCandidateView),
         eligible_count: all.filter(({ eligible }) => eligible).length,
         default_limit: deps.settings.autoTrainLimit ?? DEFAULT_LIMIT,
+        rules: Object.entries(ELIGIBILITY_RULES).map(([code, text]) => ({ code, text })),
       };
     },
   );

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import { IMAGE_MAX_BYTES, InvalidRequestError, PreconditionFailedError } from '@trainyard/application';
+import {
+  IMAGE_MAX_BYTES,
+  InvalidRequestError,
+  PreconditionFailedError,
+  invalidateReport,
+} from '@trainyard/application';
 import { lineSchema } from '@trainyard/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -146,7 +151,10 @@ async function receiveUpload(
 async function storeUpload(deps: ApiDeps, link: LinkFor<'put'>, body: Buffer): Promise<{ etag: string }> {
   const condition = link.replace ? {} : ({ condition: { ifAbsent: true } } as const);
   try {
-    return await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
+    const stored = await deps.objects.put(link.key, body, { ...condition, contentType: link.type });
+    const styleId = /^styles\/([^/]+)\//.exec(link.key)?.[1];
+    if (styleId !== undefined) await invalidateReport(deps, { kind: 'style', id: styleId });
+    return stored;
   } catch (error) {
     if (error instanceof PreconditionFailedError) throw new UploadConflictError();
     throw error;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { testBackup } from './state-store/backup.ts';
 import { testBudgets } from './state-store/budgets.ts';
 import { testControl } from './state-store/control.ts';
+import { testDatasetReports } from './state-store/dataset-reports.ts';
 import { type OpenStateStore, StateStoreFixture } from './state-store/fixture.ts';
 import { testProgress } from './state-store/progress.ts';
 import { testQueue } from './state-store/queue.ts';
@@ -30,6 +31,7 @@ export function stateStoreContract(name: string, open: OpenStateStore): void {
     testBudgets(fixture);
     testRunOwners(fixture);
     testSessions(fixture);
+    testDatasetReports(fixture);
     testProgress(fixture);
   });
 }

@@ -3,6 +3,7 @@ import type { SessionStore } from '../../ports/sessions.ts';
 import type { TrainingConsumer } from '../../ports/training-queue.ts';
 import { createMemoryBatches } from './batches.ts';
 import { createMemoryBudgets } from './budgets.ts';
+import { createMemoryDatasetReports } from './dataset-reports.ts';
 import { createMemoryDeliveries } from './deliveries.ts';
 import { createMemorySessions } from './sessions.ts';
 import { createMemoryConsumer, createMemoryTrainingQueue } from './training-queue.ts';
@@ -18,7 +19,8 @@ export interface MemoryBackendOptions {
 }
 
 /** The in-memory counterpart of the Redis backend: every port of the state store, over the same data. */
-export interface MemoryBackend extends Pick<Deps, 'store' | 'queue' | 'budgets' | 'batches' | 'deliveries'> {
+export interface MemoryBackend
+  extends Pick<Deps, 'store' | 'queue' | 'budgets' | 'batches' | 'deliveries' | 'datasetReports'> {
   readonly reconcileJobs: MemoryUniqueJobs;
   readonly deliveryJobs: MemoryUniqueJobs;
   readonly sessions: SessionStore;
@@ -50,6 +52,7 @@ export function createMemoryBackend({
     deliveries: createMemoryDeliveries(state),
     reconcileJobs: createMemoryUniqueJobs(now, () => state.data.reconcileJobs),
     deliveryJobs: createMemoryUniqueJobs(now, () => state.data.deliveryJobs),
+    datasetReports: createMemoryDatasetReports(() => state.data.datasetReports),
     sessions: createMemorySessions(now, () => state.data.sessions),
     openConsumer: async (onWake) => {
       listeners.add(onWake);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { importedVersionCountSchema } from '../catalogue/versions.ts';
 import {
   budgetUsdSchema,
   isoTimeSchema,
@@ -7,37 +6,13 @@ import {
   pageQueryShape,
   policySchema,
   prioritySchema,
-  queryFlagSchema,
   storedPolicySchema,
   subjectIdSchema,
 } from '../fields.ts';
 import { textSchema } from '../text.ts';
 import { priceSchema } from '../trainings/preview.ts';
 import { coarseStatusCountsSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
-
-/** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
-export const skipReasonSchema = z.object({ code: z.string(), message: z.string() });
-
-/** Query of `GET /api/auto-train/candidates`. */
-export const candidatesQuerySchema = z.strictObject({ include_unreviewed: queryFlagSchema.optional() });
-
-/** Actor that auto-train considers, with the reasons that make it ineligible. */
-export const candidateSchema = z.object({
-  actor_id: z.string(),
-  catalogue_id: z.string().describe('Id as the catalogue spells it.'),
-  name: z.string(),
-  image_count: z.number().int(),
-  eligible: z.boolean(),
-  reasons: z.array(skipReasonSchema),
-  imported_version_count: importedVersionCountSchema,
-});
-
-/** Response of `GET /api/auto-train/candidates`: every actor, eligible or not (docs/concepts/auto-train.md). */
-export const candidatesSchema = z.object({
-  candidates: z.array(candidateSchema),
-  eligible_count: z.number().int(),
-  default_limit: z.number().int().describe('The limit that forms offer: AUTO_TRAIN_LIMIT, else 2.'),
-});
+import { skipReasonSchema } from './candidates.ts';
 
 /** A prompt that the trainer reads as a whole: it splits at `|`, and drops comments and options. */
 const samplePromptSchema = textSchema

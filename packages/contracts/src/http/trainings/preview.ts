@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storedPolicySchema, subjectIdSchema, subjectKindSchema } from '../fields.ts';
+import { findingSchema } from '../problem.ts';
 import { lineSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 
@@ -29,14 +30,7 @@ export const datasetReportSchema = z.object({
   image_count: z.number().int(),
   caption_count: z.number().int(),
   class_tokens: z.string(),
-  findings: z.array(
-    z.object({
-      code: z.string(),
-      severity: z.enum(['error', 'warning', 'advice']),
-      message: z.string(),
-      uris: z.array(z.string()),
-    }),
-  ),
+  findings: z.array(findingSchema.extend({ uris: z.array(z.string()) })),
 });
 
 /** Price of the GPU, and the date of the price list. */

@@ -6,7 +6,7 @@ import type { SessionStore } from '../../../ports/sessions.ts';
 import type { ClaimedJob, TrainingConsumer } from '../../../ports/training-queue.ts';
 
 /** A backend under test: an empty state store with the epoch `epoch-1`. */
-export interface StateStoreHandle extends Pick<Deps, 'store' | 'queue' | 'budgets'> {
+export interface StateStoreHandle extends Pick<Deps, 'store' | 'queue' | 'budgets' | 'datasetReports'> {
   readonly sessions: SessionStore;
   openConsumer(onWake: () => void): Promise<TrainingConsumer>;
   /** The clock of the backend, epoch ms. */

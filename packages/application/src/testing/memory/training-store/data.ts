@@ -14,6 +14,7 @@ import type {
   SavedResponse,
   StreakName,
 } from '../../../ports/training-store/index.ts';
+import type { MemoryDatasetReport } from '../dataset-reports.ts';
 
 /** All that the in-memory backend stores: plain values, so that a copy of it is a copy of the whole state store. */
 export interface MemoryData {
@@ -44,6 +45,8 @@ export interface MemoryData {
   readonly batches: Map<string, { readonly batch: Batch; readonly plan: BatchPlan }>;
   readonly pendingBatchBackups: Map<string, number>;
   readonly sessions: Map<string, Session>;
+  /** Dataset reports by `kind:id`. */
+  readonly datasetReports: Map<string, MemoryDatasetReport>;
   schedule: Schedule;
   /** Numbers jobs in the order in which they were added. */
   sequence: number;
@@ -141,6 +144,7 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     batches: new Map(),
     pendingBatchBackups: new Map(),
     sessions: new Map(),
+    datasetReports: new Map(),
     schedule: { rev: 0, handledUpTo: 0, ticks: [] },
     sequence: 0,
   };
