@@ -99,7 +99,9 @@ function reportEnvironmentFile({ fromFile, fault, err }: Environment): void {
     );
   if (fromFile === undefined || fromFile.length === 0) return;
   const names = fromFile.length > 3 ? `${fromFile.slice(0, 3).join(', ')}, …` : fromFile.join(', ');
-  err.write(`trainyard: ${fromFile.length} settings from .env in this folder: ${names}\n`);
+  err.write(
+    `trainyard: ${fromFile.length} ${fromFile.length === 1 ? 'setting' : 'settings'} from .env in this folder: ${names}\n`,
+  );
 }
 
 interface ProgramOptions {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -39,4 +39,21 @@ test('the doctor checks all parts that do not depend on missing settings, and le
   expect(listTexts('Redis').length).toBeGreaterThan(0);
   expect(listTexts('Endpoint')).toEqual([]);
   expect(existsSync(data)).toBe(false);
+});
+
+test('the program names the settings that it reads from .env in the working directory, and prints no colours in a pipe', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'trainyard-env-test-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  writeFileSync(join(cwd, '.env'), 'TRAINYARD_URL=http://127.0.0.1:2\n');
+  const { TRAINYARD_URL: _, FORCE_COLOR: __, ...env } = process.env;
+  const program = spawn(process.execPath, [bin, 'list'], { cwd, env });
+  const [stderr, stdout, [code]] = await Promise.all([
+    text(program.stderr),
+    text(program.stdout),
+    once(program, 'exit'),
+  ]);
+  expect([stdout, code]).toEqual(['', 3]);
+  expect(stderr).toMatch(
+    /^trainyard: 1 setting from \.env in this folder: TRAINYARD_URL\ntrainyard: No server answers at http:\/\/127\.0\.0\.1:2 \(connection refused\)\. .*\n$/,
+  );
 });
