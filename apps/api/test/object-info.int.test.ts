@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseObjectInfo, toNodeSchemas } from '@trainyard/comfyui';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActorBody, createWorkflow } from './legacy-bodies.ts';
-import { openTestSystem, type TestSystem } from './test-system.ts';
+import { openFullSystem, openTestSystem, type TestSystem } from './test-system.ts';
 
 const DOCUMENT = JSON.stringify({
   StringConstantMultiline: {
@@ -67,5 +68,15 @@ describe('a workflow with classes of the container', () => {
     expect(alarms).toMatchObject([
       { code: 'object_info_unreadable', detail: { text: expect.stringMatching(/not JSON/) } },
     ]);
+  });
+
+  it('is trained by a container that has them', async () => {
+    const document = await writeDocument(DOCUMENT);
+    const nodeSchemas = toNodeSchemas(parseObjectInfo(new TextEncoder().encode(DOCUMENT)));
+    const system = await openFullSystem({ OBJECT_INFO: document }, { nodeSchemas });
+    const images = (await system.call('GET', '/api/actors/0019/training-data')).json().s3_urls;
+    const { training_id: id } = await start(system, await createForeignBody(images));
+    const load = async () => (await system.call('GET', `/api/trainings/${id}`)).json();
+    await expect.poll(async () => (await load()).status, { timeout: 60_000 }).toBe('completed');
   });
 });

@@ -64,11 +64,16 @@ export async function openTestSystem(options: TestSystemOptions = {}): Promise<T
   return serveApi(system, options, lines);
 }
 
+type SimulatorSettings = NonNullable<NonNullable<Parameters<typeof openSimulatedTestSystem>[0]>['simulator']>;
+
 /**
  * Opens API, dispatcher and reconciler in one process against the simulator, 60 times faster than real time. Webhooks of the
  * simulator reach the API.
  */
-export async function openFullSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+export async function openFullSystem(
+  env: Readonly<Record<string, string>> = {},
+  simulator: SimulatorSettings = {},
+): Promise<TestSystem> {
   const lines: Line[] = [];
   let publicUrl = 'http://127.0.0.1:9';
   const system = await openSimulatedTestSystem({
@@ -76,7 +81,7 @@ export async function openFullSystem(env: Readonly<Record<string, string>> = {})
     log: createRecordingLog(lines),
     publicUrl: () => publicUrl,
     workers: ['dispatcher', 'reconciler'],
-    simulator: { coldStartMs: 5_000, pictures: false },
+    simulator: { coldStartMs: 5_000, pictures: false, ...simulator },
   });
   onTestFinished(system.close);
   const served = await serveApi(system, {}, lines);

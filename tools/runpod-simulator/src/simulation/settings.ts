@@ -1,4 +1,5 @@
 import type { ObjectStore } from '@trainyard/application';
+import { NODE_SCHEMAS, type NodeSchemas } from '@trainyard/comfyui';
 import type { WireTimes } from './clock.ts';
 
 /** Duration of a run: per step, or fixed. Unscaled. */
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
   readonly ignoreOutputKey?: boolean;
   /** Folder of the training data in the container; `/training_data` by default. */
   readonly datasetDir?: string;
+  /** Node classes of the container's ComfyUI; the built-in ones of Trainyard by default. */
+  readonly nodeSchemas?: NodeSchemas;
   /** Writes loss plot and samples beside the LoRA file; true by default. */
   readonly pictures?: boolean;
   /** File to which each event of the history is appended as a line of JSON. */
@@ -54,6 +57,7 @@ export function resolveSettings(options: SimulatorOptions): Settings {
     progressEveryMs: 15_000,
     ignoreOutputKey: false,
     datasetDir: '/training_data',
+    nodeSchemas: NODE_SCHEMAS,
     pictures: true,
     ...given,
     ...(endpointIds === undefined ? {} : { endpointIds }),

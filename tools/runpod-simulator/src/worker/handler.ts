@@ -50,12 +50,12 @@ export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
 
 async function trainOrReuse(job: HandlerJob, input: TrainingInput): Promise<TrainedFiles> {
   const { store, settings } = job.environment;
-  const workflow = requireAcceptable(input.workflow);
+  const workflow = requireAcceptable(input.workflow, settings.nodeSchemas);
   const images = await downloadImages(store, input.s3Urls);
   job.signal.throwIfAborted();
   const cached = job.cache.find(workflow);
   if (cached) return cached;
-  requireTrainable(workflow);
+  requireTrainable(workflow, settings.nodeSchemas);
   const plan = parsePlan(workflow);
   requireImages(plan.datasetPaths.some((path) => isInside(path, settings.datasetDir)) ? images : 0);
   const files = await runTraining(job, input, { plan, images });

@@ -1,4 +1,5 @@
 import {
+  type NodeSchemas,
   validateWorkflow,
   type Workflow,
   type WorkflowIssue,
@@ -32,8 +33,8 @@ const COMFYUI_REACTIONS: Readonly<Record<WorkflowIssueCode, 'refuses' | 'raises'
 };
 
 /** Returns the workflow when ComfyUI accepts it. Throws {@link HandlerError} with the message of worker-comfyui. */
-export function requireAcceptable(workflow: unknown): Workflow {
-  const issues = validateWorkflow(workflow);
+export function requireAcceptable(workflow: unknown, schemas: NodeSchemas): Workflow {
+  const issues = validateWorkflow(workflow, schemas);
   const refused = issues.filter(({ code }) => COMFYUI_REACTIONS[code] === 'refuses');
   const unknown = refused.find(({ code }) => code === 'unknown_class');
   if (unknown)
@@ -46,8 +47,10 @@ export function requireAcceptable(workflow: unknown): Workflow {
 }
 
 /** Throws the {@link RaisedError} of kohya's assertions, which fail when the training initializes. */
-export function requireTrainable(workflow: Workflow): void {
-  const conflict = validateWorkflow(workflow).find(({ code }) => COMFYUI_REACTIONS[code] === 'raises');
+export function requireTrainable(workflow: Workflow, schemas: NodeSchemas): void {
+  const conflict = validateWorkflow(workflow, schemas).find(
+    ({ code }) => COMFYUI_REACTIONS[code] === 'raises',
+  );
   if (conflict) throw new RaisedError('ValueError', conflict.message);
 }
 
