@@ -22,6 +22,17 @@ test('the CLI shows and changes budgets and releases a held training', async () 
     '--trigger',
     'ohwx',
   ];
+  await ran('budgets', '--day', '0.5');
+  const waiting = (await ran(...request)).out;
+  expect(waiting).toMatch(/Reason +budget: the day .* the next training needs \$1\.80/);
+  expect(waiting).toMatch(/Waits until +\d{4}-\d\d-\d\d \d\d:\d\d:00 /);
+  const rejected = await ran(...request, '--force', '--on-budget', 'reject');
+  expect([rejected.code, rejected.err]).toEqual([
+    4,
+    expect.stringContaining('the budget of the day has $0.50 left'),
+  ]);
+  await ran('budgets', '--day', '12.50');
+  await ran('cancel', JSON.parse((await ran('--json', 'list')).out).trainings[0].id);
   const refused = await ran(...request, '--budget-usd', '0.01', '--on-budget', 'reject');
   expect([refused.code, refused.err]).toEqual([
     4,

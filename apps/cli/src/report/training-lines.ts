@@ -18,6 +18,7 @@ export function trainingLines(training: TrainingView, names: SubjectNames = NO_N
       ['Status', paintStatus(training)],
       ['Needs attention', training.needs_attention?.reason],
       ['Reason', training.waiting?.text ?? training.reason],
+      ['Waits until', training.waiting?.until && formatFullTime(training.waiting.until)],
       ['Subject', names.format(training)],
       ['Version', training.version_name],
       ['Model', formatModel(training)],
