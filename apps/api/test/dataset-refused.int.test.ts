@@ -145,6 +145,29 @@ describe('a stored report', () => {
   });
 });
 
+describe('the checks of a preview', () => {
+  it('report images, captions, trigger, store, callback, dispatch and a busy subject', async () => {
+    const { call, body } = await openWith('actor', '');
+    await call('PUT', '/api/dispatch', { paused: true });
+    await call('POST', '/api/trainings', { ...body, images: body.images.slice(3) });
+    const { checks } = (await call('POST', '/api/trainings/preview', body)).json();
+    const states = checks.map(({ code, state }: { code: string; state: string }) => `${code} ${state}`);
+    expect(states).toEqual([
+      'images ok',
+      'captions error',
+      'trigger ok',
+      'store ok',
+      'callback ok',
+      'dispatch warning',
+      'subject_busy error',
+    ]);
+    expect(checks[1]).toMatchObject({
+      message: expect.stringContaining('image_3.txt'),
+      hint: expect.any(String),
+    });
+  });
+});
+
 describe('errors of a request alone', () => {
   it.each([
     ['a malformed address', { images: ['ftp://x/a.png'] }, 'address_invalid'],

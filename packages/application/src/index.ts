@@ -116,6 +116,7 @@ export * from './ports/tunnel.ts';
 export * from './ports/workflows.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
+export { type Check, listChecks } from './trainings/checks.ts';
 export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
 export { findTraining, listReadableTrainings, loadReadableTrainings } from './trainings/find.ts';
 export { getTrainingProgress, type TrainingProgress } from './trainings/progress.ts';

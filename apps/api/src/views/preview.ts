@@ -1,9 +1,13 @@
-import type { Deps, Preview, ReportedDataset } from '@trainyard/application';
+import type { Check, Deps, Preview, ReportedDataset } from '@trainyard/application';
 import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import type { DatasetReport } from '@trainyard/domain';
 
 /** Renders a preview: the request as it would be sent, with its estimate and dataset report. */
-export function toPreviewView({ settings }: Pick<Deps, 'settings'>, preview: Preview): PreviewView {
+export function toPreviewView(
+  { settings }: Pick<Deps, 'settings'>,
+  preview: Preview,
+  checks: readonly Check[],
+): PreviewView {
   const { request, estimate, workflow } = preview;
   return {
     ...toResolution(preview),
@@ -13,6 +17,7 @@ export function toPreviewView({ settings }: Pick<Deps, 'settings'>, preview: Pre
     trigger: request.trigger,
     sample_prompts: [...request.samplePrompts],
     images: [...request.imageUris],
+    checks: checks.map((check) => ({ ...check })),
     dataset: toDatasetView(preview.dataset),
     estimate: {
       samples: estimate.samples,

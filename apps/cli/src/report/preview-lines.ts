@@ -2,7 +2,7 @@ import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import { formatUsd } from '@trainyard/domain';
 import { alignColumns } from './training-lines.ts';
 
-type PreviewSummary = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> &
+type PreviewSummary = Omit<PreviewView, 'checks' | 'dataset' | 'images' | 'version_name'> &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;
@@ -48,8 +48,8 @@ function formatRange(range: readonly [number, number], format: (value: number) =
 }
 
 /** Formats a finding of a dataset report. */
-export function findingLine({ severity, message }: DatasetResponse['findings'][number]): string {
-  return `${severity}: ${message}`;
+export function findingLine({ severity, message, hint }: DatasetResponse['findings'][number]): string {
+  return `${severity}: ${message}. ${hint}`;
 }
 
 function findingLines({ dataset, warnings, advice }: PreviewSummary): readonly string[] {

@@ -1,4 +1,4 @@
-import { accept, preview, retryTraining } from '@trainyard/application';
+import { accept, listChecks, preview, retryTraining } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
   previewSchema,
@@ -138,7 +138,8 @@ function registerPreviewRoute(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       requireWriteForForeignBuckets(request, deps, request.body.images);
-      return toPreviewView(deps, await preview(deps, toTrainCommand(request.body)));
+      const previewed = await preview(deps, toTrainCommand(request.body));
+      return toPreviewView(deps, previewed, await listChecks(deps, previewed));
     },
   );
 }

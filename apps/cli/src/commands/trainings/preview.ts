@@ -78,7 +78,7 @@ const previewSettingsSchema = settingsSchema.pick({
 });
 
 /** A preview without inspected images. */
-type OfflinePreview = Omit<PreviewView, 'dataset' | 'images' | 'version_name'> & {
+type OfflinePreview = Omit<PreviewView, 'checks' | 'dataset' | 'images' | 'version_name'> & {
   readonly image_count: number;
 };
 

@@ -61,6 +61,16 @@ export const previewSchema = resolutionSchema.extend({
   trigger: z.string(),
   sample_prompts: z.array(z.string()),
   images: z.array(z.string()),
+  checks: z
+    .array(
+      z.object({
+        code: z.enum(['images', 'captions', 'trigger', 'store', 'callback', 'dispatch', 'subject_busy']),
+        state: z.enum(['ok', 'warning', 'error']),
+        message: z.string(),
+        hint: z.string().optional(),
+      }),
+    )
+    .describe('Conditions of the start, in a fixed order.'),
   dataset: datasetReportSchema,
   estimate: estimateSchema,
   workflow: z.record(z.string(), z.unknown()),
