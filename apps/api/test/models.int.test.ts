@@ -74,8 +74,19 @@ it('a version without a verified model is marked good only after a confirmation'
   expect((await mark({})).json()).toMatchObject({ status: 409, code: 'model_not_verified' });
   expect((await mark({ unverified: false })).statusCode).toBe(409);
   expect((await mark({ unverified: true })).json().version).toMatchObject({ good: true, verified: false });
-  expect((await mark({ good: false })).json().version).toMatchObject({ good: false });
+  const readVersion = async () => (await system.call('GET', `/api/trainings/${version_id}`)).json().version;
+  expect(await readVersion()).toEqual({
+    id: `actor_0019_${version_id}`,
+    verdict: 'good',
+    verified: false,
+  });
+  expect((await mark({ good: false })).json().version).toMatchObject({ good: false, verdict: 'not_good' });
+  expect(await readVersion()).toMatchObject({ verdict: 'not_good' });
+  expect((await mark({ good: null })).json().version).toMatchObject({ good: false, verdict: null });
+  expect(await readVersion()).toMatchObject({ verdict: null });
   expect(await system.deps.manifests.listVersions(subject)).toMatchObject([
     { output_key: toDefaultOutputKey(version_id, 1), verified: false },
   ]);
+  await system.deps.objects.put('data/actor_manifests/0019_manifest.json', '{');
+  expect(await readVersion()).toBeNull();
 });

@@ -93,3 +93,4 @@ export {
 } from './training/transitions/endpoint-count.ts';
 export { RETRY_DELAY_MS } from './training/transitions/run.ts';
 export { isAnsweredBySubmission, toOrphanReason } from './training/transitions/run-claim.ts';
+export * from './verdict.ts';

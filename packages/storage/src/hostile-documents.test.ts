@@ -97,7 +97,7 @@ describe('a hostile value in any field of an entry', () => {
       const { manifests } = await open({ [MANIFEST]: { versions: [entry, { id: 'y', name: 'V2' }] } });
       expect((await manifests.listVersions(ACTOR)).some(({ id }) => id === 'y')).toBe(true);
       await manifests.listVersionsByActor(['1']);
-      expect(await manifests.setGood(ACTOR, 'y', true)).toMatchObject({ good: true });
+      expect(await manifests.setVerdicts(ACTOR, new Map([['y', 'good']]))).toMatchObject([{ good: true }]);
       const version = {
         training_id: 't9',
         status: 'submitting',

@@ -158,7 +158,7 @@ describe('importFolder with a folder of the legacy tools', () => {
   it('adds and overwrites no value in a repeated import', async () => {
     const { deps, store, json, run } = await openTestImport();
     await run();
-    await deps.manifests.setGood({ kind: 'actor', id: '0019' }, 'actor_0019_1', false);
+    await deps.manifests.setVerdicts({ kind: 'actor', id: '0019' }, new Map([['actor_0019_1', 'not_good']]));
     await store.put('actors/0019/training_data/image_1.txt', 'curated here');
     const list = await json('data/actors.json');
     await store.put(

@@ -4,6 +4,7 @@ import {
   type EventRecord,
   getWaiting,
   toModelFileName,
+  type VersionEntry,
 } from '@trainyard/application';
 import type { TrainingDetail, TrainingPictures, TrainingView } from '@trainyard/contracts';
 import {
@@ -21,6 +22,7 @@ import {
   sumRunCosts,
   type Training,
   toCoarseStatus,
+  toVerdict,
 } from '@trainyard/domain';
 /** Dependencies of the views. `stop` is the cause why no training is dispatched at present; queued trainings show it. */
 export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly stop?: DispatchStop | undefined };
@@ -199,10 +201,13 @@ function toBudget(training: Training, attempt: AnyAttempt | undefined) {
 }
 
 /** Renders a training with all inputs that were frozen at accept. */
-export function toTrainingDetail(deps: ViewDeps, training: Training): TrainingDetail {
+export function toTrainingDetail(deps: ViewDeps, training: Training, version?: VersionEntry): TrainingDetail {
   const { request } = training;
   return {
     ...toTrainingView(deps, training),
+    version: version
+      ? { id: version.id, verdict: toVerdict(version), verified: version.verified ?? null }
+      : null,
     images: [...request.imageUris],
     sample_prompts: [...request.samplePrompts],
     pictures: toPictureViews(training),

@@ -1,4 +1,4 @@
-import type { Subject } from '@trainyard/domain';
+import type { Subject, Verdict } from '@trainyard/domain';
 import { expect, it } from 'vitest';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { markGood, markTrainingDataGood } from './mark-good.ts';
@@ -13,9 +13,9 @@ function createTestDeps(gates: Promise<void>[]) {
     ({ id: 'v1', name: 'V1', status: 'completed', good: state.good }) as VersionEntry;
   const manifests = {
     listVersions: async () => [version()],
-    setGood: async (_: Subject, __: string, good: boolean) => {
-      state.good = good;
-      return version();
+    setVerdicts: async (_: Subject, verdicts: ReadonlyMap<string, Verdict | null>) => {
+      state.good = verdicts.get('v1') === 'good';
+      return [version()];
     },
     setTrainingDataGood: async (_: Subject, dataGood: boolean) => void Object.assign(state, { dataGood }),
     getGoodFlags: async () => ({ trainingDataGood: state.dataGood, customModelsGood: state.good }),

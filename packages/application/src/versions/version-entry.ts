@@ -12,7 +12,9 @@ import {
   wasExecuted,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import type { NewVersion } from '../ports/storage/manifests.ts';
+import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
+import { SubjectAmbiguousError } from '../ports/storage/entry-fault.ts';
+import type { NewVersion, VersionEntry } from '../ports/storage/manifests.ts';
 import { toModelFileName } from './model-keys.ts';
 
 /**
@@ -100,5 +102,28 @@ export async function writeLiveStatus(
     await manifests.setLiveStatus(training.request.subject, live);
   } catch (error) {
     log.warn('version_status_not_written', { training_id: training.id, error });
+  }
+}
+
+/**
+ * Finds the version entry of a training; undefined before dispatch assigns it a name, and, with a warning in the log, while
+ * its manifest cannot be read: the training itself stays readable then.
+ */
+export async function findTrainingVersion(
+  { manifests, log }: Pick<Deps, 'manifests' | 'log'>,
+  training: Training,
+): Promise<VersionEntry | undefined> {
+  if (training.versionName === undefined) return undefined;
+  try {
+    const versions = await manifests.listVersions(training.request.subject);
+    return versions.find(({ training_id }) => training_id === training.id);
+  } catch (error) {
+    const isUnreadable =
+      error instanceof ObjectStoreError ||
+      error instanceof CorruptDocumentError ||
+      error instanceof SubjectAmbiguousError;
+    if (!isUnreadable) throw error;
+    log.warn('version_unreadable', { training_id: training.id, error });
+    return undefined;
   }
 }

@@ -17,6 +17,11 @@ export const trainingModeSchema = z.enum(['custom-actors', 'custom-styles']);
 export const policySchema = z.enum(['image-count', 'flux-presets', 'style-guide', 'actor-tab']);
 /** Policy in a response. A training that a later version accepted may have a policy that this version does not know. */
 export const storedPolicySchema = z.string().meta({ enum: [...policySchema.options] });
+/** Verdict of a person about a model. */
+export const verdictSchema = z
+  .enum(['good', 'not_good'])
+  .nullable()
+  .describe('Verdict of a person about the model; null without a verdict.');
 
 /** Time as ISO 8601 in UTC. */
 export const isoTimeSchema = z.iso.datetime();

@@ -51,7 +51,8 @@ describe('a document of the legacy tools', () => {
     expect(await manifests.listVersions(style)).toEqual([{ ...VERSIONS.versions[0], good: false }]);
     const { id } = await manifests.openVersion(style, ownVersion);
     expect(await read(key)).toMatchObject({ versions: [VERSIONS.versions[0], { id, name: 'V1' }] });
-    expect(await manifests.setGood(style, 'style_16_1234567890', true)).toMatchObject({ good: true });
+    const verdicts = new Map([['style_16_1234567890', 'good']] as const);
+    expect(await manifests.setVerdicts(style, verdicts)).toMatchObject([{ good: true }]);
   });
 
   it('keeps its models in custom_lora_models next to ours', async () => {

@@ -1,5 +1,6 @@
 import {
   CorruptDocumentError,
+  type EntryFault,
   type NewVersion,
   type VersionEntry,
   VersionNameTakenError,
@@ -66,6 +67,11 @@ export function toDocument(manifest: Manifest): JsonObject {
 /** Parses all versions; an unreadable entry is reported and leaves the others readable. */
 export function parseVersions(manifest: Manifest): ParsedEntries<VersionEntry> {
   return parseEntries(manifest.key, manifest.versions, (entry) => parseVersion(manifest, entry));
+}
+
+/** Throws CorruptDocumentError for the first unreadable entry. */
+export function assertReadable([fault]: readonly EntryFault[]): void {
+  if (fault) throw new CorruptDocumentError(fault.key, fault.fault.replace(`${fault.key}: `, ''));
 }
 
 /**

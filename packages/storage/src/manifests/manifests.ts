@@ -1,22 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Catalogue,
-  CorruptDocumentError,
-  type EntryFault,
-  type Manifests,
-  type ObjectStore,
-  SubjectAmbiguousError,
-  type VersionEntry,
-  type VersionFacts,
-} from '@trainyard/application';
-import { omitUndefined, type Subject, toSubjectId } from '@trainyard/domain';
-import pLimit from 'p-limit';
+import type { Catalogue, Manifests, ObjectStore, VersionEntry } from '@trainyard/application';
+import type { Subject } from '@trainyard/domain';
 import { assertId, createStyleFolders } from '../catalogue/style-folder.ts';
 import { type JsonObject, readDocument, updateDocument } from '../document.ts';
 import { finalizeEntry, type ManifestChange, openEntry, setLiveStatus } from './entries.ts';
-import { getGoodFlags, markVersionGood, setDataFlag, setModelsFlag } from './good-flags.ts';
+import { applyVerdicts, getGoodFlags, setDataFlag, setModelsFlag } from './good-flags.ts';
+import { createHistories } from './histories.ts';
 import { mergeManifest, upsertEntry } from './legacy-entries.ts';
 import {
+  assertReadable,
   listTakenNames,
   type Manifest,
   parseManifest,
@@ -26,8 +18,6 @@ import {
 } from './manifest.ts';
 import {
   ACTOR_MANIFESTS,
-  assertEqualFiles,
-  listActorManifestKeys,
   type ManifestFile,
   parseActorManifestKey,
   readActorFile,
@@ -67,7 +57,7 @@ export function createManifests(
       write(subject, (manifest) => openEntry(manifest, version, toOutputKey)),
     finalizeVersion: (subject, version) => write(subject, (manifest) => finalizeEntry(manifest, version)),
     setLiveStatus: (subject, live) => update(subject, (manifest) => setLiveStatus(manifest, live)),
-    setGood: (subject, id, good) => write(subject, (manifest) => markVersionGood(manifest, id, good)),
+    setVerdicts: (subject, verdicts) => update(subject, (manifest) => judgeVersions(manifest, verdicts)),
     setTrainingDataGood: (subject, good) => setFlag(subject, (manifest) => setDataFlag(manifest, good)),
     getGoodFlags: async (subject) => getGoodFlags(await read(subject)),
     setCustomModelsGood: (subject, good) => setFlag(subject, (manifest) => setModelsFlag(manifest, good)),
@@ -78,9 +68,10 @@ export function createManifests(
   };
 }
 
-/** Throws CorruptDocumentError for the first unreadable entry. */
-function assertReadable([fault]: readonly EntryFault[]): void {
-  if (fault) throw new CorruptDocumentError(fault.key, fault.fault.replace(`${fault.key}: `, ''));
+function judgeVersions(before: Manifest, verdicts: Parameters<typeof applyVerdicts>[1]) {
+  const { manifest, entries } = applyVerdicts(before, verdicts);
+  const result = entries.map((entry) => parseWrittenVersion(manifest, entry));
+  return { result, document: toDocument(manifest) };
 }
 
 /**
@@ -138,51 +129,6 @@ function createManifestDocuments(
   };
 }
 
-/** Concurrent requests to the object store. */
-const CONCURRENCY = 16;
-
-type HistoryFacts = readonly VersionFacts[] | CorruptDocumentError | SubjectAmbiguousError;
-
-/** A file of an actor's manifest in a listing. */
-interface ListedFile {
-  readonly key: string;
-  readonly etag: string;
-}
-
-/**
- * Returns a function that reads the versions of many actors. It lists the manifests with their ETags first
- * and reads only those that changed, so that a repeated call for 10 000 actors costs a single listing. A
- * corrupt or ambiguous manifest is returned as its error.
- */
-function createHistories(store: ObjectStore): Manifests['listVersionsByActor'] {
-  const cache = new Map<string, { readonly etags: string; readonly facts: HistoryFacts }>();
-  const getFacts = async (id: string, files: readonly ListedFile[]): Promise<HistoryFacts> => {
-    if (files.length === 0) return [];
-    const etags = JSON.stringify(files);
-    const cached = cache.get(id);
-    if (cached?.etags === etags) return cached.facts;
-    const facts = await readFacts(store, id, files);
-    cache.set(id, { etags, facts });
-    return facts;
-  };
-  return async (actorIds) => {
-    const limit = pLimit(CONCURRENCY);
-    const keys = actorIds.map((id) => [id, listActorManifestKeys(id)] as const);
-    const etags = await readEtags(
-      store,
-      keys.flatMap(([, each]) => each),
-    );
-    const histories = keys.map(([id, each]) => {
-      const files = each.flatMap((key) => {
-        const etag = etags.get(key);
-        return etag === undefined ? [] : [{ key, etag }];
-      });
-      return limit(async () => [id, await getFacts(toSubjectId('actor', id), files)] as const);
-    });
-    return new Map(await Promise.all(histories));
-  };
-}
-
 /** Lists the stored manifests of all actors, also of those that the catalogue no longer has, and of all styles. */
 async function* listManifests(
   store: ObjectStore,
@@ -198,52 +144,4 @@ async function* listManifests(
     const head = await store.head(await getStyleKey(id));
     if (head) yield { key: head.key, etag: head.etag, subject };
   }
-}
-
-async function readFacts(
-  store: ObjectStore,
-  id: string,
-  files: readonly ListedFile[],
-): Promise<HistoryFacts> {
-  try {
-    const read = await Promise.all(
-      files.map(async ({ key }) => ({ key, json: (await readDocument(store, key))?.json })),
-    );
-    assertEqualFiles(read);
-    const { key = '', json } = read[0] ?? {};
-    const { items, faults } = parseVersions(parseManifest(key, { kind: 'actor', id }, json));
-    // An unreadable version may be a live run or a finished one: its actor is not trained again by itself.
-    assertReadable(faults);
-    return items.map(toFacts);
-  } catch (error) {
-    if (error instanceof CorruptDocumentError || error instanceof SubjectAmbiguousError) return error;
-    throw error;
-  }
-}
-
-function toFacts({
-  status,
-  good,
-  judged,
-  data_digest,
-  attempt_deadline,
-  failure,
-}: VersionEntry): VersionFacts {
-  return { status, good, ...omitUndefined({ judged, data_digest, attempt_deadline, failure }) };
-}
-
-/** Up to this number of files a HEAD per file is cheaper than a listing of all manifests. */
-const MAX_HEAD_REQUESTS = 64;
-
-/** ETag of each existing manifest, by key. */
-async function readEtags(store: ObjectStore, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const etags = new Map<string, string>();
-  if (keys.length > MAX_HEAD_REQUESTS) {
-    for await (const { key, etag } of store.list(ACTOR_MANIFESTS)) etags.set(key, etag);
-    return etags;
-  }
-  const limit = pLimit(CONCURRENCY);
-  const heads = await Promise.all(keys.map((key) => limit(() => store.head(key))));
-  for (const head of heads) if (head) etags.set(head.key, head.etag);
-  return etags;
 }

@@ -1,11 +1,18 @@
-import { markGood, SubjectNotFoundError, upsertVersion, type VersionEntry } from '@trainyard/application';
+import {
+  markGood,
+  recordVerdicts,
+  SubjectNotFoundError,
+  upsertVersion,
+  type VersionEntry,
+} from '@trainyard/application';
 import {
   markGoodSchema,
+  verdictsSchema,
   versionListSchema,
   versionResponseSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
-import { omitUndefined, type Subject, type SubjectKind, toSubject } from '@trainyard/domain';
+import { omitUndefined, type Subject, type SubjectKind, toSubject, toVerdict } from '@trainyard/domain';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
@@ -27,9 +34,15 @@ const write = {
 } as const;
 const mark = {
   description:
-    'A subject has at most one good version. `good: false` removes the mark. `unverified: true` confirms a model that Trainyard could not verify.',
+    'A subject has at most one good version: the good version before becomes not good. `good: false` records that the model is not good, `good: null` takes the verdict back. `unverified: true` confirms a model that Trainyard could not verify.',
   errors: [...VERSION_ERRORS, 'version_not_found', 'not_completed', 'model_not_verified'],
   answers: { 200: { description: 'The marked version.', example: EXAMPLES.subjects.good_version } },
+} as const;
+const judge = {
+  description:
+    'Records the verdicts on several versions in a single write, all or none. At most one of them is good; `good: null` takes a verdict back.',
+  errors: mark.errors,
+  answers: { 200: { description: 'The judged versions.', example: EXAMPLES.subjects.versions } },
 } as const;
 const body = {
   name: 'V6',
@@ -38,6 +51,12 @@ const body = {
 };
 const [actorParams, styleParams] = [{ id: EXAMPLE_IDS.actor }, { id: EXAMPLE_IDS.style }];
 const markBody = { version_id: 'V7', good: true };
+const judgeBody = {
+  versions: [
+    { version_id: 'V3', good: false },
+    { version_id: 'V5', good: false },
+  ],
+};
 
 const operations = describeOperations('subjects', {
   listActorVersions: { ...list, summary: 'List the versions of an actor', request: { params: actorParams } },
@@ -54,13 +73,23 @@ const operations = describeOperations('subjects', {
   },
   markActorVersionGood: {
     ...mark,
-    summary: 'Mark a version of an actor good, or remove the mark',
+    summary: 'Judge a version of an actor',
     request: { params: actorParams, body: markBody },
   },
   markStyleVersionGood: {
     ...mark,
-    summary: 'Mark a version of a style good, or remove the mark',
+    summary: 'Judge a version of a style',
     request: { params: styleParams, body: markBody },
+  },
+  judgeActorVersions: {
+    ...judge,
+    summary: 'Judge several versions of an actor',
+    request: { params: actorParams, body: judgeBody },
+  },
+  judgeStyleVersions: {
+    ...judge,
+    summary: 'Judge several versions of a style',
+    request: { params: styleParams, body: judgeBody },
   },
 });
 
@@ -70,6 +99,7 @@ const versionSchema = { params: subjectParamsSchema, response: { 200: versionRes
 export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind): void {
   registerVersionListRoute(app, deps, kind);
   registerVersionUpsertRoute(app, deps, kind);
+  registerVerdictsRoute(app, deps, kind);
   app.post(
     `/api/${kind}s/:id/mark-good`,
     {
@@ -88,6 +118,30 @@ export function registerVersionRoutes(app: Api, deps: ApiDeps, kind: SubjectKind
   );
 }
 
+function registerVerdictsRoute(app: Api, deps: ApiDeps, kind: SubjectKind): void {
+  app.post(
+    `/api/${kind}s/:id/verdicts`,
+    {
+      config: { idempotency: 'repeatable' },
+      schema: {
+        ...versionSchema,
+        ...operations[kind === 'actor' ? 'judgeActorVersions' : 'judgeStyleVersions'],
+        body: verdictsSchema,
+        response: { 200: versionListSchema },
+      },
+    },
+    async (request) => {
+      const requests = request.body.versions.map(({ version_id: versionId, good, unverified = false }) => ({
+        versionId,
+        good,
+        unverified,
+      }));
+      const subject = toSubject(kind, request.params.id);
+      return { versions: (await recordVerdicts(deps, subject, requests)).map(toVersionView) };
+    },
+  );
+}
+
 function registerVersionListRoute(app: Api, deps: ApiDeps, kind: SubjectKind): void {
   app.get(
     `/api/${kind}s/:id/training-versions`,
@@ -101,7 +155,7 @@ function registerVersionListRoute(app: Api, deps: ApiDeps, kind: SubjectKind): v
     async (request) => {
       const subject = await requireSubject(deps, toSubject(kind, request.params.id));
       const versions = await deps.manifests.listVersions(subject);
-      return { versions: versions.map((each) => ({ ...each, parameters: { ...each.parameters } })) };
+      return { versions: versions.map(toVersionView) };
     },
   );
 }
@@ -123,8 +177,12 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
   );
 }
 
+function toVersionView(version: VersionEntry) {
+  return { ...version, parameters: { ...version.parameters }, verdict: toVerdict(version) };
+}
+
 function toVersionResponse(version: VersionEntry) {
-  return { version: { ...version, parameters: { ...version.parameters } } };
+  return { version: toVersionView(version) };
 }
 
 async function requireSubject(deps: ApiDeps, subject: Subject): Promise<Subject> {

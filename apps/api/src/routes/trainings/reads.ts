@@ -1,5 +1,6 @@
 import {
   findTraining,
+  findTrainingVersion,
   getDispatchStop,
   listReadableTrainings,
   type TrainingQuery,
@@ -66,7 +67,8 @@ export function registerReadRoutes(app: Api, deps: PictureDeps): void {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return toTrainingDetail({ ...deps, stop: await getDispatchStop(deps) }, training);
+      const [stop, version] = await Promise.all([getDispatchStop(deps), findTrainingVersion(deps, training)]);
+      return toTrainingDetail({ ...deps, stop }, training, version);
     },
   );
   registerEventsRoute(app, deps);

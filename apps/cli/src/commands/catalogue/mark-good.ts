@@ -1,4 +1,5 @@
-import { trainingDataGoodSchema, versionResponseSchema } from '@trainyard/contracts';
+import { trainingDataGoodSchema, versionListSchema } from '@trainyard/contracts';
+import type { Subject } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { resolveSubject } from '../../subjects/subject-names.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
@@ -8,6 +9,8 @@ import { parseChoice } from '../../terminal/options.ts';
 interface MarkOptions {
   readonly kind?: 'actor' | 'style';
   readonly data?: boolean;
+  readonly notGood?: boolean;
+  readonly clear?: boolean;
   readonly undo?: boolean;
   readonly unverified?: boolean;
 }
@@ -15,48 +18,70 @@ interface MarkOptions {
 /** Adds `trainyard mark-good`. */
 export function addMarkGood(program: Command, run: CommandRunner): void {
   program
-    .command('mark-good <subject> [version]')
+    .command('mark-good <subject> [versions...]')
     .description(
-      'mark a version as good, by its id, name or training id; with --data the training data of an actor',
+      'judge versions, by id, name or training id: one good, or many not good; with --data the training data of an actor',
     )
     .option(
       '--kind <kind>',
       'actor or style (default: the kind of the subject)',
       parseChoice('actor', 'style'),
     )
-    .option('--data', 'mark the training data instead of a version')
-    .option('--undo', 'remove the mark')
+    .option('--data', 'mark the training data instead of versions')
+    .option('--not-good', 'record that the versions or the data are not good')
+    .option('--clear', 'take the verdicts back')
+    .option('--undo', 'same as --clear; with --data same as --not-good')
     .option('--unverified', 'confirm that you checked a model that Trainyard could not verify')
-    .action(async (text: string, version: string | undefined, options: MarkOptions, command: Command) =>
-      run(command, (context) => mark(context, { text, version, options })),
+    .action(async (text: string, versions: readonly string[], options: MarkOptions, command: Command) =>
+      run(command, (context) => mark(context, { text, versions, options })),
     );
 }
 
 interface Mark {
   readonly text: string;
-  readonly version: string | undefined;
+  readonly versions: readonly string[];
   readonly options: MarkOptions;
 }
 
-async function mark({ server, output }: Context, { text, version, options }: Mark): Promise<undefined> {
-  const good = !options.undo;
-  const label = good ? 'good' : 'not good';
-  const connection = server();
-  const { kind, id } = await resolveSubject(connection, text, options.kind);
-  const subject = `/api/${kind}s/${encodeURIComponent(id)}`;
-  if (options.data) {
-    if (kind === 'style') throw new UsageError('--data applies to actors only.');
-    const answer = await connection.request(`${subject}/training-data/mark-good`, trainingDataGoodSchema, {
-      method: 'POST',
-      body: { good },
-    });
-    output.writeResult(answer, [`Training data of actor ${id}: ${label}`]);
-    return;
-  }
-  if (version === undefined) throw new UsageError('Pass a version or --data.');
-  const answer = await connection.request(`${subject}/mark-good`, versionResponseSchema, {
-    method: 'POST',
-    body: { version_id: version, good, ...(options.unverified && { unverified: true }) },
-  });
-  output.writeResult(answer, [`Version ${answer.version.name} of ${kind} ${id}: ${label}`]);
+async function mark(context: Context, { text, versions, options }: Mark): Promise<undefined> {
+  if (options.notGood && (options.clear || options.undo))
+    throw new UsageError('Pass one of --not-good and --clear.');
+  const subject = await resolveSubject(context.server(), text, options.kind);
+  await (options.data ? markData(context, subject, options) : judge(context, subject, { versions, options }));
 }
+
+async function markData(
+  { server, output }: Context,
+  { kind, id }: Subject,
+  options: MarkOptions,
+): Promise<void> {
+  if (kind === 'style') throw new UsageError('--data applies to actors only.');
+  if (options.clear) throw new UsageError('--clear applies to versions only; pass --not-good.');
+  const good = !(options.notGood || options.undo);
+  const path = `/api/actors/${encodeURIComponent(id)}/training-data/mark-good`;
+  const answer = await server().request(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
+  output.writeResult(answer, [`Training data of actor ${id}: ${good ? 'good' : 'not good'}`]);
+}
+
+async function judge(
+  { server, output }: Context,
+  { kind, id }: Subject,
+  { versions, options }: Pick<Mark, 'versions' | 'options'>,
+): Promise<void> {
+  if (versions.length === 0) throw new UsageError('Pass a version or --data.');
+  const good = options.clear || options.undo ? null : !options.notGood;
+  if (good && versions.length > 1)
+    throw new UsageError(
+      `A subject has at most one good version, not ${versions.length}: pass one version, or --not-good.`,
+    );
+  const confirmed = options.unverified ? { unverified: true } : {};
+  const body = { versions: versions.map((version) => ({ version_id: version, good, ...confirmed })) };
+  const path = `/api/${kind}s/${encodeURIComponent(id)}/verdicts`;
+  const answer = await server().request(path, versionListSchema, { method: 'POST', body });
+  const lines = answer.versions.map(
+    ({ name, verdict }) => `Version ${name} of ${kind} ${id}: ${VERDICT_LABELS[verdict ?? 'none']}`,
+  );
+  output.writeResult(answer, lines);
+}
+
+const VERDICT_LABELS = { good: 'good', not_good: 'not good', none: 'no verdict' } as const;

@@ -58,7 +58,7 @@ function findDifferences(source: SourceFlags, stored: StoredFlags): readonly Fla
       there: String(models),
       write: ({ manifests }) =>
         models && good
-          ? manifests.setGood(subject, good.id, true)
+          ? manifests.setVerdicts(subject, new Map([[good.id, 'good']]))
           : manifests.setCustomModelsGood(subject, models),
     });
   else if (good && stored.goodVersion && !isSameVersion(good, stored.goodVersion))
@@ -66,7 +66,7 @@ function findDifferences(source: SourceFlags, stored: StoredFlags): readonly Fla
       flag: 'good version',
       here: stored.goodVersion.name,
       there: good.name,
-      write: ({ manifests }) => manifests.setGood(subject, good.id, true),
+      write: ({ manifests }) => manifests.setVerdicts(subject, new Map([[good.id, 'good']])),
     });
   return differences;
 }

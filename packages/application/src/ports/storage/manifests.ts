@@ -1,4 +1,4 @@
-import type { Subject, VersionFailure } from '@trainyard/domain';
+import type { Subject, Verdict, VersionFailure } from '@trainyard/domain';
 import type { CorruptDocumentError } from '../../errors.ts';
 import type { EntryFault, SubjectAmbiguousError } from './entry-fault.ts';
 import type { ImportResult, SourceDocument } from './import.ts';
@@ -140,10 +140,14 @@ export interface Manifests {
    */
   setLiveStatus(subject: Subject, live: LiveVersion): Promise<void>;
   /**
-   * Marks a version as the only good version of its subject, or removes the mark. Writes the manifest only; the caller checks
-   * whether the version may be good. Throws VersionNotFoundError.
+   * Records verdicts by version id in a single write; null takes a verdict back. A good version is the only one of its
+   * subject: the good version before becomes not good. Writes the manifest only; the caller checks that at most one version
+   * is good and whether it may be. Throws VersionNotFoundError, and then writes no verdict.
    */
-  setGood(subject: Subject, versionId: string, good: boolean): Promise<VersionEntry>;
+  setVerdicts(
+    subject: Subject,
+    verdicts: ReadonlyMap<string, Verdict | null>,
+  ): Promise<readonly VersionEntry[]>;
   /** Sets the flag of the subject's models, also without a good version; without it no version is good. Writes the manifest only. */
   setCustomModelsGood(subject: Subject, good: boolean): Promise<void>;
   /** Marks the subject's training data as good or as not good. Writes the manifest only. */

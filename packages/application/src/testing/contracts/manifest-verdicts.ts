@@ -1,4 +1,5 @@
-import type { Subject } from '@trainyard/domain';
+import { type Subject, toVerdict, type Verdict } from '@trainyard/domain';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { VersionNotFoundError } from '../../errors.ts';
 import type { Manifests, NewVersion } from '../../ports/storage/manifests.ts';
@@ -22,30 +23,73 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
       name,
     });
 
+  const judge = (...verdicts: readonly (readonly [string, Verdict | null])[]) =>
+    manifests().setVerdicts(actor, new Map(verdicts));
+  const listVerdicts = async () => (await manifests().listVersions(actor)).map(toVerdict);
+
   it('marks at most one version as good, with its model and its subject, and removes the mark again', async () => {
     const first = await complete('t1', 'V1');
     const second = await complete('t2', 'V2');
-    await manifests().setGood(actor, first.id, true);
-    expect(await manifests().setGood(actor, second.id, true)).toMatchObject({ name: 'V2', good: true });
+    await judge([first.id, 'good']);
+    expect(await judge([second.id, 'good'])).toMatchObject([{ name: 'V2', good: true, judged: true }]);
     expect(await getJson(store(), KEY)).toMatchObject({
       custom_models_good: true,
       versions: [{ good: false }, { good: true }],
       custom_lora_models: [{ good: false }, { good: true }],
     });
-    await manifests().setGood(actor, second.id, false);
-    expect((await manifests().listVersions(actor)).map((version) => version.good)).toEqual([false, false]);
+    await judge([second.id, 'not_good']);
+    expect(await listVerdicts()).toEqual(['not_good', 'not_good']);
     expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: false });
+  });
+
+  it('records many verdicts in a single write, takes them back, and writes none for an unknown version', async () => {
+    const versions = [{ name: 'V1', good: 'true' }, { name: 'V2' }, { name: 'V3' }, { name: 'V4', note: 1 }];
+    await putJson(store(), KEY, { versions, custom_lora_models: [{ version: 'V1', good: true }] });
+    await judge(['V2', 'not_good'], ['V3', 'not_good'], ['V4', 'good']);
+    expect(await listVerdicts()).toEqual(['not_good', 'not_good', 'not_good', 'good']);
+    expect(await getJson(store(), KEY)).toMatchObject({ custom_lora_models: [{ good: false }] });
+    const written = await getJson(store(), KEY);
+    await expect(judge(['V2', null], ['nope', 'good'])).rejects.toBeInstanceOf(VersionNotFoundError);
+    expect(await getJson(store(), KEY)).toEqual(written);
+    await judge(['V1', null], ['V2', null], ['V3', null], ['V4', null]);
+    expect(await listVerdicts()).toEqual([null, null, null, null]);
+    expect(await getJson(store(), KEY)).toEqual({
+      versions: [{ name: 'V1', good: false }, versions[1], versions[2], { name: 'V4', note: 1, good: false }],
+      custom_lora_models: [{ version: 'V1', good: false }],
+      custom_models_good: false,
+    });
+  });
+
+  it('never has two good versions, whatever the order of the verdicts', async () => {
+    const names = ['V1', 'V2', 'V3'];
+    const step = fc.tuple(fc.constantFrom(...names), fc.constantFrom('good', 'not_good', null));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
+        await putJson(store(), KEY, { versions: names.map((name) => ({ name, status: 'completed' })) });
+        const expected: Record<string, Verdict | null> = { V1: null, V2: null, V3: null };
+        for (const [name, verdict] of steps) {
+          await judge([name, verdict]);
+          if (verdict === 'good')
+            for (const each of names) if (expected[each] === 'good') expected[each] = 'not_good';
+          expected[name] = verdict;
+          expect(await listVerdicts()).toEqual(names.map((each) => expected[each]));
+          const flag = Object.values(expected).includes('good');
+          expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: flag });
+        }
+      }),
+      { numRuns: 10 },
+    );
   });
 
   it('keeps the mark of a model when its version is finalized again', async () => {
     const { id } = await complete('t1', 'V1');
-    await manifests().setGood(actor, id, true);
+    await judge([id, 'good']);
     expect(await complete('t1', 'V1')).toMatchObject({ good: true });
     expect(await getJson(store(), KEY)).toMatchObject({ custom_lora_models: [{ good: true }] });
   });
 
   it('rejects a mark of an unknown version', async () => {
-    await expect(manifests().setGood(actor, 'nope', true)).rejects.toBeInstanceOf(VersionNotFoundError);
+    await expect(judge(['nope', 'good'])).rejects.toBeInstanceOf(VersionNotFoundError);
   });
 
   it('reads both flags of a subject as undefined until they are set', async () => {

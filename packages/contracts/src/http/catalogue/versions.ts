@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema, subjectIdSchema, versionNameSchema } from '../fields.ts';
+import { isoTimeSchema, subjectIdSchema, verdictSchema, versionNameSchema } from '../fields.ts';
 import { isLine, jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
 
 const statusSchema = z.enum(['submitting', 'pending', 'training', 'completed', 'failed', 'cancelled']);
@@ -45,21 +45,37 @@ export const versionViewSchema = z.looseObject({
   status: statusSchema,
   imageCount: z.number(),
   good: z.boolean(),
+  verdict: verdictSchema,
 });
 
-/** Response of `GET …/training-versions`. */
+/** Response of `GET …/training-versions` and of `POST …/verdicts`. */
 export const versionListSchema = z.object({ versions: z.array(versionViewSchema) });
 /** Response of the routes that change a version. */
 export const versionResponseSchema = z.object({ version: versionViewSchema });
 
 /**
- * Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training; `good: false` removes the mark.
- * `unverified: true` confirms that you checked a model that Trainyard could not verify.
+ * Body of `POST …/mark-good`. `version_id` is the version's id, its name or its training. `good: false` records that the
+ * model is not good, `null` takes the verdict back. `unverified: true` confirms that you checked a model that Trainyard could
+ * not verify.
  */
 export const markGoodSchema = z.strictObject({
   version_id: shortText,
-  good: z.boolean().default(true),
+  good: z.boolean().nullable().default(true),
   unverified: z.boolean().optional(),
+});
+
+/** Body of `POST …/verdicts`: the verdicts on several versions of a subject, recorded together or not at all. */
+export const verdictsSchema = z.strictObject({
+  versions: z
+    .array(
+      z.strictObject({
+        version_id: shortText,
+        good: z.boolean().nullable(),
+        unverified: z.boolean().optional(),
+      }),
+    )
+    .min(1)
+    .max(500),
 });
 
 /** Path of an actor or a style. */

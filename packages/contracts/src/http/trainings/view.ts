@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { failureClassSchema } from '../../documents/fields.ts';
-import { isoTimeSchema, queryFlagSchema, storedPolicySchema, subjectKindSchema } from '../fields.ts';
+import {
+  isoTimeSchema,
+  queryFlagSchema,
+  storedPolicySchema,
+  subjectKindSchema,
+  verdictSchema,
+} from '../fields.ts';
 import { warningSchema } from './preview.ts';
 import { trainingPicturesSchema } from './progress.ts';
 
@@ -198,6 +204,12 @@ export type TrainingView = z.infer<typeof trainingViewSchema>;
 
 /** Response of `GET /api/trainings/:id`: the training with all inputs that were frozen at accept. */
 export const trainingDetailSchema = trainingViewSchema.extend({
+  version: z
+    .object({ id: z.string(), verdict: verdictSchema, verified: z.boolean().nullable() })
+    .nullable()
+    .describe(
+      'Entry of the training in the history of its subject; null before dispatch and while it cannot be read.',
+    ),
   images: z.array(z.string()),
   sample_prompts: z.array(z.string()),
   pictures: trainingPicturesSchema.describe('Sample pictures and loss plot of the model.'),
