@@ -46,10 +46,10 @@ describe('the schema of a request', () => {
   });
 
   it('refuses unknown fields in nested objects', () => {
-    const config = { ...START.input.training_config, rank: 4 };
-    expect(
-      trainingStartSchema.safeParse({ input: { ...START.input, training_config: config } }).success,
-    ).toBe(false);
+    const data = { ...START.input.training_data, rank: 4 };
+    expect(trainingStartSchema.safeParse({ input: { ...START.input, training_data: data } }).success).toBe(
+      false,
+    );
   });
 });
 
