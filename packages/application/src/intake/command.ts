@@ -3,6 +3,7 @@ import {
   parseModelName,
   type Subject,
   type TrainingRequest,
+  type Warning,
   toModelName,
   toSubject,
 } from '@trainyard/domain';
@@ -33,6 +34,7 @@ export interface TrainCommand {
   /** Further fields of `training_config` for the container (legacy API). */
   readonly containerConfig?: Readonly<Record<string, unknown>>;
   readonly samplePrompts?: readonly string[];
+  /** Whether the run creates sample pictures; by default when `samplePrompts` has prompts. */
   readonly validation?: boolean;
   /** 1 to 2 097 151; a lower number is dispatched sooner. */
   readonly priority?: number;
@@ -77,3 +79,25 @@ export function normalizeCommand<Command extends Pick<TrainCommand, 'subject' | 
  * all others.
  */
 export const MAX_PRIORITY = 2_097_151;
+
+type PictureChoice = Pick<TrainCommand, 'validation' | 'samplePrompts' | 'workflow' | 'retryOf'>;
+
+/** Whether the run creates sample pictures: prompts ask for pictures unless the command forbids them. */
+export function createsPictures({ validation, samplePrompts = [] }: PictureChoice): boolean {
+  return validation ?? samplePrompts.length > 0;
+}
+
+/** The warning about prompts that create no pictures. A retry repeats the prompts of its original without one. */
+export function listPromptWarnings(command: PictureChoice): readonly Warning[] {
+  const { samplePrompts = [], workflow, retryOf } = command;
+  if (samplePrompts.length === 0 || retryOf !== undefined) return [];
+  if (workflow !== undefined)
+    return [
+      toPromptWarning('the request has its own workflow, whose validation node contains the prompts'),
+    ];
+  return createsPictures(command) ? [] : [toPromptWarning('validation is false')];
+}
+
+function toPromptWarning(reason: string): Warning {
+  return { code: 'sample_prompts_unused', message: `sample_prompts create no sample pictures: ${reason}` };
+}

@@ -12,7 +12,7 @@ import { type ImageAddress, resolveImages } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
 import { DatasetRefusedError, InvalidRequestError, InvalidWorkflowError } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
-import { MAX_PRIORITY, normalizeCommand, type TrainCommand } from './command.ts';
+import { createsPictures, listPromptWarnings, MAX_PRIORITY, normalizeCommand, type TrainCommand } from './command.ts';
 import { resolveTrigger } from './trigger.ts';
 import { toFirstPaths } from './workflow-changes.ts';
 
@@ -107,7 +107,7 @@ function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInp
     trigger: inputs.trigger,
     classTokens: inputs.trigger,
     samplePrompts: inputs.prompts,
-    validation: command.validation ?? false,
+    validation: createsPictures(command),
     nodeClasses: command.nodeClasses,
     ...(command.workflowOverrides && { overrides: command.workflowOverrides }),
   });
@@ -198,6 +198,7 @@ function assembleRequest(
   facts: ResolvedInputs & BuiltGraph,
 ): TrainingRequest {
   const { settings } = deps;
+  const warnings = [...facts.resolution.warnings, ...listPromptWarnings(command)];
   const nodeClasses = { ...deps.workflows.pickNodeClasses(facts.workflow), ...command.nodeClasses };
   return {
     ...pickOptionalFields(command),
@@ -205,11 +206,11 @@ function assembleRequest(
     imageUris: facts.images.map(({ uri }) => uri),
     trigger: facts.trigger,
     samplePrompts: facts.prompts,
-    validation: command.validation ?? false,
+    validation: createsPictures(command),
     hyperparameters: facts.hyperparameters,
     policy: facts.resolution.policy,
     ...(facts.resolution.preset !== undefined && { preset: facts.resolution.preset }),
-    ...(facts.resolution.warnings.length > 0 && { warnings: facts.resolution.warnings }),
+    ...(warnings.length > 0 && { warnings }),
     template: { name: settings.template, hash: deps.workflows.templateHash(settings.template) },
     ...(command.workflow !== undefined && { workflow: command.workflow as WorkflowJson }),
     ...(Object.keys(nodeClasses).length > 0 && { nodeClasses }),

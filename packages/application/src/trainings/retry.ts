@@ -30,7 +30,7 @@ export async function retryTraining(
     policy: request.policy,
     ...pickFrozenValues(request, changes),
     samplePrompts: request.samplePrompts,
-    validation: request.validation,
+    ...(changes.samplePrompts === undefined && { validation: request.validation }),
     userId: request.userId,
     tenantId: request.tenantId,
     maxAttempts: request.maxAttempts,

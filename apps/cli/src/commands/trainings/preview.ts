@@ -118,9 +118,15 @@ async function previewOffline(
   };
 }
 
+/** Prompts create sample pictures unless the request forbids them, as at the server. */
+function createsPictures({ validation, sample_prompts: prompts = [] }: OfflineRequest): boolean {
+  return validation ?? prompts.length > 0;
+}
+
 /** One picture per prompt; the trigger is the only prompt by default. */
-function countPictures({ validation = false, sample_prompts: samplePrompts = [''] }: OfflineRequest): number {
-  return countSamplePictures({ validation, samplePrompts });
+function countPictures(request: OfflineRequest): number {
+  const { sample_prompts: samplePrompts = [''] } = request;
+  return countSamplePictures({ validation: createsPictures(request), samplePrompts });
 }
 
 function toEstimate(
@@ -174,7 +180,7 @@ async function buildWorkflow(
       outputDir: toOutputDir(facts, settings.CONTAINER_OUTPUT_DIR),
       datasetDir: settings.CONTAINER_DATASET_DIR,
       samplePrompts: request.sample_prompts ?? [trigger],
-      validation: request.validation ?? false,
+      validation: createsPictures(request),
       ...(request.workflow_overrides && { overrides: request.workflow_overrides }),
     });
   } catch (error) {

@@ -27,7 +27,10 @@ const trainingOptionsShape = {
   workflow_overrides: workflowOverridesSchema.optional(),
   priority: prioritySchema.optional(),
   sample_prompts: z.array(textSchema.min(1).max(2_000)).max(16).optional(),
-  validation: z.boolean().optional(),
+  validation: z
+    .boolean()
+    .optional()
+    .describe('Whether the run creates sample pictures. By default when `sample_prompts` has prompts.'),
   notify_url: httpUrlSchema
     .optional()
     .describe('Receives a signed POST when the training ends or needs attention.'),
