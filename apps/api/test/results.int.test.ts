@@ -215,3 +215,32 @@ it('the progress of each attempt is kept after its end, and not after pruning', 
   await deps.store.prune(training, { ...training.request, samplePrompts: [], pruned });
   expect(await read()).toMatchObject({ status: 404, code: 'progress_not_kept' });
 });
+
+it('prompts create sample pictures, and a warning states why they create none', async () => {
+  const { call } = await openTestSystem();
+  const post = async (body: object) =>
+    (
+      await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', force: true, ...body })
+    ).json();
+  const prompts = { sample_prompts: ['a portrait'] };
+  expect(await post(prompts)).toMatchObject({ warnings: [] });
+  const read = async ({ id }: { id: string }) => (await call('GET', `/api/trainings/${id}`)).json();
+  expect(await read(await post(prompts))).toMatchObject({ validation: true, sample_prompts: ['a portrait'] });
+  expect(await read(await post({}))).toMatchObject({ validation: false });
+  const refused = await read(await post({ ...prompts, validation: false }));
+  expect(refused).toMatchObject({
+    validation: false,
+    warnings: [{ code: 'sample_prompts_unused', message: expect.stringContaining('validation is false') }],
+  });
+  await call('POST', `/api/trainings/${refused.id}/cancel`, {});
+  const retried = await read(
+    (await call('POST', `/api/trainings/${refused.id}/retry`, { force: true })).json(),
+  );
+  expect(retried).toMatchObject({ validation: false, warnings: [] });
+  await call('POST', `/api/trainings/${retried.id}/cancel`, {});
+  const body = { sample_prompts: ['a street'], force: true };
+  expect(await read((await call('POST', `/api/trainings/${retried.id}/retry`, body)).json())).toMatchObject({
+    validation: true,
+    sample_prompts: ['a street'],
+  });
+});

@@ -22,6 +22,8 @@ export interface ApplicationSettings {
   readonly exclusiveEndpoint: boolean;
   /** The webhook URL of an attempt; undefined while no public URL is known. */
   readonly webhookUrl: (trainingId: string, attempt: number) => Promise<string | undefined>;
+  /** The public URL of the API, for links in notifications, without a trailing slash; absent when none is set. */
+  readonly baseUrl?: string;
   readonly containerDatasetDir: string;
   /** The template of the output folder of an attempt in the container. */
   readonly containerOutputDir: string;

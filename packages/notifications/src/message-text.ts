@@ -53,11 +53,25 @@ function formatTraining(type: string, training: Facts): MessageText {
       ['Reason', attention['reason']],
       ['Failure', getFacts(training, 'failure')['message']],
       ['Model', getFacts(training, 'model')['lora_url']],
+      ...listPictureRows(training),
       ['Cost', formatCost(training['cost_usd'])],
       ['Training', training['id']],
       ['RunPod job', training['runpod_job_id']],
     ]),
   };
+}
+
+const MAX_PICTURE_LINKS = 3;
+
+/** Links to the first pictures, and the number of the others. A path without a host is no link. */
+function listPictureRows({ pictures }: Facts): readonly (readonly [string, unknown])[] {
+  const all = Array.isArray(pictures) ? (pictures as readonly Facts[]) : [];
+  const linked = all.filter(({ url }) => /^https?:/.test(String(url))).slice(0, MAX_PICTURE_LINKS);
+  const left = all.length - linked.length;
+  return [
+    ...linked.map(({ kind, url }) => [kind === 'loss' ? 'Loss plot' : 'Picture', url] as const),
+    ['Pictures', left > 0 ? `${left}${linked.length > 0 ? ' more' : ''}` : undefined] as const,
+  ];
 }
 
 function formatBatch(batch: Facts): MessageText {

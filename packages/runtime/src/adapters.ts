@@ -195,6 +195,7 @@ export function toApplicationSettings(
         ? undefined
         : toWebhookUrl({ publicUrl: url, secret }, trainingId, attempt);
     },
+    ...(settings.GATEWAY_BASE_URL && { baseUrl: settings.GATEWAY_BASE_URL.replace(/\/+$/, '') }),
     containerDatasetDir: settings.CONTAINER_DATASET_DIR,
     containerOutputDir: settings.CONTAINER_OUTPUT_DIR,
     outputLookup: settings.OUTPUT_LOOKUP,

@@ -1,4 +1,4 @@
-import type { TrainingView } from '@trainyard/contracts';
+import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { isTerminalStatus } from '@trainyard/domain';
 import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
 import { formatDuration, formatFullTime, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
@@ -10,8 +10,11 @@ export function formatModel({ model }: Pick<TrainingView, 'model'>): string | un
   return model?.verified === false ? `${model.lora_url} (not verified)` : model?.lora_url;
 }
 
-/** Formats all details of a training as lines. */
-export function trainingLines(training: TrainingView, names: SubjectNames = NO_NAMES): readonly string[] {
+/** Formats all details of a training as lines, with its pictures where they are known. */
+export function trainingLines(
+  training: TrainingView & Partial<Pick<TrainingDetail, 'pictures'>>,
+  names: SubjectNames = NO_NAMES,
+): readonly string[] {
   return [
     ...formatFields([
       ['Training', `${toShortId(training.id)} (${training.id})`],
@@ -22,6 +25,8 @@ export function trainingLines(training: TrainingView, names: SubjectNames = NO_N
       ['Subject', names.format(training)],
       ['Version', training.version_name],
       ['Model', formatModel(training)],
+      ['File name', training.model?.file_name],
+      ['SHA-256', training.model?.sha256],
       ['Failure', training.failure && `${training.failure.class}: ${training.failure.message}`],
       ...inputFields(training),
       ['Progress', formatPercent(training)],
@@ -30,6 +35,7 @@ export function trainingLines(training: TrainingView, names: SubjectNames = NO_N
       ['Budget', training.budget_usd === null ? null : formatUsd(training.budget_usd)],
       ['Cost', formatCost(training)],
     ]),
+    ...pictureLines(training),
     ...training.warnings.map(({ message }) => paint('yellow', `! ${message}`)),
   ];
 }
@@ -65,6 +71,15 @@ function timeFields(training: TrainingView): readonly Field[] {
     ['Expected to end', format(training.estimated_end)],
     ['Run time', seconds === null ? null : formatDuration(seconds)],
   ];
+}
+
+function pictureLines({
+  id,
+  pictures = [],
+}: Pick<TrainingView, 'id'> & Partial<Pick<TrainingDetail, 'pictures'>>): readonly string[] {
+  if (pictures.length === 0) return [];
+  const rows = pictures.map(({ name, kind, prompt }) => [`  ${kind}`, name, prompt ?? '']);
+  return [`Pictures, at /api/trainings/${id}/pictures/NAME`, ...alignColumns(rows)];
 }
 
 /** Whether a training has ended. */

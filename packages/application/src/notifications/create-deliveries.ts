@@ -108,7 +108,9 @@ async function createCallerDelivery(
   const { notifyUrl, notifyPayload } = training.request;
   if (notifyUrl === undefined || (notifyPayload === 'legacy' && !isTerminal(training))) return;
   const body =
-    notifyPayload === 'legacy' ? toLegacyPayload(training) : toTrainingPayload(notification, training);
+    notifyPayload === 'legacy'
+      ? toLegacyPayload(training)
+      : toTrainingPayload(notification, training, deps.settings.baseUrl);
   await createDeliveryFor(deps, notification, {
     destination: NOTIFY_URL,
     channel: `${NOTIFY_URL}@${new URL(notifyUrl).host}`,
@@ -126,7 +128,7 @@ async function createTrainingDeliveries(
   const inBatch = batchId !== undefined && notification.type !== 'training.needs_attention';
   await createCallerDelivery(deps, notification, training);
   await createSubscriberDeliveries(deps, notification, {
-    body: toTrainingPayload(notification, training),
+    body: toTrainingPayload(notification, training, deps.settings.baseUrl),
     ...(inBatch && { excludedMode: 'digest' as const }),
   });
 }

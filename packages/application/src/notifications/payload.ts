@@ -1,5 +1,6 @@
 import { type Attempt, isTerminal, sumRunCosts, type Training, toModelName } from '@trainyard/domain';
 import type { GateNotification, TrainingNotification } from '../ports/notifications/index.ts';
+import { toModelFileName } from '../versions/model-keys.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -27,7 +28,16 @@ function getRunId(training: Training): string | null {
 function toModelPayload(training: Training): Payload | null {
   if (training.status !== 'completed') return null;
   const { loraUrl, verified, sizeBytes = null, sha256 = null } = training.model;
-  return { lora_url: loraUrl, verified, size_bytes: sizeBytes, sha256 };
+  return { lora_url: loraUrl, verified, size_bytes: sizeBytes, sha256, file_name: toModelFileName(training) };
+}
+
+/** The links to the pictures of a model: absolute where the address of the API is known, otherwise its path. */
+function toPictureLinks(training: Training, baseUrl: string): readonly Payload[] {
+  const { pictures = [] } = training.status === 'completed' ? training.model : {};
+  return pictures.map(({ name, kind }) => ({
+    ...{ name, kind },
+    url: `${baseUrl}/api/trainings/${training.id}/pictures/${encodeURIComponent(name)}`,
+  }));
 }
 
 /** Total cost of all runs; assumed costs and runs with an unknown cost are separate. */
@@ -74,14 +84,22 @@ function toTrainingData(training: Training): Payload {
   };
 }
 
-/** Builds the message of a training event. */
-export function toTrainingPayload(notification: TrainingNotification, training: Training): Payload {
+/** Builds the message of a training event. @param baseUrl address of the API for links; '' when it is unknown */
+export function toTrainingPayload(
+  notification: TrainingNotification,
+  training: Training,
+  baseUrl = '',
+): Payload {
   const attention =
     notification.type === 'training.needs_attention'
       ? { reason: notification.reason, since: toIso(notification.at) }
       : null;
   return toPayload(notification.type, notification.at, {
-    training: { ...toTrainingData(training), needs_attention: attention },
+    training: {
+      ...toTrainingData(training),
+      pictures: toPictureLinks(training, baseUrl),
+      needs_attention: attention,
+    },
   });
 }
 

@@ -26,6 +26,9 @@ const trainingPayloadSchema = z.strictObject({
   tenant_id: z.string(),
   image_count: z.number().int(),
   model: modelSchema.nullable(),
+  pictures: z
+    .array(z.strictObject({ name: z.string(), kind: z.enum(['sample', 'loss', 'other']), url: z.string() }))
+    .describe('Links to the sample pictures and the loss plot: paths when GATEWAY_BASE_URL is not set.'),
   failure: failureSchema.nullable(),
   needs_attention: attentionSchema.nullable(),
   ...costs,
