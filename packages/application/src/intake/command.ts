@@ -3,9 +3,9 @@ import {
   parseModelName,
   type Subject,
   type TrainingRequest,
-  type Warning,
   toModelName,
   toSubject,
+  type Warning,
 } from '@trainyard/domain';
 import type { IdempotencyClaim } from '../ports/training-store/index.ts';
 import type { NodeClasses } from '../ports/workflows.ts';
@@ -82,20 +82,23 @@ export const MAX_PRIORITY = 2_097_151;
 
 type PictureChoice = Pick<TrainCommand, 'validation' | 'samplePrompts' | 'workflow' | 'retryOf'>;
 
-/** Whether the run creates sample pictures: prompts ask for pictures unless the command forbids them. */
-export function createsPictures({ validation, samplePrompts = [] }: PictureChoice): boolean {
-  return validation ?? samplePrompts.length > 0;
+/** Whether the run creates sample pictures, and the warnings about prompts that create none. */
+interface PicturePlan {
+  readonly validation: boolean;
+  readonly warnings: readonly Warning[];
 }
 
-/** The warning about prompts that create no pictures. A retry repeats the prompts of its original without one. */
-export function listPromptWarnings(command: PictureChoice): readonly Warning[] {
+/**
+ * Prompts ask for pictures unless the command forbids them. A retry repeats the prompts of its original without a
+ * warning.
+ */
+export function planPictures(command: PictureChoice): PicturePlan {
   const { samplePrompts = [], workflow, retryOf } = command;
-  if (samplePrompts.length === 0 || retryOf !== undefined) return [];
-  if (workflow !== undefined)
-    return [
-      toPromptWarning('the request has its own workflow, whose validation node contains the prompts'),
-    ];
-  return createsPictures(command) ? [] : [toPromptWarning('validation is false')];
+  const validation = command.validation ?? samplePrompts.length > 0;
+  if (samplePrompts.length === 0 || retryOf !== undefined) return { validation, warnings: [] };
+  const ownWorkflow = 'the request has its own workflow, whose validation node contains the prompts';
+  if (workflow !== undefined) return { validation, warnings: [toPromptWarning(ownWorkflow)] };
+  return { validation, warnings: validation ? [] : [toPromptWarning('validation is false')] };
 }
 
 function toPromptWarning(reason: string): Warning {

@@ -12,7 +12,7 @@ import { type ImageAddress, resolveImages } from '../dataset/select-images.ts';
 import type { Deps } from '../deps.ts';
 import { DatasetRefusedError, InvalidRequestError, InvalidWorkflowError } from '../errors.ts';
 import type { WorkflowAdoption, WorkflowJson } from '../ports/workflows.ts';
-import { createsPictures, listPromptWarnings, MAX_PRIORITY, normalizeCommand, type TrainCommand } from './command.ts';
+import { MAX_PRIORITY, normalizeCommand, planPictures, type TrainCommand } from './command.ts';
 import { resolveTrigger } from './trigger.ts';
 import { toFirstPaths } from './workflow-changes.ts';
 
@@ -107,7 +107,7 @@ function buildGraph(deps: FreezeDeps, command: TrainCommand, inputs: ResolvedInp
     trigger: inputs.trigger,
     classTokens: inputs.trigger,
     samplePrompts: inputs.prompts,
-    validation: createsPictures(command),
+    validation: inputs.pictures.validation,
     nodeClasses: command.nodeClasses,
     ...(command.workflowOverrides && { overrides: command.workflowOverrides }),
   });
@@ -139,6 +139,7 @@ interface ResolvedInputs {
   readonly resolution: Resolution;
   readonly trigger: string;
   readonly prompts: readonly string[];
+  readonly pictures: ReturnType<typeof planPictures>;
   readonly model: string;
 }
 
@@ -154,6 +155,7 @@ async function resolveInputs(deps: FreezeDeps, command: TrainCommand): Promise<R
     images,
     trigger,
     resolution: resolveParameters(deps, command, images.length),
+    pictures: planPictures(command),
     prompts: command.samplePrompts?.length ? command.samplePrompts : [trigger],
     model: command.modelName ?? toModelName(subject, command.versionName),
   };
@@ -198,7 +200,7 @@ function assembleRequest(
   facts: ResolvedInputs & BuiltGraph,
 ): TrainingRequest {
   const { settings } = deps;
-  const warnings = [...facts.resolution.warnings, ...listPromptWarnings(command)];
+  const warnings = [...facts.resolution.warnings, ...facts.pictures.warnings];
   const nodeClasses = { ...deps.workflows.pickNodeClasses(facts.workflow), ...command.nodeClasses };
   return {
     ...pickOptionalFields(command),
@@ -206,7 +208,7 @@ function assembleRequest(
     imageUris: facts.images.map(({ uri }) => uri),
     trigger: facts.trigger,
     samplePrompts: facts.prompts,
-    validation: createsPictures(command),
+    validation: facts.pictures.validation,
     hyperparameters: facts.hyperparameters,
     policy: facts.resolution.policy,
     ...(facts.resolution.preset !== undefined && { preset: facts.resolution.preset }),
