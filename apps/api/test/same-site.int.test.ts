@@ -202,7 +202,7 @@ describe('a trusted proxy', () => {
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': HOST };
   const upstream = '127.0.0.1:8787';
 
-  it('names the own origin by X-Forwarded-Host and X-Forwarded-Proto', async () => {
+  it('names the own origin by X-Forwarded-Host and X-Forwarded-Proto (case 27)', async () => {
     for (const trustProxy of [true, '127.0.0.1', '10.0.0.0/8,loopback']) {
       const server = await openAccessServer({ trustProxy });
       const key = { 'x-api-key': SERVER_KEYS.write };

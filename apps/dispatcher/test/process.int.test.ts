@@ -129,7 +129,7 @@ async function startS3(status: number, code: string, reads = 404) {
 }
 
 describe('a process and its object store', () => {
-  it('refuses to start with an object store without conditional writes, by its address and words', async () => {
+  it('refuses to start with an object store without conditional writes, by its address and words (case 28)', async () => {
     const s3 = await startS3(501, 'NotImplemented');
     const { ended, line } = await started('dispatcher', {}, s3);
     expect((await line('process_failed')).error).toMatchObject({

@@ -38,7 +38,7 @@ describe('a message for a channel', () => {
     [12, 12],
     [1_000, 500],
   ])(
-    'names failures first in the digest of %i trainings, and counts what it leaves out of 2 000 characters',
+    'names failures first in the digest of %i trainings, and counts what it leaves out of 2 000 characters (case 25)',
     (count, failing) => {
       const text = renderMessage(createBatch(count, failing), SLACK);
       const lines = text.split('\n');

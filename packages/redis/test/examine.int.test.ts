@@ -58,7 +58,7 @@ async function expectRefusal(redisUrl: string, text: RegExp): Promise<void> {
 }
 
 describe('the start refuses a Redis', () => {
-  it('that is a node of a cluster, whether it owns the keys or not', async () => {
+  it('that is a node of a cluster, whether it owns the keys or not (case 40)', async () => {
     const redis = await startRedis({ settings: { 'cluster-enabled': 'yes' } });
     await expectRefusal(redis.url, /Redis Cluster is not supported, because .* MOVED/);
     await redis.run('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');

@@ -88,7 +88,7 @@ describe('the examination of an unfit S3 server', () => {
   it.each([
     ['PUT If-None-Match', /^fault: ignores If-None-Match/],
     ['PUT If-Match', /^fault: ignores If-Match/],
-  ] as const)('finds an ignored condition: %s', async (operation, fault) => {
+  ] as const)('finds an ignored condition: %s (case 28)', async (operation, fault) => {
     proxy.setFault({ kind: 'ignore_condition' }, [operation]);
     expect(describeResult(await examine())).toMatch(fault);
   });

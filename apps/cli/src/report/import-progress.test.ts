@@ -11,14 +11,14 @@ function record(isTTY: boolean) {
   return { progress, text: () => stripVTControlCharacters(written.join('')) };
 }
 
-it('the progress in a pipe is a line for each step and each tenth of a long step', () => {
+it('the progress in a pipe is a line for each step and each tenth of a step of 500 items or more', () => {
   const { progress, text } = record(false);
   progress.report({ step: 'lists', done: 0, total: 0 });
   for (const done of [0, 1, 2, 3]) progress.report({ step: 'manifests', done, total: 3 });
-  for (let done = 0; done <= 100; done += 1) progress.report({ step: 'images', done, total: 100 });
+  for (let done = 0; done <= 500; done += 1) progress.report({ step: 'images', done, total: 500 });
   progress.end();
   expect(text()).toBe(
-    `manifests: 3 of 3\n${Array.from({ length: 10 }, (_, n) => `images of actors: ${10 * (n + 1)} of 100\n`).join('')}`,
+    `manifests: 3 of 3\n${Array.from({ length: 10 }, (_, n) => `images of actors: ${50 * (n + 1)} of 500\n`).join('')}`,
   );
 });
 

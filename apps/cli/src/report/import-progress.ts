@@ -12,7 +12,7 @@ const STEPS: { readonly [S in ImportStep]: string } = {
 };
 
 /** Steps of fewer items report only their end in a pipe. */
-const MIN_ITEMS_FOR_TENTHS = 50;
+const MIN_ITEMS_FOR_TENTHS = 500;
 const BAR_WIDTH = 24;
 
 /** Shows the progress of an import: a bar on a terminal, and in a pipe a line for each step and each tenth of a long step. */

@@ -36,7 +36,7 @@ export function importLines(report: ImportReport, { address, dryRun }: ImportTar
   const listed = refreshed.filter(({ to, missing }) => isRefresh || !to.synced || missing.length > 0);
   return [
     ...listed.map(refreshLine),
-    ...sorted.filter(({ outcome }) => outcome !== 'kept').map(resultLine),
+    ...groupLines(sorted.filter(({ outcome }) => outcome !== 'kept')),
     ...(hiddenFiles > 0
       ? [`${toCount(hiddenFiles, 'hidden file')} skipped (._*, .DS_Store and the like).`]
       : []),
@@ -49,6 +49,34 @@ export function importLines(report: ImportReport, { address, dryRun }: ImportTar
 
 function resultLine({ outcome, item, source, detail }: ImportResult): string {
   return `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+}
+
+/** More results of one kind are one line with their number and the first of them. */
+const MAX_SINGLE_LINES = 5;
+
+/** One line for each result, or one for many results of the same kind and reason. */
+function groupLines(results: readonly ImportResult[]): readonly string[] {
+  const groups = Map.groupBy(
+    results,
+    ({ outcome, item, detail = '' }) => `${outcome} ${toNoun(item)} ${detail}`,
+  );
+  return [...groups.values()].flatMap((group) =>
+    group.length > MAX_SINGLE_LINES ? [groupLine(group)] : group.map(resultLine),
+  );
+}
+
+/** The kind of an item: `version` of `version V1 of actor 0019`, `images of actor` of `images of actor 0019`. */
+function toNoun(item: string): string {
+  return /^(?:images of \w+|\w+)/.exec(item)?.[0] ?? item;
+}
+
+function groupLine(group: readonly ImportResult[]): string {
+  const [{ outcome, item, detail } = { outcome: 'added' as const, item: '', detail: undefined }] = group;
+  const noun = toNoun(item);
+  const first = group.slice(0, MAX_SINGLE_LINES).map((result) => result.item.slice(noun.length + 1));
+  const reason = detail === undefined ? '' : `: ${detail}`;
+  const others = group.length - MAX_SINGLE_LINES;
+  return `${LABELS[outcome].padEnd(8)}${group.length} × ${noun}${reason}: ${first.join(', ')} and ${others} more (--json lists all)`;
 }
 
 function formatState({ count, synced }: RefreshedActor['from']): string {

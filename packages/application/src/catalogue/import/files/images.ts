@@ -76,7 +76,10 @@ async function findLocalFiles(
   const { localPath, count } = actor.trainingData;
   if (localPath === undefined || localPath === '') return { results: [] };
   const place = { item: `images of actor ${actor.id}`, source: localPath };
-  const refuse = (detail: string): Found => ({ results: [{ outcome: 'refused', ...place, detail }] });
+  const note = (outcome: 'refused' | 'skipped', detail: string): Found => ({
+    results: [{ outcome, ...place, detail }],
+  });
+  const refuse = (detail: string): Found => note('refused', detail);
   if (WINDOWS_PATH.test(localPath))
     return refuse(
       `local_path ${localPath} is a Windows path; write it with / and relative to the import folder`,
@@ -95,7 +98,7 @@ async function findLocalFiles(
   }
   const isNeeded = count > 0 && !addresses.some(({ name }) => isImage(name));
   return isNeeded
-    ? refuse(`the folder ${folder} does not exist, and the catalogue lists no image`)
+    ? note('skipped', 'the folder does not exist, and the catalogue lists no image')
     : { results: [] };
 }
 
