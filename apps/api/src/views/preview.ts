@@ -1,6 +1,6 @@
 import type { Check, Deps, Preview, ReportedDataset } from '@trainyard/application';
 import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
-import type { DatasetReport } from '@trainyard/domain';
+import { type DatasetReport, STYLE_WORDS } from '@trainyard/domain';
 
 /** Renders a preview: the request as it would be sent, with its estimate and dataset report. */
 export function toPreviewView(
@@ -81,6 +81,7 @@ export function toDatasetResponse(
     subject_id: subject?.id ?? null,
     trigger,
     images: [...images],
+    style_words: [...STYLE_WORDS],
     trainable,
   };
 }

@@ -100,6 +100,9 @@ export const datasetResponseSchema = datasetReportSchema.extend({
   subject_id: z.string().nullable(),
   trigger: z.string(),
   images: z.array(z.string()),
+  style_words: z
+    .array(z.string())
+    .describe('Words that a caption of a style should not hold: `caption_describes_style`.'),
   trainable: z.boolean(),
 });
 /** Dataset report with its subject, trigger and images. */
