@@ -6,7 +6,7 @@ import {
   UnreachableError,
 } from '@trainyard/client';
 import { describe, expect, it } from 'vitest';
-import { openFullSystem, openTestSystem } from './test-system.ts';
+import { KEYS, openFullSystem, openTestSystem } from './test-system.ts';
 
 async function createClient(system: Awaited<ReturnType<typeof openTestSystem>>): Promise<TrainyardClient> {
   return createTrainyardClient({ baseUrl: `${await system.app.listen({ host: '127.0.0.1', port: 0 })}/` });
@@ -47,6 +47,18 @@ describe('the client, used as in the examples of the legacy client', () => {
     const imageUrls = ['s3://bucket/user/actor/image1.jpg'];
     const result = await client.trainActor({ actorId: 'actor-abc', imageUrls, userId: 'user-456' });
     expect(result).toMatchObject({ status: 'started', training_type: 'custom-actors' });
+  });
+
+  it('authenticates every request by its API key', async () => {
+    const system = await openTestSystem({ as: 'admin' });
+    const baseUrl = await system.app.listen({ host: '127.0.0.1', port: 0 });
+    const request = { styleId: 'my-style-123', imageUrls: ['s3://bucket/a.png'] };
+    const started = await createTrainyardClient({ baseUrl, apiKey: KEYS.write }).trainStyle(request);
+    expect(started.status).toBe('started');
+    const refusal = await createTrainyardClient({ baseUrl })
+      .trainStyle(request)
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: 'RefusedError', code: 'unauthorized' });
   });
 
   it('overrides computed hyperparameters with values of the caller', async () => {

@@ -27,6 +27,17 @@ describe('the catalogue', () => {
     expect(getIds((await call('GET', '/api/styles')).json().styles)).toEqual(['16', '17']);
   });
 
+  it('shows the poster of an actor as its address', async () => {
+    const { call, deps } = await openTestSystem();
+    const poster = deps.objects.toUri('actors/0019/poster.png');
+    await deps.objects.put('data/actors.json', JSON.stringify([{ id: '0019', poster }, { id: '0042' }]));
+    const { actors } = (await call('GET', '/api/actors')).json();
+    expect(actors).toMatchObject([
+      { id: '0019', poster },
+      { id: '0042', poster: null },
+    ]);
+  });
+
   it('is searched, filtered and sorted, with the number of hits', async () => {
     const { call } = await openTestSystem();
     const found = async (query: string) => {

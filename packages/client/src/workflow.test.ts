@@ -33,6 +33,29 @@ describe('buildWorkflow', () => {
     expect(workflow['107']?.inputs).toMatchObject({ max_train_steps: 1000 });
     expect(workflow['109']?.inputs).toMatchObject({ class_tokens: 'my-style-token' });
   });
+  it('builds the workflow that the legacy module describes', async () => {
+    const { workflow } = await buildWorkflow({
+      classTokens: 'my-token',
+      trainingType: 'custom-styles',
+      validation: true,
+    });
+    const getInputs = (node: string) => workflow[node]?.inputs;
+    expect(getInputs('2')).toMatchObject({ transformer: 'flux1-dev-fp8.safetensors' });
+    expect(getInputs('107')).toMatchObject({ network_dim: 16, gradient_dtype: 'bf16', save_dtype: 'bf16' });
+    expect(getInputs('109')).toMatchObject({
+      ...{ enable_bucket: true, min_bucket_reso: 256, max_bucket_reso: 1024 },
+      ...{ batch_size: 2, num_repeats: 10 },
+    });
+    const classes = ['4', '14', '37', '70', '90'].map((node) => workflow[node]?.class_type);
+    expect(classes).toEqual([
+      'FluxTrainLoop',
+      'FluxTrainSave',
+      'FluxTrainValidationSettings',
+      'VisualizeLoss',
+      'SaveImage',
+    ]);
+  });
+
   it('applies inputs of single nodes', async () => {
     const { workflow } = await buildWorkflow({
       classTokens: 'my-token',

@@ -17,7 +17,7 @@ import {
   type TrainingStatus,
 } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
-import { toStatusResponse } from './legacy.ts';
+import { toStartResponse, toStatusResponse } from './legacy.ts';
 import { toTrainingDetail } from './training.ts';
 
 const deps = {
@@ -132,6 +132,53 @@ describe('the training view', () => {
       attempt_deadline: null,
       model: { lora_url: 's3://bucket/x.safetensors', verified: true, size_bytes: 5, sha256: null },
     });
+  });
+});
+
+describe('the coarse status', () => {
+  it.each([
+    ['queued', 'pending'],
+    ['submitting', 'pending'],
+    ['unconfirmed', 'pending'],
+    ['submitted', 'pending'],
+    ['running', 'training'],
+    ['finalizing', 'training'],
+    ['cancelling', 'training'],
+    ['completed', 'completed'],
+    ['failed', 'failed'],
+    ['timed_out', 'failed'],
+    ['cancelled', 'cancelled'],
+  ] as const)('of a training that is %s is %s', (status, word) => {
+    expect(toTrainingDetail(deps, training(status)).coarse_status).toBe(word);
+  });
+});
+
+describe('the answer to a legacy request', () => {
+  const answer = (status: TrainingStatus, webhookUrl?: string) => {
+    const settings = { ...deps.settings, webhookUrl: async () => webhookUrl };
+    return toStartResponse({ ...deps, settings } as typeof deps, {
+      training: training(status),
+      changes: [],
+      webhookDropped: false,
+    });
+  };
+
+  it('names the way in which the end is found: a webhook, or polling without a public address', async () => {
+    expect(await answer('queued', 'https://h/core?token=x')).toMatchObject({
+      status: 'started',
+      message: 'Training started, completion will be notified via webhook',
+      webhook_url: 'https://h/core',
+    });
+    expect(await answer('queued')).toMatchObject({
+      status: 'started',
+      message: 'Training started, completion will be found by polling',
+      webhook_url: null,
+    });
+  });
+
+  it('has status failed and the error of a training that failed before the answer', async () => {
+    const error = failure.message;
+    expect(await answer('failed')).toMatchObject({ status: 'failed', error, message: error });
   });
 });
 

@@ -56,6 +56,13 @@ describe('the inputs of nodes', () => {
     },
   );
 
+  it.each(['cosine', 'constant', 'cosine_with_restarts', 'polynomial', 'constant_with_warmup'])(
+    'the schedule %s is accepted',
+    (lr_scheduler) => {
+      expect(listFaults(withChangedInputs('95', { lr_scheduler, lr_warmup_steps: 0 }))).toEqual([]);
+    },
+  );
+
   it('a "linear" schedule does not exist and is rejected', () => {
     expect(listFaults(withChangedInputs('95', { lr_scheduler: 'linear' }))).toEqual([
       '95.lr_scheduler not_in_list',
