@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from './program.ts';
 
@@ -138,6 +139,18 @@ describe('trainyard', () => {
     for (const part of ['Trainings:', 'Models:', 'Auto-train:', 'Server:', 'Examples:'])
       expect(out).toContain(`\n${part}\n`);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('has every command and option that the compatibility table names', async () => {
+    const table = readFileSync(new URL('../../../docs/compatibility.md', import.meta.url), 'utf8');
+    const global = (await runCli(['--help'])).out;
+    const named = [...table.matchAll(/`trainyard ([a-z-]+)([^`]*)`/g)];
+    expect(named.length).toBeGreaterThan(15);
+    for (const [, command = '', rest = ''] of named) {
+      const { code, out } = await runCli([command, '--help']);
+      expect([command, code]).toEqual([command, 0]);
+      for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(`${out}${global}`).toContain(option);
+    }
   });
 
   test('refuses a key of typographic quotes or with blanks before any request (case 18)', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../app.ts';
@@ -78,7 +79,22 @@ function findProblem({ responses }: Operation): readonly string[] {
   return code?.enum ?? [];
 }
 
+/** Lists the routes that the compatibility table names, as method and path with `{}` for each parameter. */
+function listNamedRoutes(): readonly string[] {
+  const table = readFileSync(new URL('../../../../docs/compatibility.md', import.meta.url), 'utf8');
+  const named = [...table.matchAll(/`([A-Z]+(?:\\\|[A-Z]+)*) (\/api\/[^`? {]+)/g)];
+  return named.flatMap(([, methods = '', path = '']) =>
+    methods.split('\\|').map((method) => `${method} ${path.replace(/:\w+/g, '{}')}`),
+  );
+}
+
 describe('the OpenAPI document', () => {
+  it('has every route that the compatibility table names', () => {
+    const routes = operations.map(([name]) => name.replace(/\{\w+\}/g, '{}'));
+    expect(listNamedRoutes().length).toBeGreaterThan(50);
+    expect(listNamedRoutes().filter((route) => !routes.includes(route))).toEqual([]);
+  });
+
   it('describes every operation: camelCase id, summary, description, tag and scope', () => {
     const tags = document.tags.map(({ name }) => name);
     for (const [name, operation] of operations) {
