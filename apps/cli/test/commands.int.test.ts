@@ -90,6 +90,41 @@ test('versions are listed and compared as far as they are known', async () => {
   expect((await ran('download', '19', 'V1')).err).toContain('Its model is at s3://old/v1.safetensors.');
 });
 
+test('mark-good records and clears the verdicts of many versions, and refuses many good ones', async () => {
+  const { ran, url } = await openCommands();
+  for (const name of ['V1', 'V2', 'V3'])
+    await fetch(`${url}/api/actors/0019/training-versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 'completed', imageCount: 1, name }),
+    });
+  const readVerdicts = async () => {
+    const { versions } = JSON.parse((await ran('--json', 'versions', '19')).out);
+    return Object.fromEntries(
+      versions.map(({ name, verdict }: Record<string, string | null>) => [name, verdict]),
+    );
+  };
+  const many = await ran('mark-good', NAME, 'V1', 'V2', '--not-good');
+  expect([many.code, many.out]).toEqual([
+    0,
+    'Version V1 of actor 0019: not good\nVersion V2 of actor 0019: not good\n',
+  ]);
+  await ran('mark-good', NAME, 'V3');
+  expect(await readVerdicts()).toEqual({ V1: 'not_good', V2: 'not_good', V3: 'good' });
+  const refused = await ran('mark-good', NAME, 'V1', 'V2');
+  expect([refused.code, refused.err]).toEqual([
+    2,
+    expect.stringContaining('at most one good version, not 2'),
+  ]);
+  const unknown = await ran('mark-good', NAME, 'V1', 'V9', '--clear');
+  expect([unknown.code, unknown.err]).toEqual([4, expect.stringContaining('V9')]);
+  expect(await readVerdicts(), 'a refused call changes no verdict').toMatchObject({ V1: 'not_good' });
+  expect((await ran('mark-good', NAME, 'V1', 'V3', '--clear')).out).toBe(
+    'Version V1 of actor 0019: no verdict\nVersion V3 of actor 0019: no verdict\n',
+  );
+  expect(await readVerdicts()).toEqual({ V1: null, V2: 'not_good', V3: null });
+});
+
 test('top draws the whole terminal, and q restores it', async () => {
   const { url, shortId } = await openCommands();
   const { out, input, modes, getText } = createTerminal();
