@@ -21,7 +21,11 @@ export const VERSION_ID_FIELDS = ['training_id', 'job_id', 'runpod_job_id', 'id'
 /** Fields of which one identifies a model. */
 export const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
 /** Fields of our entries that only the state store and operators decide. */
-const PROTECTED_FIELDS = ['id', 'name', 'training_id', 'status', 'loraUrl', 'verified', 'output_key', 'good'];
+const PROTECTED_FIELDS: readonly string[] = [
+  ...['id', 'name', 'training_id', 'status', 'attempt', 'endpoint', 'endpoint_id'],
+  ...['attempt_deadline', 'dead_by', 'failure', 'data_digest', 'loraUrl', 'verified', 'output_key'],
+  ...['sha256', 'file_name', 'samples', 'final_loss', 'good', 'judged'],
+];
 
 interface MergedEntries {
   readonly entries: readonly JsonObject[];
@@ -137,9 +141,13 @@ function hasSameText(entry: JsonObject, given: JsonObject, name: string): boolea
   return value !== undefined && value === getText(given, name);
 }
 
-/** A legacy tool sets neither `training_id` nor `good`. */
+/** A legacy tool sets neither `training_id` nor a verdict. */
 function addEntry(manifest: Manifest, given: JsonObject, nowIso: string): ManifestChange {
-  const { training_id: _, ...fields } = given as JsonObject & { readonly training_id?: unknown };
+  const {
+    training_id: _,
+    judged: __,
+    ...fields
+  } = given as Readonly<Record<'training_id' | 'judged', unknown>>;
   const name = getText(given, 'name') ?? assignName(manifest, {});
   const id = getText(given, 'id') ?? `${toModelName(manifest.subject, name)}_${nowIso.replace(/\D/g, '')}`;
   const entry = { timestamp: nowIso, ...fields, id, name, good: false };
@@ -151,8 +159,9 @@ function updateEntry(known: JsonObject, given: JsonObject): JsonObject {
     good: _,
     id: __,
     training_id: ___,
+    judged: ____,
     ...fields
-  } = given as Readonly<Record<'good' | 'id' | 'training_id', unknown>>;
+  } = given as Readonly<Record<'good' | 'id' | 'training_id' | 'judged', unknown>>;
   return { ...known, ...fields };
 }
 

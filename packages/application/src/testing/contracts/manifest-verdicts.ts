@@ -132,9 +132,13 @@ function testForeignEntries(manifests: () => Manifests): void {
     expect(await manifests().listVersions(actor)).toHaveLength(2);
   });
 
-  it('fills only empty fields of a training of Trainyard, never status, loraUrl or good', async () => {
+  it('fills only empty fields of a training of Trainyard, never status, model or verdict', async () => {
     const ownEntry = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
-    const given = { runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true };
+    const given = {
+      ...{ runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true, judged: true },
+      ...{ file_name: 'x.safetensors', samples: ['x.png'], final_loss: 1, sha256: '0'.repeat(64) },
+      ...{ data_digest: 'forged', attempt_deadline: NOW, dead_by: NOW, failure: {} },
+    };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });
     expect(saved).toEqual({ ...ownEntry, description: 'note' });
     expect(await manifests().listVersions(actor)).toEqual([saved]);
