@@ -166,6 +166,14 @@ describe('the checks of a preview', () => {
       hint: expect.any(String),
     });
   });
+
+  it('report a busy style like a busy actor', async () => {
+    const { call, body } = await openWith('style', 'a valley, ohwx');
+    await call('PUT', '/api/dispatch', { paused: true });
+    expect((await call('POST', '/api/trainings', { ...body, trigger: 'ohwx' })).statusCode).toBe(202);
+    const { checks } = (await call('POST', '/api/trainings/preview', { ...body, trigger: 'ohwx' })).json();
+    expect(checks.at(-1)).toMatchObject({ code: 'subject_busy', state: 'error' });
+  });
 });
 
 describe('errors of a request alone', () => {

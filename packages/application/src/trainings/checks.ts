@@ -29,7 +29,7 @@ export async function listChecks(
     deps.settings.webhookUrl('preview', 1),
     deps.storeHealth.readFault(),
     getDispatchStop(deps),
-    kind === 'actor' ? deps.store.findBusyActors([id]) : new Set<string>(),
+    deps.store.listUnfinished(request.subject),
   ]);
   return [
     of('images', (each) => !/^(caption|trigger)_/.test(each)),
@@ -44,7 +44,7 @@ export async function listChecks(
     toCheck('dispatch', stop?.text, 'The training waits in the queue until dispatch continues.'),
     toCheck(
       'subject_busy',
-      busy.has(id) ? `${kind} ${id} already has a live training` : undefined,
+      busy.length > 0 ? `${kind} ${id} already has a live training` : undefined,
       'Wait until it ends, cancel it, or send `force`.',
       'error',
     ),
