@@ -73,4 +73,18 @@ describe('repair', () => {
     expect((await flags()).style).toBe(true);
     expect((await store.head(key))?.sizeBytes).toBe(14);
   });
+
+  it.each([
+    ['two entries', 'data/actors.json', '[{"id":"0019"},{"id":19}]'],
+    ['two manifests', 'data/actor_manifests/19_manifest.json', '{"versions":[]}'],
+  ])('reports %s of one actor and continues', async (_, key, text) => {
+    const { deps, store } = await interruptMarkGood('style');
+    await store.put('data/actor_manifests/0019_manifest.json', '{"custom_models_good":true}');
+    await store.put(key, text);
+    expect(await repair(deps)).toMatchObject([
+      { subject: actor, what: 'unreadable', from: expect.stringContaining('0019') },
+      { subject: style, what: 'flag' },
+    ]);
+    expect(await repair(deps)).toEqual([expect.objectContaining({ subject: actor, what: 'unreadable' })]);
+  });
 });

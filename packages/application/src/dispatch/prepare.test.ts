@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createDispatchHarness, type DispatchHarness } from '../../test/dispatch-harness.ts';
 import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
 import { recheckGate } from '../gate/gate.ts';
+import { SubjectAmbiguousError } from '../ports/storage/entry-fault.ts';
 import { dispatch } from './dispatch.ts';
 
 let harness: DispatchHarness;
@@ -35,6 +36,15 @@ describe('the preparation of a training', () => {
       failure: { class: 'configuration', code: 'corrupt_document' },
     });
     expect(harness.calls).toContain('finished lock failed');
+  });
+
+  it('fails with class configuration for manifests of its subject that differ', async () => {
+    const fault = { key: '19_manifest.json', fault: '19_manifest.json and 0019_manifest.json differ' };
+    await dispatch(withFailingStore(new SubjectAmbiguousError(fault)), harness.job);
+    expect(harness.training()).toMatchObject({
+      status: 'failed',
+      failure: { class: 'configuration', code: 'subject_ambiguous', message: fault.fault },
+    });
   });
 
   it('is snoozed and needs attention for an unexpected error', async () => {

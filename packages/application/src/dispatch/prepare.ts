@@ -1,12 +1,8 @@
 import type { Queued } from '@trainyard/domain';
 import { type CheckDeps, checkDataset } from '../dataset/check-dataset.ts';
-import {
-  CorruptDocumentError,
-  InvalidWorkflowError,
-  ObjectStoreError,
-  VersionNameTakenError,
-} from '../errors.ts';
+import { InvalidWorkflowError, ObjectStoreError, VersionNameTakenError } from '../errors.ts';
 import { probeStore } from '../gate/store-probe.ts';
+import { isSubjectDocumentError, type SubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import { failPreparation, type OpenAttemptDeps, openAttempt, type PrepareResult } from './open-attempt.ts';
 
 /** The ports of a preparation. */
@@ -59,11 +55,11 @@ function checkTemplate(deps: PrepareDeps, { request }: Queued): PrepareResult | 
 
 function isConfigurationError(
   error: unknown,
-): error is VersionNameTakenError | InvalidWorkflowError | CorruptDocumentError {
+): error is VersionNameTakenError | InvalidWorkflowError | SubjectDocumentError {
   return (
     error instanceof VersionNameTakenError ||
     error instanceof InvalidWorkflowError ||
-    error instanceof CorruptDocumentError
+    isSubjectDocumentError(error)
   );
 }
 

@@ -7,6 +7,7 @@ import {
   UnreadableTrainingError,
 } from '../errors.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
+import { isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import type { ObjectStore, WriteCondition } from '../ports/storage/object-store.ts';
 import type { BackupSettings } from './backup.ts';
 
@@ -161,8 +162,7 @@ export function createUnreadableDocuments(): UnreadableDocuments {
 function toUnreadableDocument(error: unknown): UnreadableDocument | undefined {
   if (error instanceof UnreadableTrainingError)
     return { key: `training ${error.trainingId}`, fault: error.message };
-  const isOne =
-    error instanceof CorruptDocumentError || (error instanceof ObjectStoreError && !error.retryable);
+  const isOne = isSubjectDocumentError(error) || (error instanceof ObjectStoreError && !error.retryable);
   return isOne ? { key: error.key, fault: error.message } : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
 import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
+import { SubjectAmbiguousError } from '../ports/storage/entry-fault.ts';
 import { checkEpoch } from './epoch.ts';
 import { recover } from './recover.ts';
 
@@ -131,10 +132,13 @@ describe('an unreadable document', () => {
     expect({ opened, opens: epochs.length }).toEqual({ opened: true, opens: 1 });
   });
 
-  it('keeps the training of an unreadable manifest back until an operator confirms its restore', async () => {
+  const key = 'data/actor_manifests/0001_manifest.json';
+  it.each([
+    ['an unreadable manifest', new CorruptDocumentError(key, 'is not a JSON object')],
+    ['manifests that differ', new SubjectAmbiguousError({ key, fault: `${key} and 1_manifest.json differ` })],
+  ])('keeps the training of %s back until an operator confirms its restore', async (_, error) => {
     const { harness, deps, restored } = await openRecovery();
-    const key = 'data/actor_manifests/0001_manifest.json';
-    const listVersions = () => Promise.reject(new CorruptDocumentError(key, 'is not a JSON object'));
+    const listVersions = () => Promise.reject(error);
     const blind = { ...deps, manifests: { ...deps.manifests, listVersions } };
     await deps.objects.put('trainings/t1.json', JSON.stringify({ layout: 4, ...harness.training() }));
     expect(await recover(blind)).toMatchObject({ trainings: [], unreadable: [{ key }], opened: false });

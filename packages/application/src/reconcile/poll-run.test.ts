@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemorySystem, type MemorySystem } from '../../test/memory-system.ts';
-import { cancelTraining, ObjectStoreError } from '../index.ts';
+import { cancelTraining, ObjectStoreError, SubjectAmbiguousError } from '../index.ts';
 
 let system: MemorySystem;
 beforeEach(async () => {
@@ -98,6 +98,20 @@ describe('a run', () => {
     await system.waitForStatus(training, 'failed');
     const events = await system.deps.store.listEvents(training.id);
     expect(events.filter(({ type }) => type === 'attention_raised')).toHaveLength(1);
+  });
+
+  it('that ended well needs attention while manifests of its subject differ, and completes afterwards', async () => {
+    const training = await system.accept();
+    await system.waitForStatus(training, 'running');
+    const { manifests } = system.deps;
+    const { finalizeVersion } = manifests;
+    const fault = { key: '19_manifest.json', fault: '19_manifest.json and 0019_manifest.json differ' };
+    Object.assign(manifests, { finalizeVersion: () => Promise.reject(new SubjectAmbiguousError(fault)) });
+    const stopped = await system.waitForStatus(training, 'finalizing');
+    const attention = await system.waitFor(async () => (await system.load(stopped)).needsAttention);
+    expect(attention.reason).toContain('differ');
+    Object.assign(manifests, { finalizeVersion });
+    expect((await system.waitForStatus(training, 'completed')).needsAttention).toBeUndefined();
   });
 
   it('beyond its execution timeout is stopped, and its training is timed out without a retry', async () => {

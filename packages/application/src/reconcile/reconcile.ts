@@ -1,8 +1,9 @@
 import { isTerminal, type Training } from '@trainyard/domain';
 import { isFenced } from '../durability/epoch.ts';
-import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
+import { ObjectStoreError } from '../errors.ts';
 import { advance } from '../lifecycle/advance.ts';
 import { getNextPollMs } from '../lifecycle/timeouts.ts';
+import { isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import { type FinalizeDeps, finalize, writeManifestEntry } from './finalize.ts';
 import { getStoreFaultSince, toStoreFaultReason } from './find-output.ts';
 import { type PollDeps, pollCancelling, pollRun } from './poll-run.ts';
@@ -76,11 +77,11 @@ function raiseAttention(deps: ReconcileDeps, training: Training, reason: string)
 
 /**
  * Handles an error of the object store without failing the training: the step is retried at the next poll, and the
- * training is marked for attention, at once for a corrupt document or a refusal, after 10 min when it is unavailable. The
+ * training is marked for attention, at once for a corrupt document, manifests that differ or a refusal, after 10 min when it is unavailable. The
  * first mark stays: other words of the store would notify again, and restart the time that a search waits for the store.
  */
 function handleStoreError(deps: ReconcileDeps, training: Training, error: unknown): Promise<Training> {
-  if (error instanceof CorruptDocumentError) return raiseAttention(deps, training, error.message);
+  if (isSubjectDocumentError(error)) return raiseAttention(deps, training, error.message);
   if (!(error instanceof ObjectStoreError)) throw error;
   deps.log.warn('object_store_unavailable', { training_id: training.id, reason: error.message });
   const isYoung = error.retryable && deps.clock.now() - training.changedAt < ATTENTION_AFTER_MS;

@@ -1,7 +1,7 @@
 import { isTerminal, type Subject, type Training, toCoarseStatus } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { CorruptDocumentError } from '../errors.ts';
 import { iterateTrainings } from '../lifecycle/iterate-trainings.ts';
+import { isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from './version-entry.ts';
 
@@ -77,7 +77,7 @@ export interface Repair {
   readonly subject: Subject;
   /**
    * `version_missing`, `version_outdated`: manifest entry of an ended training. `flag`: catalogue flag.
-   * `unreadable`: corrupt document, left unchanged.
+   * `unreadable`: corrupt or contradicting documents, left unchanged.
    */
   readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
   readonly trainingId?: string;
@@ -98,14 +98,14 @@ export async function repairFlags(deps: FlagDeps, dryRun: boolean, repairs: Repa
     for (const flag of Object.keys(flags) as Flag[]) {
       const to = recorded[flag];
       if (to === undefined || to === flags[flag]) continue;
-      repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
-      if (!dryRun) await set(flag, to);
+      const written = dryRun || (await recordingUnreadableDocument(repairs, subject, () => set(flag, to)));
+      if (written) repairs.push({ subject, what: 'flag', from: { [flag]: flags[flag] }, to: { [flag]: to } });
     }
   }
 }
 
 /**
- * Records a corrupt document as `unreadable` and returns undefined, so that the repair of other documents
+ * Records a corrupt document, or contradicting ones, as `unreadable` and returns undefined, so that the repair of other documents
  * continues.
  */
 async function recordingUnreadableDocument<T>(
@@ -116,7 +116,7 @@ async function recordingUnreadableDocument<T>(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof CorruptDocumentError)) throw error;
+    if (!isSubjectDocumentError(error)) throw error;
     if (!repairs.some(({ from }) => from === error.message))
       repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
     return undefined;
@@ -129,7 +129,8 @@ type Flag = 'trainingDataGood' | 'customModelsGood';
 interface FlaggedSubject {
   readonly subject: Subject;
   readonly flags: Readonly<Partial<Record<Flag, boolean>>>;
-  set(flag: Flag, good: boolean): Promise<void>;
+  /** @returns true */
+  set(flag: Flag, good: boolean): Promise<true>;
 }
 
 async function listFlaggedSubjects({ catalogue }: FlagDeps): Promise<readonly FlaggedSubject[]> {
@@ -138,14 +139,14 @@ async function listFlaggedSubjects({ catalogue }: FlagDeps): Promise<readonly Fl
       ({ id, trainingDataGood, customModelsGood }): FlaggedSubject => ({
         subject: { kind: 'actor', id },
         flags: { trainingDataGood, customModelsGood },
-        set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }),
+        set: (flag, good) => catalogue.setActorFlags(id, { [flag]: good }).then(() => true as const),
       }),
     ),
     ...(await catalogue.listStyles()).map(
       ({ id, customModelsGood }): FlaggedSubject => ({
         subject: { kind: 'style', id },
         flags: { customModelsGood },
-        set: (_, good) => catalogue.setStyleGood(id, good),
+        set: (_, good) => catalogue.setStyleGood(id, good).then(() => true as const),
       }),
     ),
   ];

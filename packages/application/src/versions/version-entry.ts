@@ -12,8 +12,8 @@ import {
   wasExecuted,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { CorruptDocumentError, ObjectStoreError } from '../errors.ts';
-import { SubjectAmbiguousError } from '../ports/storage/entry-fault.ts';
+import { ObjectStoreError } from '../errors.ts';
+import { isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import type { NewVersion, VersionEntry } from '../ports/storage/manifests.ts';
 import { toModelFileName } from './model-keys.ts';
 
@@ -118,11 +118,7 @@ export async function findTrainingVersion(
     const versions = await manifests.listVersions(training.request.subject);
     return versions.find(({ training_id }) => training_id === training.id);
   } catch (error) {
-    const isUnreadable =
-      error instanceof ObjectStoreError ||
-      error instanceof CorruptDocumentError ||
-      error instanceof SubjectAmbiguousError;
-    if (!isUnreadable) throw error;
+    if (!(error instanceof ObjectStoreError) && !isSubjectDocumentError(error)) throw error;
     log.warn('version_unreadable', { training_id: training.id, error });
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { defineError } from '../../define-error.ts';
+import { CorruptDocumentError } from '../../errors.ts';
 
 /** A fault of an entry in a stored document. The entry is left alone, and every other entry stays usable. */
 export interface EntryFault {
@@ -18,6 +19,14 @@ export class SubjectAmbiguousError extends defineError(
   'subject_ambiguous',
   ({ key, fault }: Pick<EntryFault, 'key' | 'fault'>) => ({ message: fault, key }),
 ) {}
+
+/** An error that concerns the documents of a single subject: every other subject stays usable. */
+export type SubjectDocumentError = CorruptDocumentError | SubjectAmbiguousError;
+
+/** Whether the documents of a subject are corrupt or contradict each other. */
+export function isSubjectDocumentError(error: unknown): error is SubjectDocumentError {
+  return error instanceof CorruptDocumentError || error instanceof SubjectAmbiguousError;
+}
 
 /** Thrown when the entry with the requested id is unreadable. Every other entry stays usable. */
 export class CatalogueEntryUnreadableError extends defineError(
