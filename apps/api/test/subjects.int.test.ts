@@ -186,7 +186,7 @@ describe.each([
       expect(saved.json().version).toMatchObject({
         training_id: training.id,
         name: 'V7',
-        status: 'submitting',
+        status: 'pending',
         good: false,
       });
     }
