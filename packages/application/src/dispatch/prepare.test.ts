@@ -29,6 +29,18 @@ function getSnoozeMs(): number {
 }
 
 describe('the preparation of a training', () => {
+  it('writes the version before the request is sent to RunPod', async () => {
+    const { provider } = harness.deps;
+    const written: number[] = [];
+    const submit: typeof provider.submit = (...args) => {
+      written.push(harness.versions.length);
+      return provider.submit(...args);
+    };
+    const result = await dispatch({ ...harness.deps, provider: { ...provider, submit } }, harness.job);
+    expect(result).toMatchObject({ kind: 'submitted' });
+    expect(written).toEqual([1]);
+  });
+
   it('fails with class configuration for a corrupt document', async () => {
     await dispatch(withFailingStore(new CorruptDocumentError('manifest.json', 'not JSON')), harness.job);
     expect(harness.training()).toMatchObject({
