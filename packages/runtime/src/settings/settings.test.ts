@@ -106,12 +106,13 @@ describe('readSettings', () => {
     expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['REDIS_PREFIX', 'PORT']);
   });
 
-  test('warns of a variable whose name is close to a setting, and of no other variable', () => {
+  test('warns of a variable whose name is close to a setting or a former name, and of no other variable', () => {
     const source = {
       ...REQUIRED,
       TRAINING_CONCURENCY: '4',
       REDIS_URI: 'redis://127.0.0.1:1',
       WEBHOOK_SECRETS: 'a-secret-of-16-characters',
+      PRIORITY_PERSON: '5',
       HOME: '/root',
       HOSTNAME: 'x',
       LANG: 'C',
@@ -122,6 +123,7 @@ describe('readSettings', () => {
       'TRAINING_CONCURENCY is not a setting and is ignored; did you mean TRAINING_CONCURRENCY?',
       'REDIS_URI is not a setting and is ignored; did you mean REDIS_URL?',
       'WEBHOOK_SECRETS is not a setting and is ignored; did you mean WEBHOOK_SECRET?',
+      'PRIORITY_PERSON is ignored; its name is now PRIORITY_MANUAL',
     ]);
   });
 

@@ -27,12 +27,19 @@ function listMissingPrices(read: ParsedSettings): readonly SettingFault[] {
 const SHORTEST_NAME = 6;
 const LONG_NAME = 10;
 
-/** Lists the variables that are no settings, but whose names are close to one. Pure; messages contain no values. */
+/** Former names of settings, which no process reads. */
+const RENAMED: ReadonlyMap<string, string> = new Map([['PRIORITY_PERSON', 'PRIORITY_MANUAL']]);
+
+/**
+ * Lists the variables that are no settings, but former names of one or close to its name. Pure; messages contain no values.
+ */
 export function listSimilarNames(source: SettingsSource): readonly SettingFault[] {
   const known = settingEntries().flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const isKnown = new Set(known);
   const unknown = Object.keys(source).filter((name) => name.length >= SHORTEST_NAME && !isKnown.has(name));
   return unknown.flatMap((name) => {
+    const renamed = RENAMED.get(name);
+    if (renamed !== undefined) return [{ name, message: `${name} is ignored; its name is now ${renamed}` }];
     const maxDistance = name.length < LONG_NAME ? 1 : 2;
     const similar = known.find((each) => distance(name.toUpperCase(), each) <= maxDistance);
     if (similar === undefined) return [];
