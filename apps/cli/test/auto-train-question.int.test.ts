@@ -49,10 +49,25 @@ describe('auto-train on a terminal', () => {
     const { code, out } = await type('y\n', 'auto-train', '--limit', '1');
     expect(code).toBe(0);
     const [training] = await listTrainings();
-    expect(out).toContain(`Job ID: ${training?.id}`);
+    expect(out).toContain(`Job ID: ${training?.request.jobId}`);
     expect(out.match(/Eligible: 0019/g)).toHaveLength(1);
     for (const line of out.split('\n').filter((each) => !each.startsWith('[Auto Train]')))
       expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  test('enqueues only actors that the question counted', async () => {
+    const { deps, runOnTerminal, url, listTrainings } = await openWithActors();
+    const { listActors } = deps.catalogue;
+    let reads = 0;
+    deps.catalogue.listActors = async () => {
+      reads += 1;
+      if (reads === 3) await writeActors(deps, ['0001', '0019', '0042', '0077']);
+      return listActors();
+    };
+    expect((await runOnTerminal('y\n', '--url', url, 'auto-train', '--all')).code).toBe(0);
+    const trained = (await listTrainings()).map(({ request }) => request.subject.id);
+    expect(trained.toSorted()).toEqual(['0019', '0042']);
+    expect((await deps.catalogue.listActors()).map(({ id }) => id)).toContain('0077');
   });
 
   test('names the options that bound a run, and why its trainings will wait', async () => {

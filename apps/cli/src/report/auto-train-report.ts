@@ -157,17 +157,12 @@ export function waitingLines({ waiting, enqueued }: AutoTrainRunView): readonly 
   return ['', ...wrapText(`They will wait: ${waiting.text}${until}`)];
 }
 
-/** The actors that a run trains although its plan did not, and the reverse. */
-export function changedLines(plan: AutoTrainRunView, run: AutoTrainRunView): readonly string[] {
-  const listNames = ({ enqueued }: AutoTrainRunView, other: AutoTrainRunView): readonly string[] =>
-    enqueued
-      .filter((each) => other.enqueued.every(({ actor_id: id }) => id !== each.actor_id))
-      .map(({ name }) => name);
-  const [added, dropped] = [listNames(run, plan), listNames(plan, run)];
-  return [
-    ...added.map((name) => withPrefix(`⚠️ Added since the question: ${name}`)),
-    ...dropped.map((name) => withPrefix(`⚠️ No longer eligible since the question: ${name}`)),
-  ];
+/** The actors of a plan that its run does not train. */
+export function droppedLines(plan: AutoTrainRunView, run: AutoTrainRunView): readonly string[] {
+  const trained = new Set(run.enqueued.map(({ actor_id: id }) => id));
+  return plan.enqueued
+    .filter(({ actor_id: id }) => !trained.has(id))
+    .map(({ name }) => withPrefix(`⚠️ No longer eligible since the question: ${name}`));
 }
 
 /** Lines of a status change of a followed training. @param minutesSinceAccepted minutes since acceptance */

@@ -9,7 +9,7 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { Output } from '../terminal/output.ts';
 import {
-  changedLines,
+  droppedLines,
   dryRunLines,
   enqueuedLines,
   headingLines,
@@ -74,14 +74,18 @@ export async function planAutoTrainRun(
   return plan;
 }
 
-/** Starts a run whose plan was confirmed, and writes its trainings and the differences to the plan. */
+/**
+ * Starts a run whose plan was confirmed, and writes its trainings and the actors that are no longer eligible. The run names
+ * the actors of the plan: an actor that became eligible since then was not confirmed.
+ */
 export async function startPlannedRun(
   server: Connection,
   options: AutoTrainOptions,
   { plan, output }: { readonly plan: AutoTrainRunView; readonly output: Output },
 ): Promise<AutoTrainRunView> {
-  const run = await requestRun(server, options);
-  writeLines(output, [...changedLines(plan, run), ...enqueuedLines(run)]);
+  const actor = plan.enqueued.map(({ actor_id: id }) => id);
+  const run = await requestRun(server, { ...options, actor });
+  writeLines(output, [...droppedLines(plan, run), ...enqueuedLines(run)]);
   return run;
 }
 
