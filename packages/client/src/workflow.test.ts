@@ -26,11 +26,12 @@ describe('buildWorkflow', () => {
     const { workflow, hyperparameters } = await buildWorkflow({
       classTokens: 'my-style-token',
       trainingType: 'custom-styles',
-      learningRate: 0.0004,
+      learningRate: 0.0005,
       maxTrainSteps: 1000,
     });
-    expect(hyperparameters).toMatchObject({ learning_rate: 4e-4, max_train_steps: 1000 });
-    expect(workflow['107']?.inputs).toMatchObject({ max_train_steps: 1000 });
+    expect(hyperparameters).toMatchObject({ learning_rate: 5e-4, max_train_steps: 1000 });
+    expect(workflow['107']?.inputs).toMatchObject({ learning_rate: 5e-4, max_train_steps: 1000 });
+    expect(workflow['4']?.inputs).toMatchObject({ steps: 1000 });
     expect(workflow['109']?.inputs).toMatchObject({ class_tokens: 'my-style-token' });
   });
   it('builds the workflow that the legacy module describes', async () => {
