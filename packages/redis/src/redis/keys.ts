@@ -75,9 +75,9 @@ function createControlKeys(prefix: string) {
     storeFault: `${prefix}:object-store-fault`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
-    /** The digest of the API key of each session. */
     /** The newest dataset report of a subject. */
     datasetReport: ({ kind, id }: Subject) => `${prefix}:dataset-report:${kind}:${id}`,
+    /** The digest of the API key of each session. */
     sessions: `${prefix}:sessions`,
     /** Sessions by the time of their expiry. */
     sessionExpiry: `${prefix}:sessions:expiry`,
