@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { getSlots } from '@trainyard/application';
 import { type CloseStack, closeOnSignals, createCloseStack, type Settings } from '@trainyard/runtime';
@@ -11,6 +10,7 @@ import {
   readEmbeddedSettings,
   usesEmbeddedRedis,
 } from '../../embedded/home.ts';
+import { openLogFile } from '../../embedded/log-file.ts';
 import { startRedis } from '../../embedded/redis.ts';
 import { startTrainyard, type Trainyard } from '../../embedded/trainyard.ts';
 import { upLines } from '../../report/up-lines.ts';
@@ -92,7 +92,6 @@ function openLog({ source, output }: Context, home: Home) {
   const settings = readEmbeddedSettings(source, home);
   if (!output.isTerminal) return { log: createEmbeddedLog(settings), end: async () => undefined };
   const file = join(home.dir, 'trainyard.log');
-  const stream = createWriteStream(file, { flags: 'a' });
-  const end = (): Promise<void> => new Promise((resolve) => stream.end(resolve));
-  return { log: createEmbeddedLog(settings, stream), file, end };
+  const destination = openLogFile(file, (message) => output.writeError(message));
+  return { log: createEmbeddedLog(settings, destination), file, end: destination.end };
 }
