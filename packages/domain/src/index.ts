@@ -70,6 +70,7 @@ export * from './subject.ts';
 export * from './training/attempt-result.ts';
 export * from './training/obligations.ts';
 export * from './training/progress-points.ts';
+export * from './training/queue-position.ts';
 export * from './training/state/attempt.ts';
 export {
   type Cause,

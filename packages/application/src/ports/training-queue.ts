@@ -32,6 +32,11 @@ export interface TrainingQueue {
   reprioritize(id: string, priority: number): Promise<void>;
   /** Those of the given trainings that have a waiting, delayed or active job. */
   withLiveJob(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * The positions of those of the given trainings that have a waiting job; 1 is next. A delayed job has none until it is
+   * due. Costs a single round trip.
+   */
+  findPositions(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Ids of the active jobs, then of the first waiting jobs in their order, then of the first delayed jobs by time. */
   listHead(limit: number): Promise<readonly string[]>;
   /** Removes a waiting or delayed job. */

@@ -25,6 +25,7 @@ export function createTrainingQueue(parts: QueueParts): TrainingQueue {
     requeue: (id, options) => snoozeJob(parts, id, options),
     finish: (id, lockToken, result) => finishJob(parts, id, lockToken, result),
     withLiveJob: (ids) => findLiveJobs(parts, ids),
+    findPositions: (ids) => findPositions(parts, ids),
     listHead: (limit) => readHead(parts, limit),
     remove: (id) => removeJob(queue, id),
     reprioritize: async (id, priority) => {
@@ -114,6 +115,23 @@ async function findLiveJobs(
     return timestamp !== null && finishedOn === null;
   });
   return new Set(ids.filter((_, at) => live[at]));
+}
+
+/** The rank of each id among the waiting jobs, from 1; a single round trip of O(log n) per id. */
+async function findPositions(
+  { queue, redis }: QueueParts,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.zrank(queue.toKey('prioritized'), id);
+  const ranks = unwrapPipeline(await pipeline.exec()) as readonly (number | null)[];
+  return new Map(
+    ids.flatMap((id, at) => {
+      const rank = ranks[at] ?? null;
+      return rank === null ? [] : [[id, rank + 1] as const];
+    }),
+  );
 }
 
 /** Every job has a priority, so all waiting jobs are in the same sorted set; delayed jobs are sorted by their due time. */

@@ -37,6 +37,10 @@ export function createMemoryTrainingQueue(context: MemoryContext): TrainingQueue
       if (job) job.priority = priority;
     },
     withLiveJob: async (ids) => new Set(ids.filter((id) => find(id) && find(id)?.state !== 'finished')),
+    findPositions: async (ids) => {
+      const waiting = sortByOrder(filterJobs(state.data, 'waiting')).map(({ id }) => id);
+      return new Map(ids.flatMap((id) => (waiting.includes(id) ? [[id, waiting.indexOf(id) + 1]] : [])));
+    },
     listHead: async (limit) => listHead(state.data, limit),
     remove: async (id) => {
       const job = find(id);

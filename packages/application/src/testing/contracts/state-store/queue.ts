@@ -5,6 +5,7 @@ import type { StateStoreFixture } from './fixture.ts';
 export function testQueue(on: StateStoreFixture): void {
   describe('the queue', () => {
     testClaim(on);
+    testPositions(on);
     testFinish(on);
     testRequeue(on);
     testWakeUp(on);
@@ -41,6 +42,40 @@ function testClaim(on: StateStoreFixture): void {
     expect(await on.handle.queue.listHead(10)).toEqual(
       [active, urgent, waiting, delayed].map(({ id }) => id),
     );
+  });
+}
+
+function testPositions(on: StateStoreFixture): void {
+  it('numbers waiting jobs in the order in which they are handed out, and no other job', async () => {
+    const [late, active] = [await on.enqueue({ priority: 100 }), await on.enqueue({ priority: 1 })];
+    await on.claim();
+    const [first, second, delayed] = [await on.enqueue(), await on.enqueue(), await on.accept()];
+    const notBefore = on.handle.now() + 3_600_000;
+    await on.handle.queue.enqueue(delayed.id, { name: 'actor', priority: 1, notBefore });
+    const ids = [late, active, first, second, delayed].map(({ id }) => id);
+    expect(await on.handle.queue.findPositions([...ids, 'unknown'])).toEqual(
+      new Map([
+        [late.id, 3],
+        [first.id, 1],
+        [second.id, 2],
+      ]),
+    );
+    expect(await on.handle.queue.findPositions([])).toEqual(new Map());
+  });
+
+  it('changes positions with priorities, removals and claims', async () => {
+    const [one, two, three] = [await on.enqueue(), await on.enqueue(), await on.enqueue()];
+    const findPositions = async () => {
+      const positions = await on.handle.queue.findPositions([one.id, two.id, three.id]);
+      return [one, two, three].map(({ id }) => positions.get(id));
+    };
+    expect(await findPositions()).toEqual([1, 2, 3]);
+    await on.handle.queue.reprioritize(three.id, 1);
+    expect(await findPositions()).toEqual([2, 3, 1]);
+    await on.handle.queue.remove(one.id);
+    expect(await findPositions()).toEqual([undefined, 2, 1]);
+    await on.claim();
+    expect(await findPositions()).toEqual([undefined, 1, undefined]);
   });
 }
 
