@@ -39,7 +39,7 @@ describe('Bull Board', () => {
         name: '0019 european 20 female',
         version: 'assigned at dispatch',
         state: 'queued',
-        reason: 'waiting for a free slot',
+        reason: 'next in the queue',
         attempt: '0 started, 0 of 2 used',
         policy: 'flux-presets A',
         steps: 1500,

@@ -13,7 +13,7 @@ it('a fault of the object store appears in the words of the store in readiness, 
   const words = expect.stringMatching(/the folder of the object store does not exist/);
   expect(await read('/readyz')).toEqual({ status: 'unavailable', reasons: [words] });
   expect((await read('/api/dispatch')).object_store).toEqual({ reason: words, since: expect.any(String) });
-  const waiting = { code: 'object_store', until: null, text: words };
+  const waiting = { code: 'object_store', position: 1, until: null, text: words };
   expect((await read(`/api/trainings/${id}`)).waiting).toEqual(waiting);
   expect((await read('/api/trainings')).trainings).toMatchObject([{ waiting, reason: words }]);
 

@@ -348,6 +348,38 @@ describe('the control routes', () => {
   });
 });
 
+describe('the position of a queued training', () => {
+  it('is the same in every answer, and follows priority and cancel', async () => {
+    const { call } = await openTestSystem();
+    const ids: string[] = [];
+    for (const subject_id of ['0019', '0042', '0050']) {
+      const accepted = await call('POST', '/api/trainings', { kind: 'actor', subject_id });
+      ids.push(accepted.json().id);
+      expect(accepted.json().waiting).toMatchObject({ code: 'slot', position: ids.length });
+    }
+    const listPositions = async () => {
+      const { trainings } = (await call('GET', '/api/trainings')).json();
+      const positions = new Map<string, unknown>();
+      for (const { id, waiting } of trainings) positions.set(id, waiting?.position ?? waiting);
+      return ids.map((id) => positions.get(id));
+    };
+    expect(await listPositions()).toEqual([1, 2, 3]);
+    const raised = await call('PATCH', `/api/trainings/${ids[2]}`, { priority: 1 });
+    expect(raised.json().waiting).toMatchObject({ position: 1, text: 'next in the queue' });
+    expect(await listPositions()).toEqual([2, 3, 1]);
+    await call('PUT', '/api/dispatch', { paused: true, reason: 'holiday' });
+    expect((await call('GET', `/api/trainings/${ids[1]}`)).json().waiting).toEqual({
+      code: 'paused',
+      position: 3,
+      until: null,
+      text: 'paused: holiday',
+    });
+    const cancelled = await call('POST', `/api/trainings/${ids[0]}/cancel`);
+    expect(cancelled.json()).toMatchObject({ status: 'cancelled', waiting: null });
+    expect(await listPositions()).toEqual([null, 2, 1]);
+  });
+});
+
 describe('the dispatch routes', () => {
   it('show the queue with the estimated start of each next training', async () => {
     const { call } = await openTestSystem();
@@ -374,6 +406,31 @@ describe('the dispatch routes', () => {
       null,
       null,
     ]);
+  });
+
+  it('name the cause, the inputs, the estimate and the position of each next training', async () => {
+    const { call } = await openTestSystem();
+    await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0019', version_name: 'night run' });
+    await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' });
+    const { next } = (await call('GET', '/api/slots')).json();
+    expect(next).toMatchObject([
+      {
+        version_name: 'night run',
+        source: 'person',
+        image_count: expect.any(Number),
+        steps: expect.any(Number),
+        expected_seconds: expect.any(Number),
+        waiting: { code: 'slot', position: 1, until: null, text: 'next in the queue' },
+      },
+      { version_name: null, waiting: { position: 2, text: '2nd in the queue' } },
+    ]);
+    const [first] = next;
+    const detail = (await call('GET', `/api/trainings/${first.training_id}`)).json();
+    expect(detail).toMatchObject({
+      image_count: first.image_count,
+      hyperparameters: { max_train_steps: first.steps },
+      expected_usd: first.expected_usd,
+    });
   });
 
   it('store pause and concurrency limit, and open the gate on request', async () => {

@@ -49,7 +49,10 @@ test('trainings are named by short ids and subjects by names, in every command',
   const list = await ran('list', '--subject', NAME);
   expect(list.out).toMatch(new RegExp(`^${shortId} +queued +${NAME} .*lunch$`, 'm'));
   for (const character of ['\u001b', '\t']) expect(list.out).not.toContain(character);
-  expect((await ran('show', shortId.toUpperCase())).out).toContain(`Training  ${shortId} (`);
+  expect(list.out).toContain('next in the queue, paused: lunch');
+  const shown = (await ran('show', shortId.toUpperCase())).out;
+  expect(shown).toContain(`Training  ${shortId} (`);
+  expect(shown).toMatch(/^Position +next in the queue$/m);
   expect((await ran('priority', shortId, '3')).out).toMatch(/Priority +3/);
   expect((await ran('deliveries', '--training', shortId)).code).toBe(0);
   expect((await ran('concurrency', '3')).out).toContain('concurrency limit 3');

@@ -1,4 +1,4 @@
-import { getSlots, sweep } from '@trainyard/application';
+import { getSlots, type StoreHealth, sweep } from '@trainyard/application';
 import type { Queued } from '@trainyard/domain';
 import { buildTraining } from '@trainyard/testing/builders';
 import { openTestBackend, realClock, startTestRedis, type TestRedis } from '@trainyard/testing/redis';
@@ -30,6 +30,7 @@ function deps() {
     deliveryJobs: on.deliveryJobs,
     clock: realClock,
     log: quiet,
+    storeHealth: { readFault: async () => undefined } as unknown as StoreHealth,
     settings: {
       pollIntervalMs: 30_000,
       estimate: { coldStartSeconds: 1, secondsPerStep: 1 },
@@ -97,6 +98,13 @@ describe('getSlots', () => {
     expect(next.slice(0, 3).map(({ training }) => training.id)).toEqual(
       [urgent!, ...oldest].map(({ id }) => id),
     );
+    expect(next.map(({ waiting }) => waiting.position)).toEqual(
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
+    expect(next[2]!).toMatchObject({
+      waiting: { code: 'slot', text: '3rd in the queue' },
+      expected: { durationSeconds: expect.any(Number) },
+    });
   });
 
   it('returns a delayed training after the waiting ones, with a start at its due time or later', async () => {
@@ -109,5 +117,9 @@ describe('getSlots', () => {
     const { next } = await getSlots(deps());
     expect(next.map(({ training }) => training.id)).toEqual([first!.id, stored.id]);
     expect(next[1]!.estimatedStart!).toBeGreaterThanOrEqual(notBefore);
+    expect(next.map(({ waiting }) => [waiting.code, waiting.position])).toEqual([
+      ['slot', 1],
+      ['backoff', undefined],
+    ]);
   });
 });

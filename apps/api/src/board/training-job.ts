@@ -9,6 +9,8 @@ export interface BoardTraining {
   readonly subjectName: string | undefined;
   /** Why no training starts; undefined while dispatch is open. */
   readonly stop: DispatchStop | undefined;
+  /** Position in the queue; undefined unless it waits there. */
+  readonly position?: number | undefined;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -66,9 +68,9 @@ function formatAttempt({ attemptsStarted, attemptsSpent, request }: Training): s
 }
 
 /** Why the training is in its state: what it waits for, the mark for an operator, or its failure. */
-function findReason({ training, stop, now }: BoardTraining): string | undefined {
+function findReason({ training, ...facts }: BoardTraining): string | undefined {
   const { needsAttention, cancelRequested } = training;
-  const waiting = getWaiting(training, stop, now);
+  const waiting = getWaiting(training, facts);
   const until = waiting?.until === undefined ? '' : ` until ${new Date(waiting.until).toISOString()}`;
   const texts = [
     needsAttention && `needs attention: ${needsAttention.reason}`,

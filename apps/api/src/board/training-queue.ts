@@ -7,7 +7,7 @@ import { type BoardTraining, toBoardData, toBoardName, toBoardResult } from './t
 
 type BoardDeps = Pick<
   ApiDeps,
-  'store' | 'catalogue' | 'storeHealth' | 'budgets' | 'settings' | 'clock' | 'log'
+  'store' | 'queue' | 'catalogue' | 'storeHealth' | 'budgets' | 'settings' | 'clock' | 'log'
 >;
 
 /** Trainings that were cancelled in the queue and are listed on the board. */
@@ -87,7 +87,10 @@ async function describeTrainings(
   trainings: readonly Training[],
 ): Promise<readonly BoardTraining[]> {
   if (trainings.length === 0) return [];
-  const stop = await getDispatchStop(deps);
+  const [stop, positions] = await Promise.all([
+    getDispatchStop(deps),
+    deps.queue.findPositions(trainings.map(({ id }) => id)),
+  ]);
   const now = deps.clock.now();
   return Promise.all(
     trainings.map(async (training) => ({
@@ -95,6 +98,7 @@ async function describeTrainings(
       subjectName: await findSubjectName(deps, training),
       stop,
       now,
+      position: positions.get(training.id),
     })),
   );
 }

@@ -10,7 +10,8 @@ import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
 import { toBatchView } from '../views/auto-train.ts';
 import { toControlView } from '../views/dispatch.ts';
-import { toEventView, toTrainingView } from '../views/training.ts';
+import { toEventView, toTrainingView, type ViewDeps } from '../views/training.ts';
+import { withWaiting } from '../views/waiting.ts';
 
 /** Live event with its position in the feed. */
 export interface FeedMessage {
@@ -20,7 +21,10 @@ export interface FeedMessage {
   readonly event: LiveEvent;
 }
 
-type FeedMessageDeps = Pick<ApiDeps, 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
+type FeedMessageDeps = Pick<
+  ApiDeps,
+  'store' | 'queue' | 'storeHealth' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'
+>;
 
 /** Renders entries of the feed as live events. Each training and batch is read once, in its current state. */
 export async function toFeedMessages(
@@ -34,6 +38,7 @@ export async function toFeedMessages(
     ? toControlView(await deps.store.getControl(), await getBudgetStop(deps))
     : undefined;
   const batches = await loadBatchViews(deps, entries);
+  const viewDeps = await withWaiting(deps, trainings);
   return entries.flatMap((entry): readonly FeedMessage[] => {
     const { position } = entry;
     if (entry.kind === 'dispatch')
@@ -43,14 +48,14 @@ export async function toFeedMessages(
       return batch ? [{ position, event: { event: 'batch.changed', data: batch } }] : [];
     }
     const { trainingId } = entry;
-    return [{ position, trainingId, event: toLiveEvent(deps, entry, byId.get(trainingId)) }];
+    return [{ position, trainingId, event: toLiveEvent(viewDeps, entry, byId.get(trainingId)) }];
   });
 }
 
 type Change = Extract<FeedEntry, { kind: 'training' }>;
 
 function toLiveEvent(
-  deps: FeedMessageDeps,
+  deps: ViewDeps,
   { trainingId, event }: Change,
   training: Training | undefined,
 ): LiveEvent {

@@ -20,7 +20,10 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-type HubDeps = Pick<ApiDeps, 'feed' | 'store' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'>;
+type HubDeps = Pick<
+  ApiDeps,
+  'feed' | 'store' | 'queue' | 'storeHealth' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'
+>;
 
 /** Live events in the buffer; older ones are read from the feed. */
 const BUFFER_SIZE = 1_000;

@@ -27,8 +27,8 @@ import {
 import type { ApiDeps } from '../server/options.ts';
 import { findRunStop, toPlanFields } from './run-plan.ts';
 import { toIso, toIsoOrNull, toTrainingView } from './training.ts';
+import { findPositions, type WaitingDeps, withWaiting } from './waiting.ts';
 
-type ViewDeps = Pick<Deps, 'settings' | 'clock'>;
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
 /** Renders an auto-train candidate with the reasons that make it ineligible. */
@@ -105,13 +105,13 @@ export async function toRunView(
 ): Promise<AutoTrainRunView> {
   const { batch, plan, trainings } = progress;
   const requests = trainings.map(({ request }) => request);
-  const stop = await findRunStop(deps, requests);
+  const [stop, positions] = await Promise.all([findRunStop(deps, requests), findPositions(deps, trainings)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
   const enqueued = plan.chosen.flatMap(({ id, name, trainingId = '' }) => {
     const training = byId.get(trainingId);
     if (!training) return [];
     const planned = toPlannedView(training.request);
-    const view = toTrainingView({ ...deps, stop }, training);
+    const view = toTrainingView({ ...deps, stop, positions }, training);
     return [{ actor_id: id, name, planned, training: view }];
   });
   return {
@@ -186,14 +186,18 @@ function countByStatus(trainings: readonly Training[]): AutoTrainProgressView['b
 }
 
 /** Renders the progress of a batch with its trainings and its summary. */
-export function toProgressView(deps: ViewDeps, progress: BatchProgress): AutoTrainProgressView {
+export async function toProgressView(
+  deps: WaitingDeps,
+  progress: BatchProgress,
+): Promise<AutoTrainProgressView> {
+  const viewDeps = await withWaiting(deps, progress.trainings);
   return {
     ...toBatchView(progress.batch),
     done: progress.done,
     total: progress.trainings.length,
     by_status: countByStatus(progress.trainings),
     summary: toSummaryView(progress.summary),
-    trainings: progress.trainings.map((training) => toTrainingView(deps, training)),
+    trainings: progress.trainings.map((training) => toTrainingView(viewDeps, training)),
     skipped: toSkippedView(progress.plan.skipped),
   };
 }

@@ -11,10 +11,11 @@ import {
   type Account,
   type Attempt,
   type BudgetExhaustion,
+  countImages,
   getRemainingUsd,
   type Training,
 } from '@trainyard/domain';
-import { toIso, toIsoOrNull } from './training.ts';
+import { toIso, toIsoOrNull, toWaitingView } from './training.ts';
 
 /** Renders the dispatch control with the active alarms. */
 export function toDispatchView(
@@ -80,10 +81,27 @@ export function toSlotsView(slots: Slots): SlotsView {
       since: toIso(since),
     })),
     waiting_count: slots.waitingCount,
-    next: slots.next.map(({ training, estimatedStart }) => ({
-      ...toSlotTraining(training),
-      estimated_start: toIsoOrNull(estimatedStart),
-    })),
+    next: slots.next.map(toNextView),
+  };
+}
+
+function toNextView({
+  training,
+  waiting,
+  expected,
+  estimatedStart,
+}: Slots['next'][number]): SlotsView['next'][number] {
+  const { request, versionName } = training;
+  return {
+    ...toSlotTraining(training),
+    version_name: versionName ?? request.versionName ?? null,
+    source: request.source,
+    image_count: countImages(request),
+    steps: request.hyperparameters.max_train_steps,
+    expected_seconds: expected.durationSeconds,
+    expected_usd: expected.costUsd ?? null,
+    waiting: toWaitingView(waiting),
+    estimated_start: toIsoOrNull(estimatedStart),
   };
 }
 

@@ -2,9 +2,9 @@ import { type DispatchStop, estimateRun, type RunEstimate, type RunStart } from 
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import type { TrainingRequest } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
-import { findDispatchStop } from './accepted.ts';
 import { toPrice } from './preview.ts';
 import { toIsoOrNull } from './training.ts';
+import { findDispatchStop } from './waiting.ts';
 
 /** The cause that keeps the first training of a run waiting at present. */
 export async function findRunStop(

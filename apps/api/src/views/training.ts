@@ -3,31 +3,32 @@ import {
   type DispatchStop,
   type EventRecord,
   getWaiting,
-  toModelFileName,
   type VersionEntry,
+  type Waiting,
 } from '@trainyard/application';
 import type { TrainingDetail, TrainingPictures, TrainingView } from '@trainyard/contracts';
 import {
-  type Attempt,
   countImages,
-  type EndedRun,
   estimateEnd,
   estimateRemaining,
   findWithheldReason,
   getWarnings,
-  holdsSlot,
   isTerminal,
   type Remaining,
-  type Run,
-  sumRunCosts,
   type Training,
   toCoarseStatus,
   toVerdict,
 } from '@trainyard/domain';
-/** Dependencies of the views. `stop` is the cause why no training is dispatched at present; queued trainings show it. */
-export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & { readonly stop?: DispatchStop | undefined };
-/** Attempt in any state: the fields of a run are present once the run exists. */
-type AnyAttempt = Attempt & Partial<Omit<Run & EndedRun, keyof Attempt>>;
+import { type AnyAttempt, getAttempt, toOutcome } from './outcome.ts';
+
+/**
+ * Dependencies of the views. `stop` is the cause why no training is dispatched at present, and `positions` are those in the
+ * queue by training id; queued trainings show them.
+ */
+export type ViewDeps = Pick<Deps, 'settings' | 'clock'> & {
+  readonly stop?: DispatchStop | undefined;
+  readonly positions?: ReadonlyMap<string, number> | undefined;
+};
 
 /** Renders a training. Its `notify_url` is left out, because it may contain a secret of the caller. */
 export function toTrainingView(deps: ViewDeps, training: Training): TrainingView {
@@ -46,10 +47,6 @@ export function toTrainingView(deps: ViewDeps, training: Training): TrainingView
     first_step_at: toIsoOrNull(attempt?.firstStepAt),
     ended_at: toIsoOrNull(isTerminal(training) ? training.endedAt : attempt?.endedAt),
   };
-}
-
-function getAttempt(training: Training): AnyAttempt | undefined {
-  return 'attempt' in training ? training.attempt : undefined;
 }
 
 function toIdentity({ request, ...training }: Training, attempt: AnyAttempt | undefined) {
@@ -136,9 +133,19 @@ function getReason(deps: ViewDeps, training: Training): string | null {
   return training.hold?.reason ?? deps.stop?.text ?? training.reason ?? null;
 }
 
-function toWaiting(deps: ViewDeps, training: Training): TrainingView['waiting'] {
-  const waiting = getWaiting(training, deps.stop, deps.clock.now());
-  return waiting ? { code: waiting.code, until: toIsoOrNull(waiting.until), text: waiting.text } : null;
+function toWaiting({ stop, positions, clock }: ViewDeps, training: Training): TrainingView['waiting'] {
+  const waiting = getWaiting(training, { stop, now: clock.now(), position: positions?.get(training.id) });
+  return waiting ? toWaitingView(waiting) : null;
+}
+
+/** Renders why a training waits, with its position in the queue. */
+export function toWaitingView({
+  code,
+  position,
+  until,
+  text,
+}: Waiting): NonNullable<TrainingView['waiting']> {
+  return { code, position: position ?? null, until: toIsoOrNull(until), text };
 }
 
 function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | undefined) {
@@ -156,36 +163,6 @@ function toLifecycle(deps: ViewDeps, training: Training, attempt: AnyAttempt | u
     cancel_requested: training.cancelRequested
       ? { at: toIso(training.cancelRequested.at), by: training.cancelRequested.by }
       : null,
-  };
-}
-
-function toModel(training: Training): TrainingView['model'] {
-  if (training.status !== 'completed') return null;
-  const { loraUrl, verified, sizeBytes, sha256 } = training.model;
-  return {
-    lora_url: loraUrl,
-    verified,
-    size_bytes: sizeBytes ?? null,
-    sha256: sha256 ?? null,
-    file_name: toModelFileName(training),
-  };
-}
-
-function getExecutionMs(training: Training, attempt: AnyAttempt | undefined): number | undefined {
-  return isTerminal(training) ? training.executionMs : attempt?.executionMs;
-}
-
-function toOutcome(training: Training, attempt: AnyAttempt | undefined) {
-  const costs = sumRunCosts(training.runCosts ?? []);
-  const executionMs = getExecutionMs(training, attempt);
-  return {
-    model: toModel(training),
-    failure: 'failure' in training ? training.failure : null,
-    cost_usd: costs.knownUsd ?? null,
-    cost_assumed_usd: costs.assumedUsd,
-    cost_unknown_runs: costs.unknownRuns,
-    execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
-    usd_per_second: (holdsSlot(training) ? attempt?.expected?.usdPerSecond : undefined) ?? null,
   };
 }
 

@@ -1,8 +1,8 @@
 import type { SlotsView } from '@trainyard/contracts';
-import { NO_NAMES } from '../subjects/subject-names.ts';
-import { formatTime, toShortId } from '../terminal/format.ts';
+import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
+import { formatDuration, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
 import { paint } from '../terminal/style.ts';
-import { formatTable } from '../terminal/table.ts';
+import { type Column, formatTable } from '../terminal/table.ts';
 import type { ListOptions } from './training-lines.ts';
 
 /** Formats the slots in use and the head of the queue. */
@@ -29,20 +29,28 @@ export function slotLines(
         { width },
       ),
     ),
-    ...formatSection(
-      slots.next.length > 0,
-      formatTable<SlotsView['next'][number]>(
-        [
-          { title: 'NEXT', cell: ({ training_id: id }) => toShortId(id) },
-          { title: 'SUBJECT', cell: names.format, min: 10 },
-          { title: 'PRIORITY', cell: ({ priority }) => String(priority), align: 'right', rank: 1 },
-          { title: 'EXPECTED START', cell: ({ estimated_start: at }) => (at === null ? '' : formatTime(at)) },
-        ],
-        slots.next,
-        { width },
-      ),
-    ),
+    ...formatSection(slots.next.length > 0, formatTable(nextColumns(names), slots.next, { width })),
   ];
+}
+
+type NextTraining = SlotsView['next'][number];
+
+function nextColumns(names: SubjectNames): readonly Column<NextTraining>[] {
+  return [
+    { title: 'NEXT', cell: ({ training_id: id }) => toShortId(id) },
+    { title: 'SUBJECT', cell: names.format, min: 10 },
+    { title: 'VERSION', cell: (each) => each.version_name ?? '', min: 7, rank: 4 },
+    { title: 'PRIORITY', cell: ({ priority }) => String(priority), align: 'right', rank: 1 },
+    { title: 'IMAGES', cell: (each) => String(each.image_count), align: 'right', rank: 5 },
+    { title: 'STEPS', cell: ({ steps }) => String(steps), align: 'right', rank: 6 },
+    { title: 'TIME', cell: (each) => formatDuration(each.expected_seconds), align: 'right', rank: 3 },
+    { title: 'COST', cell: formatExpectedCost, align: 'right', rank: 2 },
+    { title: 'EXPECTED START', cell: ({ estimated_start: at }) => (at === null ? '' : formatTime(at)) },
+  ];
+}
+
+function formatExpectedCost({ expected_usd: usd }: NextTraining): string {
+  return usd === null ? '' : `~${formatUsd(usd)}`;
 }
 
 function formatSection(isShown: boolean, lines: readonly string[]): readonly string[] {

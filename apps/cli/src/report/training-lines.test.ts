@@ -1,3 +1,4 @@
+import type { TrainingView } from '@trainyard/contracts';
 import { describe, expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
 import { measureWidth, renderStyles } from '../terminal/style.ts';
@@ -33,6 +34,24 @@ describe('lines about trainings', () => {
     expect(renderStyles(line ?? '', false)).toMatch(/running \(!\).* lost$/);
     const waiting = buildTrainingView({ status: 'queued', reason: 'provider_busy' });
     expect(listLines([waiting])[1]).toMatch(/ waiting for a free slot$/);
+  });
+
+  test('a list and the details of a training name its position once', () => {
+    const queued = (waiting: NonNullable<TrainingView['waiting']>) =>
+      buildTrainingView({ status: 'queued', waiting });
+    const slot = queued({ code: 'slot', position: 3, until: null, text: '3rd in the queue' });
+    expect(listLines([slot])[1]).toMatch(/ {2}3rd in the queue$/);
+    expect(
+      trainingLines(slot)
+        .join('\n')
+        .match(/3rd in the queue/g),
+    ).toHaveLength(1);
+    const paused = queued({ code: 'paused', position: 1, until: null, text: 'paused: lunch' });
+    expect(listLines([paused])[1]).toMatch(/ {2}next in the queue, paused: lunch$/);
+    expect(trainingLines(paused).join('\n')).toMatch(/^Reason +paused: lunch\nPosition +next in the queue$/m);
+    const delayed = queued({ code: 'retry', position: null, until: null, text: 'worker lost' });
+    expect(listLines([delayed])[1]).toMatch(/ {2}worker lost$/);
+    expect(trainingLines(delayed).join('\n')).not.toContain('Position');
   });
 
   test('a list names the class and message of a failure, the name of the subject and the short id', () => {

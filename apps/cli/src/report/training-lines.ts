@@ -1,5 +1,5 @@
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
-import { isTerminalStatus } from '@trainyard/domain';
+import { formatQueuePosition, isTerminalStatus } from '@trainyard/domain';
 import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
 import { formatDuration, formatFullTime, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
 import { measureWidth, pad, paint, type Style, truncate } from '../terminal/style.ts';
@@ -21,6 +21,7 @@ export function trainingLines(
       ['Status', paintStatus(training)],
       ['Needs attention', training.needs_attention?.reason],
       ['Reason', training.waiting?.text ?? training.reason],
+      ['Position', formatPlace(training)],
       ['Waits until', training.waiting?.until && formatFullTime(training.waiting.until)],
       ['Subject', names.format(training)],
       ['Version', training.version_name],
@@ -109,7 +110,14 @@ export function formatReason(training: TrainingView): string {
   const { needs_attention: attention, failure, hold, waiting, reason } = training;
   if (attention) return attention.reason;
   if (failure) return `${failure.class}: ${failure.message}`;
-  return hold?.reason ?? waiting?.text ?? reason ?? '';
+  const text = hold?.reason ?? waiting?.text ?? reason ?? '';
+  return [formatPlace(training), text].filter(Boolean).join(', ');
+}
+
+/** The position in the queue; undefined without one, and where the text of the cause names it already. */
+function formatPlace({ waiting }: Pick<TrainingView, 'waiting'>): string | undefined {
+  const position = waiting?.position ?? null;
+  return position === null || waiting?.code === 'slot' ? undefined : formatQueuePosition(position);
 }
 
 const STATUS_STYLES: Readonly<Partial<Record<TrainingView['status'], Style>>> = {

@@ -1,9 +1,16 @@
-import { type BudgetExhaustion, estimateEnd, type Queued, type Training } from '@trainyard/domain';
+import {
+  type BudgetExhaustion,
+  type Estimate,
+  estimateEnd,
+  type Queued,
+  type Training,
+} from '@trainyard/domain';
 import { getBudgetStop } from '../budgets/budgets.ts';
 import { createEstimator, type Estimator } from '../budgets/estimate.ts';
 import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
 import { loadReadableTrainings, readTrainings } from './find.ts';
+import { getDispatchStop, getWaiting, type Waiting } from './waiting.ts';
 
 /** A slot in use. `since`: start of its attempt, epoch ms. */
 export interface SlotInUse {
@@ -20,11 +27,21 @@ export interface Slots {
   /** The number of slots of unreadable trainings; `inUse` does not list them. */
   readonly unreadableCount: number;
   readonly waitingCount: number;
+  /** The next 20 trainings of the queue. */
+  readonly next: readonly NextTraining[];
+}
+
+/** A training at the head of the queue. */
+interface NextTraining {
+  readonly training: Queued;
+  readonly waiting: Waiting;
+  /** The estimate of its next attempt. */
+  readonly expected: Estimate;
   /**
-   * The next 20 trainings of the queue with the expected start of each, epoch ms. Undefined while dispatch is paused,
-   * the gate is closed, an exhausted budget has no end, or unreadable trainings hold every slot.
+   * The expected start, epoch ms. Undefined while dispatch is paused, the gate is closed, an exhausted budget has no end,
+   * or unreadable trainings hold every slot.
    */
-  readonly next: readonly { readonly training: Training; readonly estimatedStart?: number }[];
+  readonly estimatedStart?: number;
 }
 
 type SlotsDeps = Pick<Deps, 'store' | 'queue' | 'settings' | 'clock' | 'budgets' | 'log'>;
@@ -35,16 +52,30 @@ const LOOK_AHEAD = 20;
  * Reads the concurrency limit, the active attempts and the first 20 trainings of the queue. An unreadable training is
  * logged and left out; its slot is counted and expected to stay in use.
  */
-export async function getSlots(deps: SlotsDeps): Promise<Slots> {
-  const [control, slots, waitingCount, nextQueued, estimator, stop] = await Promise.all([
+export async function getSlots(deps: SlotsDeps & Pick<Deps, 'storeHealth'>): Promise<Slots> {
+  const now = deps.clock.now();
+  const [control, slots, waitingCount, nextQueued, estimator, stop, dispatchStop] = await Promise.all([
     deps.store.getControl(),
     listSlotsInUse(deps),
     deps.store.count('queued'),
     listNextQueued(deps),
     createEstimator(deps),
     getBudgetStop(deps),
+    getDispatchStop(deps),
   ]);
-  const next = estimateStarts(deps.clock.now(), { control, ...slots, nextQueued, stop, estimator });
+  const positions = await deps.queue.findPositions(nextQueued.map(({ id }) => id));
+  const starts = estimateStarts(now, { control, ...slots, nextQueued, stop, estimator });
+  const next = nextQueued.flatMap((training, at): readonly NextTraining[] => {
+    const waiting = getWaiting(training, { stop: dispatchStop, now, position: positions.get(training.id) });
+    if (!waiting) return [];
+    const estimatedStart = starts?.[at];
+    return [
+      {
+        ...{ training, waiting, expected: estimator(training.request) },
+        ...(estimatedStart !== undefined && { estimatedStart }),
+      },
+    ];
+  });
   return { control, ...slots, waitingCount, next, ...(stop && { stop }) };
 }
 
@@ -61,15 +92,14 @@ interface StartEstimateInput {
   readonly estimator: Estimator;
 }
 
-/** Assigns each queued training the earliest free slot, not before the training is due. */
-function estimateStarts(now: number, input: StartEstimateInput): Slots['next'] {
+/** Assigns each queued training the earliest free slot, not before the training is due; undefined while none starts. */
+function estimateStarts(now: number, input: StartEstimateInput): readonly number[] | undefined {
   const { nextQueued, stop, estimator } = input;
   const slots = listFreeSlots(now, input);
-  if (!slots) return nextQueued.map((training) => ({ training }));
+  if (!slots) return undefined;
   return nextQueued.map((training) => {
     const earliest = Math.max(training.notBefore ?? 0, stop?.opensAt ?? now);
-    const { start } = takeSlot(slots, estimateDurationMs(estimator, training), earliest);
-    return { training, estimatedStart: start };
+    return takeSlot(slots, estimateDurationMs(estimator, training), earliest).start;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Training } from '@trainyard/domain';
+import { formatQueuePosition, type Training } from '@trainyard/domain';
 import { getBudgetStop } from '../budgets/budgets.ts';
 import type { Deps } from '../deps.ts';
 import { RecoverRequiredError } from '../errors.ts';
@@ -11,13 +11,21 @@ export interface DispatchStop {
 }
 
 /** Why a queued training has not started: dispatch, its own budget, a delay after an attempt or a snooze, or no free slot. */
-export type Waiting =
-  | DispatchStop
-  | {
-      readonly code: 'hold' | 'retry' | 'backoff' | 'slot';
-      readonly text: string;
-      readonly until?: number;
-    };
+export interface Waiting {
+  readonly code: DispatchStop['code'] | 'hold' | 'retry' | 'backoff' | 'slot';
+  readonly text: string;
+  /** Epoch ms. */
+  readonly until?: number;
+  /** Position in the queue, 1 is next; undefined while unknown, and for a held or delayed training. */
+  readonly position?: number;
+}
+
+/** The facts that decide why a training waits. `now` in epoch ms. */
+export interface WaitingFacts {
+  readonly stop: DispatchStop | undefined;
+  readonly now: number;
+  readonly position?: number | undefined;
+}
 
 type DispatchStopDeps = Pick<Deps, 'store' | 'storeHealth' | 'budgets' | 'settings' | 'clock'>;
 
@@ -49,20 +57,22 @@ export async function getDispatchStop(
   };
 }
 
-/** Returns why the training waits; undefined for a training that is not queued. Pure. `now` in epoch ms. */
-export function getWaiting(
-  training: Training,
-  stop: DispatchStop | undefined,
-  now: number,
-): Waiting | undefined {
+/** Returns why the training waits; undefined for a training that is not queued. Pure. */
+export function getWaiting(training: Training, { stop, now, position }: WaitingFacts): Waiting | undefined {
   if (training.status !== 'queued') return undefined;
   const { hold, notBefore, reason, attemptsStarted } = training;
   if (hold) return { code: 'hold', text: hold.reason };
-  if (stop) return stop;
-  if (notBefore === undefined || notBefore <= now) return { code: 'slot', text: 'waiting for a free slot' };
+  const isDue = notBefore === undefined || notBefore <= now;
+  const place = isDue && position !== undefined ? { position } : {};
+  if (stop) return { ...stop, ...place };
+  if (isDue) return { code: 'slot', text: toSlotText(position), ...place };
   return {
     code: attemptsStarted > 0 ? 'retry' : 'backoff',
     text: reason ?? 'delayed',
     until: notBefore,
   };
+}
+
+function toSlotText(position: number | undefined): string {
+  return position === undefined ? 'waiting for a free slot' : formatQueuePosition(position);
 }

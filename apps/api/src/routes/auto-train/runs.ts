@@ -187,7 +187,7 @@ function registerControlRoutes(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const { by = 'api', keep_running: keepRunning = false } = request.body ?? {};
       const progress = await cancelBatch(deps, request.params.id, { by, keepRunning });
-      return reply.code(202).send(toProgressView(deps, progress));
+      return reply.code(202).send(await toProgressView(deps, progress));
     },
   );
   app.patch(

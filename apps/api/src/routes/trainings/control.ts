@@ -17,7 +17,7 @@ import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toTrainingView } from '../../views/training.ts';
+import { toCurrentView } from '../../views/waiting.ts';
 import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 
 const operations = describeOperations('trainings', {
@@ -89,7 +89,7 @@ function registerCancelRoute(app: Api, deps: ApiDeps): void {
     async (request, reply) => {
       const { id } = await findTraining(deps, request.params.id);
       const training = await cancelTraining(deps, id, request.body?.by ?? 'api');
-      return reply.code(202).send(toTrainingView(deps, training));
+      return reply.code(202).send(await toCurrentView(deps, training));
     },
   );
 }
@@ -113,7 +113,7 @@ function registerResolveRoute(app: Api, deps: ApiDeps): void {
         body.action === 'adopt'
           ? ({ attempt, action: body.action, runId: body.runpod_job_id } as const)
           : ({ attempt, action: body.action, runIsDead: body.run_is_dead } as const);
-      return toTrainingView(deps, await resolveTraining(deps, id, resolution));
+      return toCurrentView(deps, await resolveTraining(deps, id, resolution));
     },
   );
 }
@@ -135,7 +135,7 @@ function registerChangeRoute(app: Api, deps: ApiDeps): void {
       if (priority !== undefined) training = await reprioritizeTraining(deps, training.id, priority);
       if (budgetUsd !== undefined)
         training = await changeTrainingBudget(deps, training, { budgetUsd, by: 'api' });
-      return toTrainingView(deps, training);
+      return toCurrentView(deps, training);
     },
   );
 }
@@ -153,7 +153,7 @@ function registerReleaseRoute(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      return toTrainingView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
+      return toCurrentView(deps, await releaseHold(deps, training, request.body?.by ?? 'api'));
     },
   );
 }

@@ -13,8 +13,8 @@ import { describeOperations } from '../../openapi/operation.ts';
 import { toIdempotencyClaim } from '../../server/idempotency.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toAcceptedView } from '../../views/accepted.ts';
 import { toPreviewView } from '../../views/preview.ts';
+import { toAcceptedView } from '../../views/waiting.ts';
 import { idParamsSchema, requireWriteForForeignBuckets, STORE_ERRORS, TRAINING_ERRORS } from '../shared.ts';
 
 const operations = describeOperations('trainings', {

@@ -1,7 +1,6 @@
 import {
   findTraining,
   findTrainingVersion,
-  getDispatchStop,
   listReadableTrainings,
   type TrainingQuery,
 } from '@trainyard/application';
@@ -20,6 +19,7 @@ import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
+import { withWaiting } from '../../views/waiting.ts';
 import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 import { type PictureDeps, registerPictureRoutes } from './pictures.ts';
 import { registerProgressRoute } from './progress.ts';
@@ -67,8 +67,11 @@ export function registerReadRoutes(app: Api, deps: PictureDeps): void {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      const [stop, version] = await Promise.all([getDispatchStop(deps), findTrainingVersion(deps, training)]);
-      return toTrainingDetail({ ...deps, stop }, training, version);
+      const [viewDeps, version] = await Promise.all([
+        withWaiting(deps, [training]),
+        findTrainingVersion(deps, training),
+      ]);
+      return toTrainingDetail(viewDeps, training, version);
     },
   );
   registerEventsRoute(app, deps);
@@ -88,7 +91,7 @@ function registerListRoute(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const { items, nextCursor } = await listReadableTrainings(deps, toTrainingQuery(request.query));
-      const viewDeps = { ...deps, stop: await getDispatchStop(deps) };
+      const viewDeps = await withWaiting(deps, items);
       return {
         trainings: items.map((each) => toTrainingView(viewDeps, each)),
         next_cursor: toCursorOrNull('trainings', nextCursor),

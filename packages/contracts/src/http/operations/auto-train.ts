@@ -122,6 +122,7 @@ export const autoTrainRunSchema = z.object({
     .describe('Eligible actors, those beyond the limit or the budget of the run included.'),
   estimate: runEstimateSchema,
   waiting: waitingSchema
+    .omit({ position: true })
     .nullable()
     .describe('Why no training starts at present, for example a pause; null while trainings start.'),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { budgetUsdSchema, isoTimeSchema, subjectKindSchema } from '../fields.ts';
 import { textSchema } from '../text.ts';
-import { trainingStatusSchema } from '../trainings/view.ts';
+import { trainingSourceSchema, trainingStatusSchema, waitingSchema } from '../trainings/view.ts';
 
 /** Exhausted budget that stops dispatch, and the time when its period ends. */
 export const budgetStopSchema = z.object({ reason: z.string(), opens_at: isoTimeSchema.nullable() });
@@ -133,6 +133,18 @@ export const slotsSchema = dispatchControlSchema.extend({
   next: z.array(
     z.object({
       ...slotTrainingShape,
+      version_name: z
+        .string()
+        .nullable()
+        .describe('Name of the version; null until it is assigned, unless the request names it.'),
+      source: trainingSourceSchema,
+      image_count: z.number().int(),
+      steps: z.number().int(),
+      expected_seconds: z
+        .number()
+        .describe('Estimated duration of the attempt, without the wait for a slot.'),
+      expected_usd: z.number().nullable().describe('Estimated cost of the attempt; null without a price.'),
+      waiting: waitingSchema,
       estimated_start: isoTimeSchema
         .nullable()
         .describe('Null while dispatch is paused or the gate is closed.'),

@@ -79,8 +79,7 @@ export const modelSchema = z.object({
   file_name: z.string().describe('Readable name of the file, which a download has.'),
 });
 
-/** Why a queued training has not started. `until` is the time at which the cause ends by itself. */
-/** Why a training has not started: a stable code, the time at which the cause ends by itself, and a text for readers. */
+/** Why a training has not started: a stable code, its place, the time at which the cause ends by itself, and a text for readers. */
 export const waitingSchema = z.object({
   code: z.enum([
     'slot',
@@ -93,9 +92,20 @@ export const waitingSchema = z.object({
     'object_store',
     'recover_required',
   ]),
+  position: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      'Position in the queue, 1 is next; null while unknown, and for a training that a budget holds or that is delayed.',
+    ),
   until: isoTimeSchema.nullable(),
   text: z.string(),
 });
+
+/** Origin of a training: a request, an auto-train run, or the retry of an ended training. */
+export const trainingSourceSchema = z.enum(['person', 'auto_train', 'retry']);
 
 const identityShape = {
   id: z.string(),
@@ -111,7 +121,7 @@ const identityShape = {
   runpod_job_id: z.string().nullable(),
   batch_id: z.string().nullable(),
   retry_of: z.string().nullable(),
-  source: z.enum(['person', 'auto_train', 'retry']),
+  source: trainingSourceSchema,
   user_id: z.string(),
   tenant_id: z.string(),
 };
