@@ -72,11 +72,16 @@ export function finalizeEntry(
   const known = findEntry(manifest, version.training_id);
   const isCompleted = version.status === 'completed';
   const entry = known
-    ? mergeEntry(isCompleted ? known : omitFields(known, MODEL_FIELDS), version)
+    ? mergeEntry(isCompleted ? withoutEarlyVerdict(known) : omitFields(known, MODEL_FIELDS), version)
     : { ...createEntry(manifest, version, version.name), good: false };
   const finalized = { manifest: withVersion(manifest, entry, known), entry };
   if (manifest.subject.kind !== 'actor') return finalized;
   return isCompleted ? withModel(finalized) : withoutModel(finalized);
+}
+
+/** A verdict that precedes the model is none: the model awaits review. */
+function withoutEarlyVerdict(known: JsonObject): JsonObject {
+  return getText(known, 'status') === 'completed' ? known : omitFields(known, ['judged']);
 }
 
 /** Writes the status of a live attempt; see `Manifests.setLiveStatus`. Without a document no field changes. */

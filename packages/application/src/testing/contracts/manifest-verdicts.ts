@@ -103,6 +103,16 @@ function testVerdicts(store: () => ObjectStore, manifests: () => Manifests): voi
     expect(await manifests().getGoodFlags(actor)).toMatchObject({ trainingDataGood: true });
   });
 
+  it('drops a verdict that precedes the model, and keeps a later one', async () => {
+    const { id } = await manifests().openVersion(actor, createNewVersion('t1'));
+    const end = () =>
+      manifests().finalizeVersion(actor, { ...createNewVersion('t1', { status: 'completed' }), name: 'V1' });
+    await manifests().setVerdicts(actor, new Map([[id, 'not_good']]));
+    expect(await end()).not.toHaveProperty('judged');
+    await manifests().setVerdicts(actor, new Map([[id, 'not_good']]));
+    expect(await end()).toMatchObject({ judged: true, good: false });
+  });
+
   it('sets the flag of the models without a good version, and marks no version as good when it is unset', async () => {
     await manifests().setCustomModelsGood(actor, true);
     expect(await manifests().getGoodFlags(actor)).toMatchObject({ customModelsGood: true });
