@@ -11,7 +11,7 @@ import {
   setSchedule,
 } from '@trainyard/application';
 import { Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openTestSystem, type TestSystem } from './test-system.ts';
 
 const MINUTE = 60_000;
@@ -197,6 +197,32 @@ describe('an auto-train run', () => {
     await Promise.all([advanceBatches(later), advanceBatches(later)]);
     expect(await listTrainedActors(system)).toEqual(['0019', '0042']);
     expect((await deps.batches.load(id))?.batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
+  });
+
+  it('continues beside an unreadable training, counts its actor as enqueued, and stays open while it lives', async () => {
+    const { call, deps, redis } = await openTestSystem();
+    await expect(autoTrain(failAfter(deps, 1), { all: true })).rejects.toThrow('crashed');
+    const [bad] = (await deps.store.list({ limit: 1 })).items;
+    const raw = new Redis(redis.url);
+    onTestFinished(() => raw.quit().then(() => undefined));
+    const key = `{trainyard}:training:${bad?.id}`;
+    const written = (await raw.hget(key, 'doc')) ?? '';
+    await raw.hset(key, 'doc', '{"layout":9}');
+    const [id = ''] = await deps.batches.listOpen();
+    await advanceBatches(withTime(deps, deps.clock.now() + 2 * MINUTE));
+    const { batch, plan } = (await deps.batches.load(id)) ?? {};
+    expect(batch).toMatchObject({ status: 'open', enqueuedCount: 2 });
+    expect(plan?.chosen.map(({ trainingId }) => trainingId)).toContain(bad?.id);
+    const { trainings } = (await call('GET', `/api/auto-train/runs/${id}`)).json();
+    expect(trainings).toHaveLength(1);
+    await cancelTraining(deps, trainings[0].id, 'an operator');
+    await advanceBatches(deps);
+    expect((await deps.batches.load(id))?.batch.status).toBe('open');
+    await raw.hset(key, 'doc', written);
+    await cancelTraining(deps, bad?.id ?? '', 'an operator');
+    await raw.hset(key, 'doc', '{"layout":9}');
+    await advanceBatches(deps);
+    expect((await deps.batches.load(id))?.batch.status).toBe('ended');
   });
 
   it('trains no actor twice beside concurrent runs', async () => {

@@ -3,7 +3,9 @@ import {
   type BatchSummary,
   hasEnded,
   isTerminal,
+  isTerminalStatus,
   summarizeBatch,
+  TRAINING_STATUSES,
   type Training,
 } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
@@ -12,10 +14,10 @@ import { BatchNotFoundError, WrongStateError } from '../errors.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import { CREATE_DELIVERIES_JOB } from '../ports/notifications/index.ts';
 import { cancelTraining, reprioritizeTraining } from '../trainings/cancel.ts';
-import { continueBatch, type EnqueueDeps, listBatchTrainings } from './enqueue.ts';
+import { continueBatch, type EnqueueDeps, listBatchTrainings, readBatchTrainings } from './enqueue.ts';
 
 type AdvanceBatchDeps = EnqueueDeps & Pick<Deps, 'deliveries' | 'ids'>;
-type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings'>;
+type ReadDeps = Pick<Deps, 'batches' | 'store' | 'settings' | 'log'>;
 
 /** A batch with its plan, its trainings and the summary of their results so far. */
 export interface BatchProgress extends BatchWithPlan {
@@ -40,9 +42,23 @@ export async function advanceBatches(deps: AdvanceBatchDeps): Promise<void> {
 export async function getBatchProgress(deps: ReadDeps, id: string): Promise<BatchProgress> {
   const stored = await deps.batches.load(id);
   if (!stored) throw new BatchNotFoundError(id);
-  const trainings = await listBatchTrainings(deps, id);
+  const { items: trainings, unreadable } = await readBatchTrainings(deps, id);
   const summary = stored.batch.summary ?? summarizeBatch(stored.batch, trainings);
-  return { ...stored, trainings, summary, done: hasEnded(stored.batch, trainings) };
+  const done = hasEnded(stored.batch, trainings) && (await haveEnded(deps, id, unreadable));
+  return { ...stored, trainings, summary, done };
+}
+
+const LIVE_STATUSES = TRAINING_STATUSES.filter((status) => !isTerminalStatus(status));
+
+/** Whether unreadable trainings of a batch have ended. The index of the state store knows their status. */
+async function haveEnded(
+  { store }: ReadDeps,
+  batchId: string,
+  unreadable: readonly string[],
+): Promise<boolean> {
+  if (unreadable.length === 0) return true;
+  const { items } = await store.listIds({ batchId, status: LIVE_STATUSES, limit: unreadable.length });
+  return items.length === 0;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { BatchNotFoundError, SubjectBusyError } from '../errors.ts';
 import { type AcceptDeps, accept } from '../intake/accept.ts';
 import type { TrainCommand } from '../intake/command.ts';
+import { iterateReadablePages, type ReadableDeps, type ReadTrainings } from '../lifecycle/read-trainings.ts';
 import type { BatchWithPlan } from '../ports/batches.ts';
 import type { Actor } from '../ports/storage/catalogue.ts';
 import { type Candidate, type CandidateDeps, listCandidates } from './candidates.ts';
@@ -14,7 +15,6 @@ export type EnqueueDeps = AcceptDeps & CandidateDeps & Pick<Deps, 'batches' | 'o
 
 /** Concurrent calls of `accept`. */
 const CONCURRENCY = 8;
-const PAGE = 500;
 
 /**
  * Enqueues the eligible actors of a batch and saves the outcome of each. May be repeated and run
@@ -39,19 +39,21 @@ export async function enqueueBatch(
   return finishEnqueuing(deps, batch.id, skipReasons);
 }
 
-/** Lists all trainings of a batch in the order in which they were accepted. */
-export async function listBatchTrainings(
-  { store }: Pick<Deps, 'store'>,
-  batchId: string,
-): Promise<readonly Training[]> {
-  const trainings: Training[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list({ batchId, limit: PAGE, ...(cursor !== undefined && { cursor }) });
-    trainings.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return trainings.reverse();
+/**
+ * Lists the readable trainings of a batch in the order in which they were accepted. An unreadable training is logged and
+ * left out.
+ */
+export async function listBatchTrainings(deps: ReadableDeps, batchId: string): Promise<readonly Training[]> {
+  return (await readBatchTrainings(deps, batchId)).items;
+}
+
+/** Lists the readable trainings of a batch in the order in which they were accepted, and the ids of the unreadable ones. */
+export async function readBatchTrainings(deps: ReadableDeps, batchId: string): Promise<ReadTrainings> {
+  const pages = await Array.fromAsync(iterateReadablePages(deps, { batchId }));
+  return {
+    items: pages.flatMap(({ items }) => items).reverse(),
+    unreadable: pages.flatMap(({ unreadable }) => unreadable),
+  };
 }
 
 /**
@@ -74,9 +76,14 @@ export function toTrainCommand(
     ...(id !== undefined && {
       batchId: id,
       ...(order.budgetUsd !== undefined && { batchBudgetUsd: order.budgetUsd }),
-      claim: { key: `batch:${id}:${actor.id}`, fingerprint: id },
+      claim: toBatchClaim(id, actor.id),
     }),
   };
+}
+
+/** The claim by which a batch accepts an actor once. */
+function toBatchClaim(batchId: string, actorId: string) {
+  return { key: `batch:${batchId}:${actorId}`, fingerprint: batchId };
 }
 
 /** Prompts imply pictures; otherwise the prompts of the order would have no effect. */
@@ -116,10 +123,9 @@ type SkipReasonsByActor = ReadonlyMap<string, readonly SkipReason[]>;
  */
 function applyTrainings(
   stored: BatchWithPlan,
-  trainings: readonly Training[],
+  byActor: ReadonlyMap<string, string>,
   skipReasons: SkipReasonsByActor,
 ): BatchWithPlan {
-  const byActor = new Map(trainings.map(({ id, request }) => [request.subject.id, id]));
   const chosen = stored.plan.chosen.flatMap(({ id, name }): BatchActor[] => {
     const trainingId = byActor.get(id);
     return trainingId === undefined ? [] : [{ id, name, trainingId }];
@@ -138,6 +144,24 @@ function applyTrainings(
   return { batch: { ...stored.batch, ...counts }, plan: { chosen, skipped } };
 }
 
+/**
+ * The training ids of the chosen actors by actor id. The actor of an unreadable training is found by its claim, so that it
+ * is neither accepted again nor reported as skipped.
+ */
+async function findAcceptedActors(
+  deps: EnqueueDeps,
+  { batch, plan }: BatchWithPlan,
+): Promise<ReadonlyMap<string, string>> {
+  const { items, unreadable } = await readBatchTrainings(deps, batch.id);
+  const byActor = new Map(items.map(({ id, request }) => [request.subject.id, id]));
+  if (unreadable.length === 0) return byActor;
+  for (const { id } of plan.chosen.filter((each) => !byActor.has(each.id))) {
+    const accepted = await deps.store.findAccepted(toBatchClaim(batch.id, id));
+    if (accepted) byActor.set(id, accepted.trainingId);
+  }
+  return byActor;
+}
+
 /** Saves the batch as open, unless a concurrent process did so first. Throws BatchNotFoundError. */
 async function finishEnqueuing(
   deps: EnqueueDeps,
@@ -148,7 +172,7 @@ async function finishEnqueuing(
     const stored = await deps.batches.load(id);
     if (!stored) throw new BatchNotFoundError(id);
     if (stored.batch.status !== 'enqueuing') return stored;
-    const done = applyTrainings(stored, await listBatchTrainings(deps, id), skipReasons);
+    const done = applyTrainings(stored, await findAcceptedActors(deps, stored), skipReasons);
     const batch: Batch = {
       ...done.batch,
       rev: stored.batch.rev + 1,
@@ -172,9 +196,7 @@ export async function continueBatch(
   deps: EnqueueDeps,
   { batch, plan }: BatchWithPlan,
 ): Promise<BatchWithPlan> {
-  const trained = new Set(
-    (await listBatchTrainings(deps, batch.id)).map(({ request }) => request.subject.id),
-  );
+  const trained = await findAcceptedActors(deps, { batch, plan });
   const actorIds = plan.chosen.map(({ id }) => id).filter((id) => !trained.has(id));
   const remaining = batch.cancelRequested ? [] : await listCandidates(deps, { ...batch.order, actorIds });
   const ineligible = remaining

@@ -2,6 +2,7 @@ import { sumSpentUsd, type Training, type TrainingIn } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { WrongStateError } from '../errors.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
+import { iterateReadablePages } from '../lifecycle/read-trainings.ts';
 import { assertPriceKnown, assertValidAmount } from './budgets.ts';
 import { BudgetExceededError } from './errors.ts';
 import { estimateTraining } from './estimate.ts';
@@ -75,18 +76,9 @@ export async function changeTrainingBudget(
   return applyRelease(deps, after, { by, withinBatchBudget: true });
 }
 
-async function* listHeldByBatch({ store }: ReleaseDeps, batchId: string): AsyncIterable<Queued> {
-  let cursor: string | undefined;
-  do {
-    const page = await store.list({
-      batchId,
-      status: ['queued'],
-      limit: 200,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const each of page.items) if (each.status === 'queued' && each.hold?.of === 'batch') yield each;
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
+async function* listHeldByBatch(deps: ReleaseDeps, batchId: string): AsyncIterable<Queued> {
+  for await (const { items } of iterateReadablePages(deps, { batchId, status: ['queued'] }))
+    for (const each of items) if (each.status === 'queued' && each.hold?.of === 'batch') yield each;
 }
 
 /**

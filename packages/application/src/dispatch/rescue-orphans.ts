@@ -6,7 +6,7 @@ import { recordReading } from '../maintenance/watch.ts';
 import type { PublishDeps } from '../notifications/publish.ts';
 import type { ActiveJob, ClaimedJob, TrainingConsumer } from '../ports/training-queue.ts';
 import type { FinalizeDeps } from '../reconcile/finalize.ts';
-import { loadReadableTrainings } from '../trainings/find.ts';
+import { loadReadableTrainings } from '../lifecycle/read-trainings.ts';
 import { finishIfTerminal, requeue } from './outcome.ts';
 
 /** The ports of the rescue. */

@@ -1,6 +1,6 @@
 import { type Batch, countImages, type Training, type TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { loadReadableTrainings } from '../trainings/find.ts';
+import { loadReadableTrainings } from '../lifecycle/read-trainings.ts';
 
 type PruneTrainingsDeps = Pick<Deps, 'store' | 'clock' | 'settings' | 'log'>;
 type PruneBatchBudgetsDeps = Pick<Deps, 'batches' | 'budgets' | 'clock' | 'settings' | 'log'>;

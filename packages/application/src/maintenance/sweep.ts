@@ -1,7 +1,7 @@
 import { type Obligation, obligations, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { type PerformDeps, perform } from '../lifecycle/advance.ts';
-import { loadReadableTrainings } from '../trainings/find.ts';
+import { loadReadableTrainings } from '../lifecycle/read-trainings.ts';
 
 type SweepDeps = PerformDeps & Pick<Deps, 'store'>;
 

@@ -9,7 +9,7 @@ import { getBudgetStop } from '../budgets/budgets.ts';
 import { createEstimator, type Estimator } from '../budgets/estimate.ts';
 import type { Deps } from '../deps.ts';
 import type { DispatchControl } from '../ports/training-store/index.ts';
-import { loadReadableTrainings, readTrainings } from './find.ts';
+import { loadReadableTrainings, readTrainings } from '../lifecycle/read-trainings.ts';
 import { getDispatchStop, getWaiting, type Waiting } from './waiting.ts';
 
 /** A slot in use. `since`: start of its attempt, epoch ms. */

@@ -1,11 +1,11 @@
 import { isTerminal, type Subject, type Training, toCoarseStatus } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
-import { iterateTrainings } from '../lifecycle/iterate-trainings.ts';
-import { isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
+import { iterateReadablePages } from '../lifecycle/read-trainings.ts';
+import { CatalogueEntryUnreadableError, isSubjectDocumentError } from '../ports/storage/entry-fault.ts';
 import type { VersionEntry } from '../ports/storage/manifests.ts';
 import { toVersionEntry } from './version-entry.ts';
 
-type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings'>;
+type RepairDeps = Pick<Deps, 'store' | 'manifests' | 'catalogue' | 'settings' | 'log'>;
 
 /**
  * Compares the versions and flags in the object store with the state store, and corrects them (I5). May be
@@ -18,12 +18,20 @@ export async function repair(
 ): Promise<readonly Repair[]> {
   const dryRun = options.dryRun ?? false;
   const repairs: Repair[] = [];
-  for await (const training of iterateTrainings(deps))
-    await recordingUnreadableDocument(repairs, training.request.subject, async () => {
-      repairs.push(...(await repairVersion(deps, training, dryRun)));
-    });
+  for await (const { items, unreadable } of iterateReadablePages(deps)) {
+    repairs.push(...unreadable.map(toUnreadableTraining));
+    for (const training of items)
+      await recordingUnreadableDocument(repairs, training.request.subject, async () => {
+        repairs.push(...(await repairVersion(deps, training, dryRun)));
+      });
+  }
   await repairFlags(deps, dryRun, repairs);
   return repairs;
+}
+
+function toUnreadableTraining(trainingId: string): Repair {
+  const from = 'the training in Redis is corrupt or was written by a different version';
+  return { what: 'unreadable', trainingId, from, to: undefined };
 }
 
 function getLoraUrl(training: Training): string | undefined {
@@ -74,10 +82,11 @@ type FlagDeps = Pick<Deps, 'catalogue' | 'manifests'>;
  * A difference between the object store and the state store, with the value before and after its repair.
  */
 export interface Repair {
-  readonly subject: Subject;
+  /** Absent for an unreadable training: its subject is unknown. */
+  readonly subject?: Subject;
   /**
    * `version_missing`, `version_outdated`: manifest entry of an ended training. `flag`: catalogue flag.
-   * `unreadable`: corrupt or contradicting documents, left unchanged.
+   * `unreadable`: corrupt or contradicting documents or an unreadable training, left unchanged.
    */
   readonly what: 'version_missing' | 'version_outdated' | 'flag' | 'unreadable';
   readonly trainingId?: string;
@@ -116,7 +125,7 @@ async function recordingUnreadableDocument<T>(
   try {
     return await read();
   } catch (error) {
-    if (!isSubjectDocumentError(error)) throw error;
+    if (!isSubjectDocumentError(error) && !(error instanceof CatalogueEntryUnreadableError)) throw error;
     if (!repairs.some(({ from }) => from === error.message))
       repairs.push({ subject, what: 'unreadable', from: error.message, to: undefined });
     return undefined;

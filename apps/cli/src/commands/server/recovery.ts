@@ -124,7 +124,7 @@ function repairLines(repairs: readonly Repair[], dryRun: boolean): readonly stri
   return [
     ...repairs.map(
       ({ subject, what, trainingId, from, to }) =>
-        `${subject.kind} ${subject.id}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${formatValue(from)} → ${formatValue(to)}`,
+        `${subject ? `${subject.kind} ${subject.id}` : 'unknown subject'}: ${FAULTS[what]}${trainingId === undefined ? '' : ` (training ${trainingId})`}: ${formatValue(from)} → ${formatValue(to)}`,
     ),
     repairs.length === 0
       ? 'No differences.'
@@ -136,8 +136,8 @@ function toRepairView(repairs: readonly Repair[], dryRun: boolean) {
   return {
     dry_run: dryRun,
     repairs: repairs.map(({ subject, what, trainingId, from, to }) => ({
-      kind: subject.kind,
-      subject_id: subject.id,
+      kind: subject?.kind ?? null,
+      subject_id: subject?.id ?? null,
       what,
       training_id: trainingId ?? null,
       from: from ?? null,

@@ -114,7 +114,7 @@ export async function projectFlags(deps: FlagDeps): Promise<readonly ImportResul
   const repairs: Repair[] = [];
   await repairFlags(deps, false, repairs);
   return repairs.flatMap(({ what, subject, from }): readonly ImportResult[] =>
-    what === 'unreadable'
+    what === 'unreadable' && subject
       ? [
           {
             outcome: 'refused',
