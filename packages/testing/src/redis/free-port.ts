@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
+/** Above 10080, the last port to which `fetch` does not connect. */
+const LOWEST_PORT = 10_081;
 /** Below the ephemeral ports, because the kernel gives those to connections while a restarted process is down. */
-const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 32_000;
 const assignedPorts = new Set<number>();
 
 /**
- * Finds a loopback port without a listener and never returns the same port twice in a process. Throws when all 22 000
- * ports were returned.
+ * Finds a loopback port without a listener and never returns the same port twice in a process. Throws when all of about
+ * 22 000 ports were returned.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

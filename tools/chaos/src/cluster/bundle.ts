@@ -10,8 +10,14 @@ export type AppMains = Readonly<Partial<Record<App, string>>>;
 
 const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/chaos/', import.meta.url));
 const APPS = ['api', 'dispatcher', 'reconciler', 'runpod-simulator'] as const satisfies readonly App[];
-/** Packages that read files of their own folder or contain a binary. */
-const EXTERNALS = [/^@bull-board\/ui/, /^@fastify\/(static|swagger-ui)/, '@ngrok/ngrok'];
+/** Packages that read files of their own folder, contain a binary, or hide their modules in a UMD wrapper. */
+const EXTERNALS = [
+  /^@bull-board\/ui/,
+  /^@fastify\/(static|swagger-ui)/,
+  '@ngrok/ngrok',
+  'jsonc-parser',
+  'sharp',
+];
 /** Defines `require` for bundled CommonJS packages that require an external. */
 const REQUIRE_BANNER =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
