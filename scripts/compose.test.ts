@@ -29,6 +29,6 @@ test('docker-compose.yml checks the readiness of every process', () => {
     '127.0.0.1:8790/readyz',
     '127.0.0.1:8787/readyz',
   ]);
-  expect(compose.match(/<<: \*worker/g)).toHaveLength(2);
+  expect(compose.match(/<<: \*worker$/gm)).toHaveLength(2);
   expect(compose).toContain('HEALTH_PORT: "8790"');
 });

@@ -56,10 +56,7 @@ const MAX_SINGLE_LINES = 5;
 
 /** One line for each result, or one for many results of the same kind and reason. */
 function groupLines(results: readonly ImportResult[]): readonly string[] {
-  const groups = Map.groupBy(
-    results,
-    ({ outcome, item, detail = '' }) => `${outcome} ${toNoun(item)} ${detail}`,
-  );
+  const groups = Map.groupBy(results, (each) => `${each.outcome} ${toNoun(each.item)} ${toReason(each)}`);
   return [...groups.values()].flatMap((group) =>
     group.length > MAX_SINGLE_LINES ? [groupLine(group)] : group.map(resultLine),
   );
@@ -70,13 +67,21 @@ function toNoun(item: string): string {
   return /^(?:images of \w+|\w+)/.exec(item)?.[0] ?? item;
 }
 
+/** The reason of a result. The detail of an added item is its size, not a reason. */
+function toReason({
+  outcome,
+  detail = '',
+}: Pick<ImportResult, 'outcome'> & { readonly detail?: string | undefined }): string {
+  return outcome === 'added' ? '' : detail;
+}
+
 function groupLine(group: readonly ImportResult[]): string {
   const [{ outcome, item, detail } = { outcome: 'added' as const, item: '', detail: undefined }] = group;
   const noun = toNoun(item);
   const first = group.slice(0, MAX_SINGLE_LINES).map((result) => result.item.slice(noun.length + 1));
-  const reason = detail === undefined ? '' : `: ${detail}`;
+  const reason = toReason({ outcome, detail });
   const others = group.length - MAX_SINGLE_LINES;
-  return `${LABELS[outcome].padEnd(8)}${group.length} × ${noun}${reason}: ${first.join(', ')} and ${others} more (--json lists all)`;
+  return `${LABELS[outcome].padEnd(8)}${group.length} × ${noun}${reason && `: ${reason}`}: ${first.join(', ')} and ${others} more (--json lists all)`;
 }
 
 function formatState({ count, synced }: RefreshedActor['from']): string {

@@ -185,6 +185,7 @@ export function compareLines(comparison: Comparison, width: number | undefined):
 }
 
 function formatNamed(name: string, value: unknown): string {
+  if (value === null) return '–';
   if (typeof value !== 'number') return formatValue(value);
   if (name === 'seconds') return formatDuration(value);
   if (name === 'cost_usd') return formatUsd(value);

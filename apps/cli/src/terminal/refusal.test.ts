@@ -44,7 +44,8 @@ describe('a field of the API', () => {
     ['concurrency', 'max_concurrency', '<number>'],
     ['resolve', 'run_is_dead', '--run-is-dead'],
     ['resolve', 'runpod_job_id', '--run'],
-    ['mark-good', 'version_id', '<version>'],
+    ['mark-good', 'version_id', '<versions>'],
+    ['mark-good', 'versions.0.version_id', '<versions> version_id'],
     ['list', 'metadata.a', 'metadata.a'],
   ])('of %s named %s is shown as %s', (name, path, shown) => {
     expect(toParameterName(path, findCommand(name))).toBe(shown);

@@ -78,7 +78,8 @@ const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
   day_usd: ['--day'],
   month_usd: ['--month'],
   max_concurrency: ['number'],
-  version_id: ['version'],
+  version_id: ['version', 'versions'],
+  versions: ['versions'],
   runpod_job_id: ['--run'],
   request_id: ['--idempotency-key'],
 };
