@@ -74,6 +74,15 @@ describe('repair', () => {
     expect((await store.head(key))?.sizeBytes).toBe(14);
   });
 
+  it('reports an unreadable entry of the catalogue and repairs the flags of the others', async () => {
+    const { deps, flags, store } = await interruptMarkGood('actor');
+    await store.put('data/actors.json', '[{"id":"9001","training_data":{"count":"many"}},{"id":"0019"}]');
+    const unreadable = { what: 'unreadable', from: expect.stringContaining('9001') };
+    expect(await repair(deps)).toMatchObject([{ subject: actor, what: 'flag' }, unreadable]);
+    expect((await flags()).actor).toBe(true);
+    expect(await repair(deps)).toMatchObject([unreadable]);
+  });
+
   it.each([
     ['two entries', 'data/actors.json', '[{"id":"0019"},{"id":19}]'],
     ['two manifests', 'data/actor_manifests/19_manifest.json', '{"versions":[]}'],

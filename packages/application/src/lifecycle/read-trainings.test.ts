@@ -42,6 +42,7 @@ it('a repair names an unreadable training, and repairs the versions of the other
   const catalogue = {
     listActors: async () => [],
     listStyles: async () => [],
+    listFaults: async () => ({ unreadable: [], converted: [], ambiguous: [] }),
   } as unknown as Deps['catalogue'];
   const found = await repair({ ...withUnreadable(deps, bad.id), manifests, catalogue }, { dryRun: true });
   expect(found).toMatchObject([

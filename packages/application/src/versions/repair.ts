@@ -26,6 +26,10 @@ export async function repair(
       });
   }
   await repairFlags(deps, dryRun, repairs);
+  const { unreadable } = await deps.catalogue.listFaults();
+  repairs.push(
+    ...unreadable.map(({ fault }): Repair => ({ what: 'unreadable', from: fault, to: undefined })),
+  );
   return repairs;
 }
 
@@ -82,7 +86,7 @@ type FlagDeps = Pick<Deps, 'catalogue' | 'manifests'>;
  * A difference between the object store and the state store, with the value before and after its repair.
  */
 export interface Repair {
-  /** Absent for an unreadable training: its subject is unknown. */
+  /** Absent for an unreadable training or catalogue entry: its subject is unknown. */
   readonly subject?: Subject;
   /**
    * `version_missing`, `version_outdated`: manifest entry of an ended training. `flag`: catalogue flag.

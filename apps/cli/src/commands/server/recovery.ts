@@ -128,7 +128,7 @@ function repairLines(repairs: readonly Repair[], dryRun: boolean): readonly stri
     ),
     repairs.length === 0
       ? 'No differences.'
-      : `${repairs.length} ${dryRun ? 'to repair; no changes made' : 'repaired'}.`,
+      : `${repairs.filter(({ what }) => what !== 'unreadable').length} ${dryRun ? 'to repair; no changes made' : 'repaired'}.`,
   ];
 }
 
