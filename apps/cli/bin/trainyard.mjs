@@ -2,12 +2,15 @@
 // Runs the command line under Node 24, which the project brings with it, whatever Node started this.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const main = new URL('../src/main.ts', import.meta.url);
 const bundled = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // Reading a thousand TypeScript files takes most of the time of a command; the compiled files halve it.
+  module.enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url)));
   await import(main.href);
 } else if (existsSync(bundled)) {
   const child = spawn(bundled, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
