@@ -72,6 +72,12 @@ function toKey({ kind, subject_id: id }: SubjectReference): string {
 }
 
 function formatSubject({ kind, subject_id: id }: SubjectReference, name: string | undefined): string {
-  const label = name === undefined || name === '' ? id : name.startsWith(id) ? name : `${id} ${name}`;
+  const label = name === undefined || name === '' ? id : namesId(name, id) ? name : `${id} ${name}`;
   return kind === 'style' ? `style ${label}` : label;
+}
+
+/** Whether a name begins with an id; the ids 19 and 0019 are the same. */
+function namesId(name: string, id: string): boolean {
+  const [first = ''] = /^\d+/.exec(name) ?? [];
+  return /^\d{1,4}$/.test(id) ? first.padStart(4, '0') === id.padStart(4, '0') : name.startsWith(id);
 }

@@ -1,8 +1,9 @@
 import type { SubjectKind } from '@trainyard/domain';
 import type { Command } from 'commander';
+import { compareLines, toComparison } from '../../subjects/comparison.ts';
 import { findVersion, loadVersions } from '../../subjects/find-version.ts';
 import { loadSubjectNames, resolveSubject } from '../../subjects/subject-names.ts';
-import { compareLines, toComparison, versionLines } from '../../subjects/version-lines.ts';
+import { versionLines } from '../../subjects/version-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { parseChoice } from '../../terminal/options.ts';
 
