@@ -69,7 +69,7 @@ test('the demo trains every eligible actor with two slots, and a second run on i
   const report = first.lines.join('\n');
   expect(report).toMatch(/Simulated time, 200 times as fast.*Bull Board.*Automated Actor Training Script/s);
   expect(report).toMatch(/dispatcher is killed \(kill -9\).*The dispatcher runs again/s);
-  expect(report).toMatch(/The worker of .* died in the middle of the run; attempt 2 of 2 follows/);
+  expect(report).toMatch(/The worker of .* died; attempt 2 of 2 follows/);
   const second = runTrainyard(['demo', '--data', data], temp);
   expect(await second.ended).toEqual([0, null]);
   expect(second.lines).toContain('Total actors processed: 0');

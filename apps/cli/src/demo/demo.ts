@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Log } from '@trainyard/application';
 import { createConnection } from '@trainyard/client';
+import { autoTrainRunSchema } from '@trainyard/contracts';
 import { closeOnSignals, createCloseStack } from '@trainyard/runtime';
 import { enqueueAutoTrainRun, followAutoTrainRun } from '../report/auto-train-run.ts';
 import { EXIT, type ExitCode } from '../terminal/exit.ts';
@@ -50,7 +51,7 @@ export async function runDemo(options: DemoOptions, output: Output): Promise<Exi
     output.writeLine(`\nThe demo took ${seconds} s. ${describeData(options)}`);
     output.writeResult({ ...run, checks }, []);
     if (keep) {
-      for (const line of addressLines(demo, options)) output.writeLine(line);
+      for (const line of keptLines(demo)) output.writeLine(line);
       await new Promise(() => undefined);
     }
     return toExitCode(checks);
@@ -79,6 +80,11 @@ async function trainAll(demo: OpenDemo, options: DemoOptions, output: Output) {
   await injectWorkerCrash(simulator);
   const limit = options.limit ?? (options.catalogue === undefined ? undefined : CATALOGUE_LIMIT);
   const selection = limit === undefined ? { all: true } : { limit };
+  // As before the question of `auto-train`, a dry run inspects the data: an actor with a known fault is skipped.
+  await server.request('/api/auto-train/runs', autoTrainRunSchema, {
+    method: 'POST',
+    body: { ...selection, dry_run: true },
+  });
   const run = await enqueueAutoTrainRun(server, selection, output);
   const names = new Map(
     run.enqueued.flatMap(({ name, training }) => (training ? [[training.id, name]] : [])),
@@ -108,7 +114,8 @@ async function trainAll(demo: OpenDemo, options: DemoOptions, output: Output) {
 function addressLines({ trainyard: { api }, simulator, home }: OpenDemo, options: DemoOptions) {
   return [
     '',
-    `Simulated time, ${DEMO_FACTOR} times as fast: 50 min of training take ${(50 * 60) / DEMO_FACTOR} s. The simulator uses no GPU and costs nothing.`,
+    `Simulated time, ${DEMO_FACTOR} times as fast: 50 min of training take ${(50 * 60) / DEMO_FACTOR} s.`,
+    'The simulator uses no GPU and costs nothing.',
     options.keep ? 'Running until Ctrl-C:' : 'Running until the report ends (--keep: until Ctrl-C):',
     `  API             ${api.url}`,
     `  Documentation   ${api.url}/docs`,
@@ -116,6 +123,17 @@ function addressLines({ trainyard: { api }, simulator, home }: OpenDemo, options
     `  Simulator       ${simulator.baseUrl}`,
     `  Log             ${join(home.dir, 'trainyard.log')}`,
     '',
+  ];
+}
+
+/** The addresses at the end of a long report, and the settings for commands in a second terminal. */
+function keptLines({ trainyard: { api }, home }: OpenDemo): readonly string[] {
+  return [
+    '',
+    `Running until Ctrl-C at ${api.url}. In a second terminal:`,
+    `  export TRAINYARD_URL=${api.url}`,
+    '  npx trainyard list',
+    `Commands that open the store themselves: npx trainyard export DIR --data ${home.dir}`,
   ];
 }
 

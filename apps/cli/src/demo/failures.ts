@@ -32,14 +32,14 @@ export function createDemoFailures({ dispatcher, liveRuns, getName }: DemoFailur
       .killAndRestart()
       .then(() => void pending.push('[Demo] The dispatcher runs again; no run was submitted a second time.'));
     return [
-      `[Demo] The dispatcher is killed (kill -9) while ${live} ${live === 1 ? 'run is' : 'runs are'} alive, and is started again …`,
+      `[Demo] The dispatcher is killed (kill -9) beside ${live} live ${live === 1 ? 'run' : 'runs'} and started again.`,
     ];
   };
   const describeRetry = (training: Training): readonly string[] => {
     if (!isRetried(training) || reported.has(training.id)) return [];
     reported.add(training.id);
     const next = `attempt 2 of ${training.max_attempts}`;
-    return [`[Demo] The worker of ${getName(training)} died in the middle of the run; ${next} follows.`];
+    return [`[Demo] The worker of ${getName(training)} died; ${next} follows.`];
   };
   return {
     observe: ({ trainings }) => {
