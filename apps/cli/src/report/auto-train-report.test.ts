@@ -24,7 +24,7 @@ const good = {
   name: '0001 european 25 female',
   image_count: 16,
   eligible: false,
-  reasons: [{ message: 'already has good custom model' }],
+  reasons: [{ code: 'has_good_model', message: 'already has good custom model' }],
 };
 const summary = {
   processed: 2,
@@ -55,7 +55,7 @@ function buildRun(overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView {
     considered: 3,
     enqueued: [{ actor_id: '0019', name: ada.name, planned, training: buildTrainingView() }],
     skipped: [
-      { actor_id: '0001', name: good.name, reasons: [{ code: 'has_good_model', ...good.reasons[0]! }] },
+      { actor_id: '0001', name: good.name, reasons: [good.reasons[0]!] },
       { actor_id: '0042', name: 'late', reasons: [{ code: 'limit', message: 'more are eligible' }] },
     ],
     order: { limit: 1 },

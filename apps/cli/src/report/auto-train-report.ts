@@ -6,15 +6,20 @@ import {
 } from '@trainyard/contracts';
 import { formatPlanSentence, formatUsd } from '@trainyard/domain';
 import { formatClock, wrapText } from '../terminal/zones.ts';
+import {
+  actorLine,
+  actorLines,
+  isSummarized,
+  type SkippedActor,
+  type SkippedOptions,
+} from './skipped-lines.ts';
 import { formatCost, formatModel } from './training-lines.ts';
 
 /** A candidate of the report. */
-export interface CandidateLine {
+export interface CandidateLine extends SkippedActor {
   readonly actor_id: string;
-  readonly name: string;
   readonly image_count: number;
   readonly eligible: boolean;
-  readonly reasons: readonly { readonly message: string }[];
 }
 
 const WIDE = '='.repeat(60);
@@ -39,33 +44,37 @@ function toDisplayId(id: string): string {
 function eligibleLine(name: string, id: string, images: number): string {
   return withPrefix(`✓ Eligible: ${name} (ID: ${toDisplayId(id)}, Images: ${images})`);
 }
-function skippedLine(name: string, reasons: readonly { readonly message: string }[]): string {
-  return withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
-}
-
-/** Lines of every actor with its eligibility. */
-export function candidateLines(all: readonly CandidateLine[]): readonly string[] {
+/** Lines of every actor with its eligibility, in the order of the catalogue unless many are skipped. */
+export function candidateLines(
+  all: readonly CandidateLine[],
+  options: SkippedOptions = {},
+): readonly string[] {
+  const [eligible, skipped] = [all.filter((each) => each.eligible), all.filter((each) => !each.eligible)];
+  const toLine = ({ name, actor_id: id, image_count: images }: CandidateLine): string =>
+    eligibleLine(name, id, images);
   return [
     withPrefix(`Loaded ${all.length} actors`),
-    ...all.map(({ actor_id, name, image_count, reasons, eligible }) =>
-      eligible ? eligibleLine(name, actor_id, image_count) : skippedLine(name, reasons),
-    ),
+    ...(isSummarized(skipped) && !options.allReasons
+      ? actorLines(eligible.map(toLine), skipped, options)
+      : all.flatMap((each) => (each.eligible ? [toLine(each)] : actorLine(each, options)))),
     '',
-    withPrefix(`Found ${all.filter(({ eligible }) => eligible).length} eligible actor(s)`),
+    withPrefix(`Found ${eligible.length} eligible actor(s)`),
   ];
 }
 
-/** Lines of the enqueued and the skipped actors, each skipped actor with its reasons. */
-export function selectionLines(run: AutoTrainRunView): readonly string[] {
-  const { eligible_count: eligible } = run;
+/** Lines of the enqueued and the skipped actors, the skipped actors with their reasons. */
+export function selectionLines(run: AutoTrainRunView, options: SkippedOptions = {}): readonly string[] {
+  const { eligible_count: count } = run;
+  const eligible = run.enqueued.map(({ name, actor_id, planned }) =>
+    eligibleLine(name, actor_id, planned.image_count),
+  );
   return [
     withPrefix('Loading actors from API...'),
     withPrefix(`Loaded ${run.considered} actors`),
-    ...run.enqueued.map(({ name, actor_id, planned }) => eligibleLine(name, actor_id, planned.image_count)),
-    ...run.skipped.map(({ name, reasons }) => skippedLine(name, reasons)),
+    ...actorLines(eligible, run.skipped, options),
     '',
-    withPrefix(`Found ${eligible} eligible actor(s)`),
-    ...(eligible === 0 ? [withPrefix('⚠️ No eligible actors found')] : []),
+    withPrefix(`Found ${count} eligible actor(s)`),
+    ...(count === 0 ? [withPrefix('⚠️ No eligible actors found')] : []),
     ...(run.enqueued.length === 0 ? [] : [withPrefix(`Will train up to ${run.enqueued.length} actors`)]),
   ];
 }

@@ -34,6 +34,8 @@ export interface AutoTrainOptions {
   readonly all?: boolean;
   readonly validation?: boolean;
   readonly prompt?: readonly string[];
+  /** Whether every skipped actor is listed with all its reasons. */
+  readonly allReasons?: boolean;
 }
 
 /** Options of {@link followAutoTrainRun}. */
@@ -57,7 +59,7 @@ export async function enqueueAutoTrainRun(
 ): Promise<AutoTrainRunView> {
   writeLines(output, headingLines());
   const run = await requestRun(server, options);
-  writeLines(output, [...selectionLines(run), ...enqueuedLines(run)]);
+  writeLines(output, [...selectionLines(run, { ...options, width: output.width }), ...enqueuedLines(run)]);
   writeLines(output, run.dry_run ? dryRunLines(run) : waitingLines(run));
   return run;
 }
@@ -70,7 +72,7 @@ export async function planAutoTrainRun(
 ): Promise<AutoTrainRunView> {
   writeLines(output, headingLines());
   const plan = await requestRun(server, { ...options, dryRun: true });
-  writeLines(output, selectionLines(plan));
+  writeLines(output, selectionLines(plan, { ...options, width: output.width }));
   return plan;
 }
 

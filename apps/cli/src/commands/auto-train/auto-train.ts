@@ -35,6 +35,7 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
     .option('--priority <number>', 'lower runs first', parseWholeNumber)
     .option('--budget <usd>', 'budget of the run in USD', parseAmountUsd)
     .option('--yes', 'start without the question')
+    .option('--all-reasons', ALL_REASONS)
     .addHelpText(
       'after',
       `\n${BOUND_HELP}\nOn a terminal, the command shows count, time and cost and asks before it\nenqueues; elsewhere it needs --yes.`,
@@ -43,6 +44,8 @@ export function addAutoTrain(program: Command, run: CommandRunner): void {
       run(command, (context) => trainActors(context, options)),
     );
 }
+
+const ALL_REASONS = 'list every skipped actor with all its reasons, also above 20 actors';
 
 type Options = AutoTrainOptions & { readonly watch?: boolean; readonly yes?: boolean };
 
@@ -103,17 +106,20 @@ function assertBounded({ order, enqueued }: AutoTrainRunView): void {
   );
 }
 
+type CandidateOptions = Pick<Options, 'includeUnreviewed' | 'allReasons'>;
+
 /** Adds `trainyard candidates`. */
 export function addCandidates(program: Command, run: CommandRunner): void {
   program
     .command('candidates')
     .description('list every actor with its eligibility for auto-train')
     .option('--include-unreviewed', 'include actors with a model without a verdict')
-    .action(async ({ includeUnreviewed }: { readonly includeUnreviewed?: boolean }, command: Command) =>
+    .option('--all-reasons', ALL_REASONS)
+    .action(async ({ includeUnreviewed, allReasons }: CandidateOptions, command: Command) =>
       run(command, async ({ server, output }) => {
         const query = { include_unreviewed: includeUnreviewed };
         const found = await server().request('/api/auto-train/candidates', candidatesSchema, { query });
-        output.writeResult(found, candidateLines(found.candidates));
+        output.writeResult(found, candidateLines(found.candidates, { allReasons, width: output.width }));
         return undefined;
       }),
     );
