@@ -4,7 +4,7 @@ import { formatDuration, formatTime, formatUsd, toShortId } from '../terminal/fo
 import { pad, paint } from '../terminal/style.ts';
 import { formatTable } from '../terminal/table.ts';
 import { stopLines } from './slot-lines.ts';
-import { formatReason, paintStatus } from './training-lines.ts';
+import { formatReason, hasEnded, paintStatus } from './training-lines.ts';
 
 /** All runs and the queue at one time. */
 export interface TopSnapshot {
@@ -97,10 +97,17 @@ function formatLeft({ progress }: TrainingView): string {
   return progress?.remaining ? `~${formatDuration(progress.remaining.seconds)}` : '';
 }
 
-/** Cost of ended attempts, and the estimated share of the live run. */
+/** Whether the run of a training has ended at the provider. */
+function hasRunEnded(training: TrainingView): boolean {
+  return training.status === 'finalizing' || hasEnded(training);
+}
+
+/** Cost of ended attempts, and the estimated share of the live run; a run that has ended costs no more than is known. */
 function formatCostSoFar(training: TrainingView): string {
   const { expected_usd: expected, cost_usd: known, cost_assumed_usd: assumed } = training;
   if (expected === null && known === null) return '';
+  if (hasRunEnded(training) && known !== null)
+    return `${assumed > 0 ? '~' : ''}${formatUsd(known + assumed)}`;
   return `~${formatUsd((known ?? 0) + assumed + (expected ?? 0) * getShare(training))}`;
 }
 
@@ -128,6 +135,6 @@ function queueLines(
       queue,
       { width },
     ),
-    ...(hidden > 0 ? [`and ${hidden} more: trainyard list --status queued`] : []),
+    ...(hidden > 0 ? [`and ${hidden} more: npx trainyard list --status queued`] : []),
   ];
 }
