@@ -9,7 +9,9 @@ test('the CLI shows and changes budgets and releases a held training', async () 
 
   expect((await ran('budgets', '--day', '12.50', '--month', 'none')).code).toBe(0);
   const shown = await ran('budgets');
-  expect(shown.out).toMatch(/BUDGET +SPENT +UNKNOWN +COMMITTED +LEFT\n\d{4}-\d\d-\d\d +\$12\.50 +\$0\.00/);
+  expect(shown.out).toMatch(
+    /BUDGET +SPENT +COST UNKNOWN +COMMITTED +LEFT\n\d{4}-\d\d-\d\d +\$12\.50 +\$0\.00/,
+  );
   expect(shown.out).toContain('Time zone of days and months: UTC');
 
   const request = [

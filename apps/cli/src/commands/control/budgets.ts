@@ -45,12 +45,14 @@ function formatUsd(value: number | null): string {
 function budgetLines(view: BudgetsView): readonly string[] {
   return [
     ...alignColumns([
-      ['PERIOD', 'BUDGET', 'SPENT', 'UNKNOWN', 'COMMITTED', 'LEFT'],
+      ['PERIOD', 'BUDGET', 'SPENT', 'COST UNKNOWN', 'COMMITTED', 'LEFT'],
       ...[view.day, view.month].map((each) => [
         each.period,
         formatUsd(each.budget_usd),
         formatUsd(each.spent_usd),
-        each.unknown_runs === 0 ? '–' : `${formatUsd(each.assumed_usd)} of ${each.unknown_runs} runs`,
+        each.unknown_runs === 0
+          ? '–'
+          : `${formatUsd(each.assumed_usd)} of ${each.unknown_runs} run${each.unknown_runs === 1 ? '' : 's'}`,
         formatUsd(view.committed_usd),
         formatUsd(each.left_usd),
       ]),
@@ -63,6 +65,9 @@ function budgetLines(view: BudgetsView): readonly string[] {
         formatUsd(each.left_usd),
       ]),
     ]),
+    ...([view.day, view.month].some(({ unknown_runs: runs }) => runs > 0)
+      ? ['COST UNKNOWN: assumed cost of runs whose cost RunPod did not report.']
+      : []),
     `Time zone of days and months: ${view.time_zone}`,
     `The day ends ${formatInZones(toDayEnd(view), view.time_zone)}`,
     ...(view.stop === null ? [] : [`Dispatch stopped: ${view.stop.reason}`]),
