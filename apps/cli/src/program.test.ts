@@ -99,7 +99,7 @@ describe('trainyard', () => {
     const { code, err } = await runCli(['list', '--url', 'http://127.0.0.1:2']);
     expect(code).toBe(3);
     expect(err).toMatch(
-      /No server answers at http:\/\/127\.0\.0\.1:2 \(connection refused\)\. Start one with `trainyard up`/,
+      /No server answers at http:\/\/127\.0\.0\.1:2 \(connection refused\)\. Start one with `npx trainyard up`/,
     );
   });
 

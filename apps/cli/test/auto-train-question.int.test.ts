@@ -154,7 +154,7 @@ describe('the program on a pseudo-terminal', () => {
       expect(await run.exited).toBe(130);
       const [training] = await listTrainings();
       expect(run.read()).toContain('The watch has ended. Its trainings go on: 1 queued, which will start.');
-      expect(run.read()).toContain(`trainyard runs cancel ${training?.request.batchId}`);
+      expect(run.read()).toContain(`npx trainyard runs cancel ${training?.request.batchId}`);
       expect(training?.status).toBe('queued');
     },
     60_000,
@@ -174,8 +174,8 @@ describe('the program on a pseudo-terminal', () => {
       watched.type('\u0003');
       expect(await watched.exited).toBe(130);
       for (const { read } of [enqueued, watched]) {
-        expect(read()).toContain(`trainyard cancel ${shortId}`);
-        expect(read()).toContain(`trainyard watch ${shortId}`);
+        expect(read()).toContain(`npx trainyard cancel ${shortId}`);
+        expect(read()).toContain(`npx trainyard watch ${shortId}`);
       }
       expect((await listTrainings())[0]?.status).toBe('queued');
     },

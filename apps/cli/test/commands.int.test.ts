@@ -160,7 +160,7 @@ test('Ctrl-C ends a watch, and names the training that goes on and how to stop i
   interrupts.emit('SIGINT');
   expect(await ending).toBe(130);
   expect(getText()).toContain(`Training ${shortId} (queued) goes on.`);
-  expect(getText()).toContain(`trainyard cancel ${shortId}`);
+  expect(getText()).toContain(`npx trainyard cancel ${shortId}`);
 });
 
 test('a server that is not Trainyard is named with the setting of its address', async () => {

@@ -7,7 +7,7 @@ export class UnreachableError extends TrainyardError {
   override readonly retryable = true;
   constructor(url: string, cause: unknown) {
     super(
-      `No server answers at ${url} (${describeCause(cause)}). Start one with \`trainyard up\`, or set TRAINYARD_URL.`,
+      `No server answers at ${url} (${describeCause(cause)}). Start one with \`npx trainyard up\`, or set TRAINYARD_URL.`,
       { cause },
     );
   }

@@ -53,7 +53,7 @@ export async function examineCatalogue(store: ObjectStore, settings: Settings): 
     const counts = `${actors.length} actors, ${styles.length} styles`;
     const summary = head
       ? cataloguePart.ok(`${key}: ${counts}`)
-      : cataloguePart.warning(`there is no ${key} yet (${counts}): run trainyard import DIR`);
+      : cataloguePart.warning(`there is no ${key} yet (${counts}): run npx trainyard import DIR`);
     const { unreadable, converted } = await catalogue.listFaults();
     const leftOut = unreadable.map(({ fault }) => `${fault}; the entry is left out until it is corrected`);
     return [summary, ...toWarnings(leftOut), ...toWarnings(converted.map(({ fault }) => fault))];

@@ -101,8 +101,8 @@ function interruptedLines(last: TrainingDetail | undefined, id: string): readonl
   return [
     '',
     `The watch has ended. Training ${shortId}${state} goes on.`,
-    `  Watch it again:  trainyard watch ${shortId}`,
-    `  Stop it:         trainyard cancel ${shortId}`,
+    `  Watch it again:  npx trainyard watch ${shortId}`,
+    `  Stop it:         npx trainyard cancel ${shortId}`,
   ];
 }
 

@@ -66,7 +66,7 @@ export function stopLines({
 }: Pick<SlotsView, 'paused' | 'reason' | 'gate' | 'budget'>): readonly string[] {
   return [
     ...(paused
-      ? [paint('yellow', `Paused${reason === null ? '' : `: ${reason}`}. trainyard resume goes on.`)]
+      ? [paint('yellow', `Paused${reason === null ? '' : `: ${reason}`}. npx trainyard resume goes on.`)]
       : []),
     ...(gate === null ? [] : [paint('red', `Gate closed since ${formatTime(gate.since)}: ${gate.reason}`)]),
     ...(budget === null ? [] : [paint('yellow', `Budget: ${budget.reason}`)]),

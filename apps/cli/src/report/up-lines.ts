@@ -44,5 +44,5 @@ function describeCallback({
 }: UpFacts['settings']): string {
   if (publicUrl !== undefined) return `RunPod calls ${publicUrl} when a run ends.`;
   const setting = token === undefined ? 'set GATEWAY_BASE_URL, or NGROK_AUTHTOKEN and then ' : '';
-  return `No public address: results are found by polling. For webhooks ${setting}run \`trainyard tunnel start\`.`;
+  return `No public address: results are found by polling. For webhooks ${setting}run \`npx trainyard tunnel start\`.`;
 }

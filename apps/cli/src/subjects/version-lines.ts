@@ -15,7 +15,7 @@ export interface KnownVersion {
 
 /** Formats the versions of a subject as a table. */
 export function versionLines(versions: readonly Version[], width: number | undefined): readonly string[] {
-  if (versions.length === 0) return ['Train it with trainyard enqueue.'];
+  if (versions.length === 0) return ['Train it with npx trainyard enqueue.'];
   return formatTable<Version>(
     [
       { title: 'VERSION', cell: ({ name }) => name, min: 8 },

@@ -66,7 +66,7 @@ describe('a refusal', () => {
   it('has hints of the command line, and offers --force only where the command has it', () => {
     const busy = { code: 'subject_busy', hint: 'Wait, cancel it, or send "force": true.' };
     expect(refuse(busy)).toBe(
-      'detail\nWait until that training ends, cancel it with trainyard cancel, or add --force.',
+      'detail\nWait until that training ends, cancel it with npx trainyard cancel, or add --force.',
     );
     expect(refuse(busy, 'retry')).not.toContain('force');
   });

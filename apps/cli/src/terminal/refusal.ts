@@ -4,16 +4,16 @@ import type { Command } from 'commander';
 
 /** Hints in the words of the command line, by the code of a problem; every other problem keeps the hint of the server. */
 const HINTS: Readonly<Record<string, string>> = {
-  subject_busy: 'Wait until that training ends, cancel it with trainyard cancel, or add --force.',
+  subject_busy: 'Wait until that training ends, cancel it with npx trainyard cancel, or add --force.',
   budget_exceeded:
-    'Raise the budget (trainyard budgets), or pass --on-budget hold to wait until it is raised.',
+    'Raise the budget (npx trainyard budgets), or pass --on-budget hold to wait until it is raised.',
   price_unknown: 'Set GPU_TYPE on the server, or leave the budget out.',
   invalid_cursor: 'Pass the cursor that the page before printed, or none.',
-  training_not_found: 'trainyard list shows the trainings.',
-  subject_not_found: 'trainyard candidates lists the actors; for a style add --kind style.',
-  batch_not_found: 'trainyard runs lists the auto-train runs.',
-  delivery_not_found: 'trainyard deliveries lists them.',
-  version_not_found: 'trainyard versions SUBJECT lists them.',
+  training_not_found: 'npx trainyard list shows the trainings.',
+  subject_not_found: 'npx trainyard candidates lists the actors; for a style add --kind style.',
+  batch_not_found: 'npx trainyard runs lists the auto-train runs.',
+  delivery_not_found: 'npx trainyard deliveries lists them.',
+  version_not_found: 'npx trainyard versions SUBJECT lists them.',
   model_not_verified: 'Check the model yourself, or add its place to MODEL_PREFIXES of the server.',
   not_found: 'The server may be a different program or version; check TRAINYARD_URL.',
   cross_site: 'Check TRAINYARD_URL and the proxy in front of the server.',

@@ -64,7 +64,7 @@ async function trainActors(context: Context, options: Options): Promise<ExitCode
     : await startAfterQuestion(context, server, options);
   if (typeof started === 'number') return started;
   if (options.watch || started.enqueued.length === 0) return watchRun(context, server, started);
-  output.writeLine(`\nFollow them:\n  trainyard runs show ${started.id} --watch`);
+  output.writeLine(`\nFollow them:\n  npx trainyard runs show ${started.id} --watch`);
   output.writeResult(started, []);
   return EXIT.ok;
 }

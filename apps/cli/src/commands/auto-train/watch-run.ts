@@ -46,8 +46,8 @@ function interruptedLines(id: string, last: AutoTrainProgressView | undefined): 
   return [
     '',
     ...wrapText(`The watch has ended. Its trainings go on${rest === '' ? '' : `: ${rest}`}.`),
-    `  Watch them again:  trainyard runs show ${id} --watch`,
-    `  Stop all of them:  trainyard runs cancel ${id}`,
-    `  Only the queued:   trainyard runs cancel ${id} --keep-running`,
+    `  Watch them again:  npx trainyard runs show ${id} --watch`,
+    `  Stop all of them:  npx trainyard runs cancel ${id}`,
+    `  Only the queued:   npx trainyard runs cancel ${id} --keep-running`,
   ];
 }

@@ -59,7 +59,7 @@ async function runUp(context: Context, data: string): Promise<ExitCode> {
 }
 
 const STOPPING =
-  '\nStopping. Live runs continue at RunPod and cost money; `trainyard up` follows them again.';
+  '\nStopping. Live runs continue at RunPod and cost money; `npx trainyard up` follows them again.';
 
 interface StartParts {
   readonly context: Context;

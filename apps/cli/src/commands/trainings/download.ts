@@ -85,7 +85,9 @@ async function findModel(
     return { id: text, file: second };
   }
   if (second === undefined)
-    throw new UsageError(`Name a version: trainyard download ${text} VERSION (trainyard versions ${text}).`);
+    throw new UsageError(
+      `Name a version: npx trainyard download ${text} VERSION (npx trainyard versions ${text}).`,
+    );
   const { version, training } = await findVersion(connection, subject, second);
   if (training) return { id: training.id, file: third };
   const url = typeof version['loraUrl'] === 'string' ? ` Its model is at ${version['loraUrl']}.` : '';
