@@ -58,7 +58,7 @@ describe('Bull Board in Chromium', () => {
     await page.goto(`${board}?status=prioritized`);
     await page.getByText('actor 0019 european 20 female · V7').first().waitFor();
     await page.goto(`${board}/${id}`);
-    for (const text of ['flux-presets A', '1500', 'queued', 'waiting for a free slot'])
+    for (const text of ['flux-presets A', '1500', 'queued', 'in the queue'])
       await page.getByText(text).first().waitFor();
     await page.goto(`${board}?status=completed`);
     await page.getByText('actor 0042 european 20 female').first().waitFor();

@@ -20,7 +20,7 @@ describe('the position of a queued training', () => {
       text: '3rd in the queue',
       position: 3,
     });
-    expect(getWaiting(training, open)).toEqual({ code: 'slot', text: 'waiting for a free slot' });
+    expect(getWaiting(training, open)).toEqual({ code: 'slot', text: 'in the queue' });
     const stop = { code: 'paused', text: 'paused: holiday' } as const;
     expect(getWaiting(training, { stop, now, position: 1 })).toEqual({ ...stop, position: 1 });
   });

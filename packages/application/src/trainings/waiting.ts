@@ -10,7 +10,7 @@ export interface DispatchStop {
   readonly until?: number;
 }
 
-/** Why a queued training has not started: dispatch, its own budget, a delay after an attempt or a snooze, or no free slot. */
+/** Why a queued training has not started: dispatch, its own budget, a delay after an attempt or a snooze, or its place in the queue. */
 export interface Waiting {
   readonly code: DispatchStop['code'] | 'hold' | 'retry' | 'backoff' | 'slot';
   readonly text: string;
@@ -74,5 +74,5 @@ export function getWaiting(training: Training, { stop, now, position }: WaitingF
 }
 
 function toSlotText(position: number | undefined): string {
-  return position === undefined ? 'waiting for a free slot' : formatQueuePosition(position);
+  return position === undefined ? 'in the queue' : formatQueuePosition(position);
 }
