@@ -68,6 +68,31 @@ test('trainings are named by short ids and subjects by names, in every command',
   expect((await ran('cancel', shortId)).out).toMatch(/Status +cancelled/);
 });
 
+test('enqueue names the version, the place in the queue and the command that follows the training', async () => {
+  const { ran } = await openCommands();
+  await ran('resume');
+  const { out } = await ran('enqueue', '42');
+  expect(out).toMatch(/^Reason +2nd in the queue$/m);
+  expect(out).toMatch(/^Version +assigned at dispatch$/m);
+  expect(out).toMatch(/\nFollow it: {2}npx trainyard watch [0-9a-f]{8}\n$/);
+});
+
+test('cancel and priority take a subject with one live training, and refuse several and none', async () => {
+  const { ran, id, shortId } = await openCommands();
+  expect((await ran('priority', '19', '3')).out).toMatch(/Priority +3/);
+  const second = JSON.parse((await ran('--json', 'enqueue', '19', '--force')).out).id;
+  const several = await ran('cancel', '0019');
+  expect([several.code, several.err]).toEqual([2, expect.stringContaining('can mean 2 trainings')]);
+  for (const each of [shortId, second.slice(-8)]) expect(several.err).toContain(each);
+  await ran('cancel', second);
+  expect((await ran('cancel', NAME)).out).toMatch(new RegExp(`\\(${id}\\)\nStatus +cancelled`));
+  const none = await ran('cancel', '19');
+  expect([none.code, none.err]).toEqual([
+    4,
+    'trainyard: No training has the id 19, and actor 19 has no live training\ntrainyard list shows the trainings.\n',
+  ]);
+});
+
 test('versions are listed and compared as far as they are known', async () => {
   const { ran, url } = await openCommands();
   for (const version of [

@@ -44,7 +44,7 @@ export function buildTrainingView(overrides: Partial<TrainingView> = {}): Traini
     progress: null,
     needs_attention: null,
     reason: null,
-    waiting: { code: 'slot', position: null, until: null, text: 'waiting for a free slot' },
+    waiting: { code: 'slot', position: null, until: null, text: 'in the queue' },
     not_before: null,
     attempt_deadline: null,
     cancel_requested: null,

@@ -33,7 +33,7 @@ describe('lines about trainings', () => {
     expect(renderStyles(head, false)).toMatch(/REASON$/);
     expect(renderStyles(line ?? '', false)).toMatch(/running \(!\).* lost$/);
     const waiting = buildTrainingView({ status: 'queued', reason: 'provider_busy' });
-    expect(listLines([waiting])[1]).toMatch(/ waiting for a free slot$/);
+    expect(listLines([waiting])[1]).toMatch(/ in the queue$/);
   });
 
   test('a list and the details of a training name its position once', () => {
@@ -86,6 +86,17 @@ describe('lines about trainings', () => {
     expect(text).toMatch(/Progress +50 %/);
     expect(text).toMatch(/Cost +\$2\.3/);
     expect(text).not.toMatch(/null|undefined|Failure/);
+  });
+
+  test('a cancelling run names its cost and no expected end, and a queued training its version', () => {
+    const estimated_end = '2026-11-22T11:00:00Z';
+    const text = (status: TrainingView['status']) =>
+      trainingLines(buildTrainingView({ status, estimated_end })).join('\n');
+    expect(text('cancelling')).toMatch(/^Cancelling +the run costs until RunPod confirms its end$/m);
+    expect(text('cancelling')).not.toContain('Expected to end');
+    expect(text('running')).toContain('Expected to end');
+    expect(text('running')).not.toMatch(/Cancelling|Version/);
+    expect(text('queued')).toMatch(/^Version +assigned at dispatch$/m);
   });
 
   test('a progress bar has a fixed width', () => {

@@ -19,12 +19,13 @@ export function trainingLines(
     ...formatFields([
       ['Training', `${toShortId(training.id)} (${training.id})`],
       ['Status', paintStatus(training)],
+      ['Cancelling', training.status === 'cancelling' ? 'the run costs until RunPod confirms its end' : null],
       ['Needs attention', training.needs_attention?.reason],
       ['Reason', training.waiting?.text ?? training.reason],
       ['Position', formatPlace(training)],
       ['Waits until', training.waiting?.until && formatFullTime(training.waiting.until)],
       ['Subject', names.format(training)],
-      ['Version', training.version_name],
+      ['Version', training.version_name ?? (training.status === 'queued' ? 'assigned at dispatch' : null)],
       ['Model', formatModel(training)],
       ['File name', training.model?.file_name],
       ['SHA-256', training.model?.sha256],
@@ -69,7 +70,7 @@ function timeFields(training: TrainingView): readonly Field[] {
     ['Submitted', format(training.submitted_at)],
     ['Running since', format(training.started_running_at)],
     ['Ended', format(training.ended_at)],
-    ['Expected to end', format(training.estimated_end)],
+    ['Expected to end', training.status === 'cancelling' ? null : format(training.estimated_end)],
     ['Run time', seconds === null ? null : formatDuration(seconds)],
   ];
 }

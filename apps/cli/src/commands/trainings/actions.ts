@@ -6,9 +6,11 @@ import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
 import { trainingLines } from '../../report/training-lines.ts';
+import { findTrainingId } from '../../subjects/find-training.ts';
 import { loadSubjectNames, resolveSubject } from '../../subjects/subject-names.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { type ExitCode, UsageError } from '../../terminal/exit.ts';
+import { toShortId } from '../../terminal/format.ts';
 import { type Assignments, collectAssignments, parseWholeNumber } from '../../terminal/options.ts';
 import { addRequestOptions, buildRequestBody, type RequestOptions } from './request-body.ts';
 
@@ -41,12 +43,15 @@ async function postAction(
 function addCancel(program: Command, run: CommandRunner): void {
   program
     .command('cancel <training>')
-    .description('cancel a training; a running training is cancelling until RunPod confirms the end')
+    .description(
+      'cancel a training, or the live training of a subject by id or name; a running training costs until RunPod confirms its end',
+    )
     .option('--by <name>', 'name of the operator')
     .action(async (id: string, { by }: { readonly by?: string }, command: Command) =>
-      run(command, (context) =>
-        postAction(context, toActionPath(id, 'cancel'), { body: omitUndefined({ by }) }),
-      ),
+      run(command, async (context) => {
+        const found = await findTrainingId(context.server(), id);
+        return postAction(context, toActionPath(found, 'cancel'), { body: omitUndefined({ by }) });
+      }),
     );
 }
 
@@ -133,7 +138,10 @@ async function enqueue(
     idempotencyKey: options.idempotencyKey ?? randomUUID(),
   });
   if (options.watch) return watchTraining(context, server, training.id);
-  context.output.writeResult(training, trainingLines(training, await loadSubjectNames(server)));
+  context.output.writeResult(training, [
+    ...trainingLines(training, await loadSubjectNames(server)),
+    `Follow it:  npx trainyard watch ${toShortId(training.id)}`,
+  ]);
   return undefined;
 }
 
@@ -143,11 +151,11 @@ export function addPriority(program: Command, run: CommandRunner): void {
     .command('priority')
     .argument('<training>')
     .argument('<priority>', 'lower runs first', parseWholeNumber)
-    .description('change the priority of a queued training; lower runs first')
+    .description('change the priority of a queued training, or of that of a subject; lower runs first')
     .action(async (id: string, priority: number, _: object, command: Command) =>
       run(command, async ({ server, output }) => {
         const connection = server();
-        const path = `/api/trainings/${encodeURIComponent(id)}`;
+        const path = `/api/trainings/${await findTrainingId(connection, id)}`;
         const change = { method: 'PATCH', body: { priority } } as const;
         const training = await connection.request(path, trainingViewSchema, change);
         output.writeResult(training, trainingLines(training, await loadSubjectNames(connection)));

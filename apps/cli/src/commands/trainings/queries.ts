@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
 import { listLines, trainingLines } from '../../report/training-lines.ts';
+import { findTrainingId } from '../../subjects/find-training.ts';
 import { loadSubjectNames, NO_NAMES, resolveSubject } from '../../subjects/subject-names.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { formatTime } from '../../terminal/format.ts';
@@ -97,8 +98,13 @@ interface ListOptions {
 export function addWatch(program: Command, run: CommandRunner): void {
   program
     .command('watch <training>')
-    .description('follow a training to its end; exit code 5 unless it completes')
+    .description(
+      'follow a training, or the live training of a subject, to its end; exit code 5 unless it completes',
+    )
     .action(async (id: string, _options: object, command: Command) =>
-      run(command, (context) => watchTraining(context, context.server(), id)),
+      run(command, async (context) => {
+        const server = context.server();
+        return watchTraining(context, server, await findTrainingId(server, id));
+      }),
     );
 }
