@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runProgram } from './program.ts';
+import { EXIT } from './terminal/exit.ts';
 
 async function runCli(args: readonly string[], source: Record<string, string> = {}) {
   const [out, err]: [string[], string[]] = [[], []];
@@ -112,6 +113,16 @@ describe('trainyard', () => {
     const { code, out } = await runCli(['--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/Exit codes:\n +0 +success/);
+  });
+
+  test('has every exit code in its help and in the documentation', async () => {
+    const pages = ['../../../docs/cli.md', '../../../docs/operations/install.md'];
+    const documents = pages.map((page) => readFileSync(new URL(page, import.meta.url), 'utf8'));
+    const { out } = await runCli(['--help']);
+    for (const code of Object.values(EXIT)) {
+      expect(out).toMatch(new RegExp(`^ +${code}  \\w`, 'm'));
+      for (const text of documents) expect(text).toContain(`\n| ${code} | `);
+    }
   });
 
   test('refuses invalid settings without printing their values', async () => {

@@ -42,7 +42,7 @@ Exit codes:
     4  the server refused: not found, not allowed, conflict or invalid
     5  a watched training did not complete, or a check failed
     6  the question was answered with no
-  130  Ctrl-C ended a watch; the trainings go on`;
+  130  Ctrl-C ended a watch or a question; the trainings go on`;
 
 /** Thrown when arguments of a command are missing or contradict each other. */
 export class UsageError extends Error {
