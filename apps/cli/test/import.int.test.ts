@@ -79,10 +79,10 @@ describe('trainyard import', () => {
     });
     const { code, out } = await runImport();
     expect(code).toBe(0);
-    expect(out.split('\n')[0]).toBe(`Importing ${folder} into file://${home}/store`);
+    expect(out.split('\n').slice(0, 2)).toEqual([`Importing ${folder}`, `into file://${home}/store`]);
     expect(out).toContain('images of actors: 1 of 1\n');
     expect(out).toContain('new     actor 0019 (actorsData.json)\n');
-    expect(out).toContain('2 new, 0 filled, 0 kept, 0 refused; image counts of 1 actors updated.');
+    expect(out).toContain('2 new, 0 filled, 0 kept, 0 refused; image counts of 1 actor updated.');
     expect(await runImport()).toMatchObject({
       code: 0,
       out: expect.stringContaining('0 new, 0 filled, 2 kept'),
@@ -101,6 +101,7 @@ describe('trainyard import', () => {
     expect(real).toEqual({ ...dry, dry_run: false });
     const before = readFiles(home);
     expect((await runImport('--dry-run')).code).toBe(5);
+    expect((await runImport('--dry-run')).out).toMatch(/image counts of \d actors? would be updated/);
     expect(readFiles(home)).toEqual(before);
   });
 
@@ -153,9 +154,9 @@ describe('trainyard import', () => {
     const { code, out } = await runImport();
     expect(code).toBe(5);
     expect(out).toContain('refused actor entry 1: entry 1 has no id (data/actors.json)');
-    expect(out).toContain('refused actor 0109: data/actors.json: actor 4 (0109).age: is not a number');
-    expect(out).toContain('training_data.count: "15" is read as 15');
-    expect(out).toContain('training_data_good: "true" is read as true');
+    expect(out).toContain('refused actor 0109: age is not a number (data/actors.json)');
+    expect(out).toContain('training_data.count "15" is read as 15');
+    expect(out).toContain('training_data_good "true" is read as true');
     expect(stored('data/actors.json')).toMatchObject([{ id: '0107' }, { id: '0108', training_data: data }]);
   });
 
@@ -268,7 +269,7 @@ describe('trainyard import', () => {
     write(folder, { 'styles.json': '{"styles": [' });
     const { out } = await runImport();
     expect(out).toContain('refused list of actors: data/actors.json is a folder, not a file');
-    expect(out).toContain('styles.json: not JSON');
+    expect(out).toMatch(/list of styles: not JSON .* \(styles.json\)/);
     expect((await run('import', '--refresh')).out).toContain('image counts of 0 actors');
   });
 

@@ -6,11 +6,14 @@ import {
   type OtherBucket,
   type RefreshedActor,
 } from '@trainyard/application';
+import { wrapText } from '../terminal/style.ts';
 
 /** The store of an import for its report. */
 interface ImportTarget {
   readonly address: string;
   readonly dryRun: boolean;
+  /** Columns of the terminal; undefined in a pipe, where each result is one line. */
+  readonly width?: number | undefined;
 }
 
 const LABELS: { readonly [O in ImportOutcome]: string } = {
@@ -26,8 +29,17 @@ const LABELS: { readonly [O in ImportOutcome]: string } = {
 /** Outcomes that a summary counts also where there are none. */
 const ALWAYS_COUNTED: readonly ImportOutcome[] = ['added', 'filled', 'kept', 'refused'];
 
+/** Width of the outcome at the beginning of a line. */
+const LABEL_WIDTH = 8;
+
 /** Lines of an import's report: what changed, every file and entry that was left out with its reason, and the counts. */
-export function importLines(report: ImportReport, { address, dryRun }: ImportTarget): readonly string[] {
+export function importLines(report: ImportReport, target: ImportTarget): readonly string[] {
+  const { width } = target;
+  const lines = listLines(report, target);
+  return width === undefined ? lines : lines.flatMap((line) => wrapText(line, width, LABEL_WIDTH));
+}
+
+function listLines(report: ImportReport, { address, dryRun }: ImportTarget): readonly string[] {
   const { results, refreshed, hiddenFiles, otherBuckets } = report;
   const differing = countOutcome(results, 'differs');
   // What needs attention comes last, next to the summary.
@@ -42,13 +54,20 @@ export function importLines(report: ImportReport, { address, dryRun }: ImportTar
       : []),
     ...otherBuckets.map((other) => otherBucketLine(other, address)),
     ...(differing > 0 ? [`${toCount(differing, 'flag')} differ; take them with --take flags.`] : []),
-    summaryLine(report),
+    summaryLine(report, dryRun),
     ...(dryRun ? ['Dry run: nothing was written.'] : []),
   ];
 }
 
 function resultLine({ outcome, item, source, detail }: ImportResult): string {
-  return `${LABELS[outcome].padEnd(8)}${item}${detail === undefined ? '' : `: ${detail}`} (${source})`;
+  const text = detail === undefined ? '' : `: ${shortenDetail(detail, source)}`;
+  return `${LABELS[outcome].padEnd(LABEL_WIDTH)}${item}${text}${text.includes(source) ? '' : ` (${source})`}`;
+}
+
+/** The field and its fault, without document and entry, which the line names beside them. */
+function shortenDetail(detail: string, source: string): string {
+  const fault = detail.startsWith(`${source}: `) ? detail.slice(source.length + 2) : detail;
+  return fault.replace(/^\w+ \d+ \([^)]*\)\.([\w.]+): /, '$1 ');
 }
 
 /** More results of one kind are one line with their number and the first of them. */
@@ -81,7 +100,17 @@ function groupLine(group: readonly ImportResult[]): string {
   const first = group.slice(0, MAX_SINGLE_LINES).map((result) => result.item.slice(noun.length + 1));
   const reason = toReason({ outcome, detail });
   const others = group.length - MAX_SINGLE_LINES;
-  return `${LABELS[outcome].padEnd(8)}${group.length} × ${noun}${reason && `: ${reason}`}: ${first.join(', ')} and ${others} more (--json lists all)`;
+  const what = countFiles(group, noun) ?? `${group.length} × ${noun}${reason && `: ${reason}`}`;
+  return `${LABELS[outcome].padEnd(LABEL_WIDTH)}${what}: ${first.join(', ')} and ${others} more (--json lists all)`;
+}
+
+/** The sum of the imported files, `192 files of 12 actors`; undefined for results of a different kind. */
+function countFiles(group: readonly ImportResult[], noun: string): string | undefined {
+  const counts = group.map(({ detail }) => /^(\d+) of \d+ files$/.exec(detail ?? '')?.[1]);
+  const owner = /^images of (\w+)$/.exec(noun)?.[1];
+  if (owner === undefined || counts.includes(undefined)) return undefined;
+  const sum = counts.reduce((total, count) => total + Number(count), 0);
+  return `${toCount(sum, 'file')} of ${toCount(group.length, owner)}`;
 }
 
 function formatState({ count, synced }: RefreshedActor['from']): string {
@@ -100,11 +129,11 @@ function otherBucketLine({ bucket, images, actors, styles }: OtherBucket, addres
   );
 }
 
-function summaryLine({ results, refreshed }: ImportReport): string {
+function summaryLine({ results, refreshed }: ImportReport, dryRun: boolean): string {
   const counts = IMPORT_OUTCOMES.map((outcome) => [outcome, countOutcome(results, outcome)] as const)
     .filter(([outcome, count]) => count > 0 || ALWAYS_COUNTED.includes(outcome))
     .map(([outcome, count]) => `${count} ${LABELS[outcome]}`);
-  return `${counts.join(', ')}; image counts of ${refreshed.length} actors updated.`;
+  return `${counts.join(', ')}; image counts of ${toCount(refreshed.length, 'actor')} ${dryRun ? 'would be updated' : 'updated'}.`;
 }
 
 function countOutcome(results: readonly ImportResult[], wanted: ImportOutcome): number {

@@ -56,6 +56,17 @@ export function pad(text: string, columns: number, align: 'left' | 'right' = 'le
   return align === 'left' ? `${text}${blanks}` : `${blanks}${text}`;
 }
 
+/** Breaks a line between words so that no line exceeds the columns; the following lines are indented. */
+export function wrapText(text: string, columns: number, indent: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/ (?=\S)/)) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || measureWidth(longer) <= columns) lines.splice(-1, 1, longer);
+    else lines.push(`${' '.repeat(indent)}${word}`);
+  }
+  return lines;
+}
+
 /** Whether a stream gets colours: FORCE_COLOR decides, then NO_COLOR, then whether it is a terminal. */
 export function hasColours(source: SettingsSource, stream: { readonly isTTY?: boolean }): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = source;

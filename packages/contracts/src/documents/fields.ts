@@ -9,15 +9,27 @@ import { keyNameSchema } from '../http/text.ts';
 /** Id of a subject. A number is read as its digits: 19 becomes `19`, not `0019`. */
 export const idField = z.union([z.string(), z.number().transform(String)]).pipe(keyNameSchema());
 
+/** Names the value that a field does not accept: `"fifteen" is not a number`. Lists and objects are not repeated. */
+function nameValue(fault: string) {
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    ['string', 'number', 'boolean'].includes(typeof input)
+      ? `${JSON.stringify(input).slice(0, MAX_SHOWN)} ${fault}`
+      : fault;
+  return { error };
+}
+
+/** Characters of a value in a message. */
+const MAX_SHOWN = 60;
+
 /** Text; a number is read as its digits. */
-export const textField = z.union([z.string(), z.number().transform(String)], 'is not a text');
+export const textField = z.union([z.string(), z.number().transform(String)], nameValue('is not a text'));
 
 const DECIMAL = /^\s*-?\d+(?:\.\d+)?\s*$/;
 
 /** Number, or its decimal text. */
 export const numberField = z.union(
   [z.number(), z.string().regex(DECIMAL).transform(Number)],
-  'is not a number',
+  nameValue('is not a number'),
 );
 
 /** Integer of at least 0, or its decimal text. */
@@ -26,7 +38,7 @@ export const countField = numberField.pipe(z.number().int().nonnegative());
 /** Boolean, or `true`, `false`, 0 or 1 in its place. */
 export const booleanField = z.union(
   [z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] }), z.literal([0, 1]).transform(Boolean)],
-  'is not true or false',
+  nameValue('is not true or false'),
 );
 
 /** Field that may be absent or, in older files, `null`. Both are read as undefined. */

@@ -49,15 +49,19 @@ async function runImport(
   const access = dryRun ? 'dry_run' : 'write';
   return withDocuments(context, { data, access }, async (documents) => {
     const { address } = documents;
-    const purpose = source
-      ? `Importing ${source.address} into ${address}`
-      : `Updating image counts in ${address}`;
-    context.output.writeLine(dryRun ? `${purpose} (dry run: nothing is written)` : purpose);
+    for (const line of source
+      ? [`Importing ${source.address}`, `into ${address}`]
+      : [`Updating image counts in ${address}`])
+      context.output.writeLine(line);
+    if (dryRun) context.output.writeLine('Dry run: nothing is written.');
     const report = await withInterruptNote(context, () =>
       importInto(context, documents, { source, options }),
     );
     const view = { address, dryRun };
-    context.output.writeResult(toImportView(report, view), importLines(report, view));
+    context.output.writeResult(
+      toImportView(report, view),
+      importLines(report, { ...view, width: context.output.width }),
+    );
     const isComplete =
       report.otherBuckets.length === 0 && !report.results.some(({ outcome }) => outcome === 'refused');
     return isComplete ? EXIT.ok : EXIT.unsuccessful;

@@ -179,7 +179,7 @@ function testCorruptDocuments(store: () => ObjectStore, catalogue: () => Catalog
     ['{"id": "2", "age": NaN}', /actor 2 \(2\)\.age/],
     [
       '{"id": "2", "training_data": {"count": "many"}}',
-      /actor 2 \(2\)\.training_data\.count: is not a number/,
+      /actor 2 \(2\)\.training_data\.count: "many" is not a number/,
     ],
   ])('keeps the fault of a single entry to this entry: %s', async (entry, fault) => {
     await putJson(store(), ACTORS, `[{"id": "1"}, ${entry}, {"id": "3"}]`);

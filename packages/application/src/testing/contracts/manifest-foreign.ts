@@ -57,7 +57,7 @@ export function foreignManifestContract(store: () => ObjectStore, manifests: () 
     });
     expect((await manifests().listVersions(actor)).map(({ name }) => name)).toEqual(['V2']);
     expect((await manifests().listFaults(actor)).map(({ fault }) => fault)).toEqual([
-      `${KEY}: version 1 (1).imageCount: is not a number`,
+      `${KEY}: version 1 (1).imageCount: "many" is not a number`,
       `${KEY}: version 2 is not an object`,
     ]);
     const strict = manifests().listVersions(actor, { strict: true });

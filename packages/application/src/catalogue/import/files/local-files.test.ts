@@ -85,6 +85,7 @@ it('names that cannot be stored, empty files and unreadable files are named, and
   const { keys, left } = await listFiles({
     'a.png': 'x',
     'b\u0007.png': 'x',
+    'a.txt': '',
     'c.png': '',
     'd.png': { fault: 'cannot be read: permission denied' },
     [`${'e'.repeat(1_100)}.png`]: 'x',
@@ -92,6 +93,7 @@ it('names that cannot be stored, empty files and unreadable files are named, and
   expect(keys).toEqual(['to/a.png']);
   expect(Object.values(left)).toEqual([
     'refused: has a name that cannot be stored: it holds a control character',
+    expect.stringMatching(/^refused: is empty, and no training starts until it has a text/),
     'refused: is empty',
     'refused: cannot be read: permission denied',
     'refused: has a name that cannot be stored: it is longer than 1024 bytes',

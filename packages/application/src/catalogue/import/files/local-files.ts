@@ -75,6 +75,10 @@ export async function listLocalFiles(
   return { copies, left, hidden };
 }
 
+/** An image without a caption among captions with the trigger is an error of the dataset. */
+const EMPTY_CAPTION =
+  'is empty, and no training starts until it has a text where other captions hold the trigger';
+
 type Fault = Omit<LeftFile, 'name'>;
 
 /** Returns why an entry cannot be imported; undefined for a readable image or text. */
@@ -96,7 +100,8 @@ function findEntryFault(entry: SourceEntry, key: string): Fault | undefined {
   const keyFault = findPathKeyFault(key);
   if (keyFault !== undefined)
     return refuse(`has a name that cannot be stored: ${keyFault.replace(/^its key/, 'it')}`);
-  return sizeBytes === 0 ? refuse('is empty') : undefined;
+  if (sizeBytes > 0) return undefined;
+  return refuse(isImage(name) ? 'is empty' : EMPTY_CAPTION);
 }
 
 /**
