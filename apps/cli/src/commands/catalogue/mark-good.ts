@@ -60,7 +60,14 @@ async function markData(
   const good = !(options.notGood || options.undo);
   const path = `/api/actors/${encodeURIComponent(id)}/training-data/mark-good`;
   const answer = await server().request(path, trainingDataGoodSchema, { method: 'POST', body: { good } });
-  output.writeResult(answer, [`Training data of actor ${id}: ${good ? 'good' : 'not good'}`]);
+  const consequence = [
+    `Auto-train skips actor ${id} until its training data are marked as good:`,
+    `  npx trainyard mark-good ${quoteArgument(id)} --data`,
+  ];
+  output.writeResult(answer, [
+    `Training data of actor ${id}: ${good ? 'good' : 'not good'}`,
+    ...(good ? [] : consequence),
+  ]);
 }
 
 async function judge(
@@ -81,7 +88,24 @@ async function judge(
   const lines = answer.versions.map(
     ({ name, verdict }) => `Version ${name} of ${kind} ${id}: ${VERDICT_LABELS[verdict ?? 'none']}`,
   );
-  output.writeResult(answer, lines);
+  const [version] = answer.versions;
+  output.writeResult(answer, [...lines, ...(good && version ? goodLines({ kind, id }, version.name) : [])]);
+}
+
+/** The consequence of a good version, and the command that takes the verdict back. */
+function goodLines({ kind, id }: Subject, version: string): readonly string[] {
+  const undo = `npx trainyard mark-good ${quoteArgument(id)} ${quoteArgument(version)}`;
+  return kind === 'actor'
+    ? [
+        `Auto-train skips actor ${id} while it has a good version. To take the verdict back:`,
+        `  ${undo} --clear`,
+      ]
+    : ['To take the verdict back:', `  ${undo} --kind style --clear`];
+}
+
+/** Quotes an argument that a shell would split or expand. */
+function quoteArgument(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const VERDICT_LABELS = { good: 'good', not_good: 'not good', none: 'no verdict' } as const;
