@@ -25,8 +25,8 @@ function createTerminal(columns = 80) {
   return { out, input, modes, getText: () => written.join('') };
 }
 
-async function openCommands() {
-  const system = await openTestSystem();
+async function openCommands(env: Readonly<Record<string, string>> = {}) {
+  const system = await openTestSystem(env);
   const { objects } = system.deps;
   await objects.put('images/a.png', new Uint8Array(20_000));
   const s3_urls = [objects.toUri('images/a.png')];
@@ -47,6 +47,7 @@ async function openCommands() {
 test('trainings are named by short ids and subjects by names, in every command', async () => {
   const { ran, shortId } = await openCommands();
   const list = await ran('list', '--subject', NAME);
+  expect(list.out).not.toContain('simulated');
   expect(list.out).toMatch(new RegExp(`^${shortId} +queued +${NAME} .*lunch$`, 'm'));
   for (const character of ['\u001b', '\t']) expect(list.out).not.toContain(character);
   expect(list.out).toContain('next in the queue, paused: lunch');
@@ -77,6 +78,19 @@ test('enqueue names the version, the place in the queue and the command that fol
   expect(out).toMatch(/\nFollow it: {2}npx trainyard watch [0-9a-f]{8}\n$/);
 });
 
+test('simulated times are marked once in every view of trainings, and not in JSON', async () => {
+  const anchor = String(Date.now());
+  const { ran, shortId } = await openCommands({ TIME_FACTOR: '200', TIME_ANCHOR_MS: anchor });
+  const NOTE = 'Times are simulated, 200 times as fast.\n';
+  await ran('cancel', shortId);
+  for (const args of [['list'], ['show', shortId], ['watch', shortId], ['top'], ['slots']]) {
+    const { out } = await ran(...args);
+    expect(out.split(NOTE), args.join(' ')).toHaveLength(2);
+    expect(out.startsWith(NOTE), args.join(' ')).toBe(true);
+  }
+  expect((await ran('--json', 'list')).out).not.toContain('simulated');
+});
+
 test('cancel and priority take a subject with one live training, and refuse several and none', async () => {
   const { ran, id, shortId } = await openCommands();
   expect((await ran('priority', '19', '3')).out).toMatch(/Priority +3/);
@@ -89,7 +103,7 @@ test('cancel and priority take a subject with one live training, and refuse seve
   const none = await ran('cancel', '19');
   expect([none.code, none.err]).toEqual([
     4,
-    'trainyard: No training has the id 19, and actor 19 has no live training\ntrainyard list shows the trainings.\n',
+    'trainyard: No training has the id 19, and actor 19 has no live training\nnpx trainyard list shows the trainings.\n',
   ]);
 });
 
@@ -104,7 +118,17 @@ test('versions are listed and compared as far as they are known', async () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ status: 'completed', imageCount: 1, ...version }),
     });
-  expect((await ran('mark-good', NAME, 'V2')).out).toBe('Version V2 of actor 0019: good\n');
+  expect((await ran('mark-good', NAME, 'V2')).out).toBe(
+    [
+      'Version V2 of actor 0019: good',
+      'Auto-train skips actor 0019 while it has a good version. To take it back:',
+      '  npx trainyard mark-good 0019 V2 --clear',
+      '',
+    ].join('\n'),
+  );
+  expect((await ran('mark-good', '19', '--data', '--not-good')).out).toMatch(
+    /: not good\nAuto-train skips actor 19 until .* good:\n {2}npx trainyard mark-good 19 --data\n$/,
+  );
   const versions = await ran('versions', NAME);
   expect(versions.out).toMatch(new RegExp(`^${NAME}: 2 versions\n`));
   expect(versions.out).toMatch(/^V2 +completed +good +1 +900 +0\.0312/m);

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../terminal/exit.ts';
 import { formatTime, toShortId } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { truncate } from '../terminal/style.ts';
+import { loadTimeNote } from './simulated-time.ts';
 import { followLine, formatReason, hasEnded, paintStatus, trainingLines } from './training-lines.ts';
 
 /** Default poll interval in ms. */
@@ -83,6 +84,7 @@ function stateLine(training: TrainingView, tenth: string): string {
  */
 export async function watchTraining(context: Context, server: Connection, id: string): Promise<ExitCode> {
   return context.interruptible(async (signal) => {
+    for (const line of await loadTimeNote(server, context.output)) context.output.writeLine(line);
     const last = await followTraining(context, server, { id, signal });
     if (signal.aborted) {
       for (const line of interruptedLines(last, id)) context.output.writeError(line);

@@ -96,11 +96,8 @@ async function judge(
 function goodLines({ kind, id }: Subject, version: string): readonly string[] {
   const undo = `npx trainyard mark-good ${quoteArgument(id)} ${quoteArgument(version)}`;
   return kind === 'actor'
-    ? [
-        `Auto-train skips actor ${id} while it has a good version. To take the verdict back:`,
-        `  ${undo} --clear`,
-      ]
-    : ['To take the verdict back:', `  ${undo} --kind style --clear`];
+    ? [`Auto-train skips actor ${id} while it has a good version. To take it back:`, `  ${undo} --clear`]
+    : ['To take it back:', `  ${undo} --kind style --clear`];
 }
 
 /** Quotes an argument that a shell would split or expand. */

@@ -1,5 +1,6 @@
 import { dispatchSchema, slotsSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
+import { loadTimeNote } from '../../report/simulated-time.ts';
 import { slotLines } from '../../report/slot-lines.ts';
 import { loadSubjectNames, NO_NAMES } from '../../subjects/subject-names.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
@@ -16,7 +17,10 @@ export function addSlots(program: Command, run: CommandRunner): void {
         const connection = server();
         const slots = await connection.request('/api/slots', slotsSchema);
         const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
-        output.writeResult(slots, slotLines(slots, { names, width: output.width }));
+        output.writeResult(slots, [
+          ...(await loadTimeNote(connection, output)),
+          ...slotLines(slots, { names, width: output.width }),
+        ]);
         return undefined;
       }),
     );

@@ -5,6 +5,7 @@ import { omitUndefined } from '@trainyard/domain';
 import { Argument, type Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
+import { loadTimeNote } from '../../report/simulated-time.ts';
 import { trainingLines } from '../../report/training-lines.ts';
 import { findTrainingId } from '../../subjects/find-training.ts';
 import { loadSubjectNames, resolveSubject } from '../../subjects/subject-names.ts';
@@ -139,6 +140,7 @@ async function enqueue(
   });
   if (options.watch) return watchTraining(context, server, training.id);
   context.output.writeResult(training, [
+    ...(await loadTimeNote(server, context.output)),
     ...trainingLines(training, await loadSubjectNames(server)),
     `Follow it:  npx trainyard watch ${toShortId(training.id)}`,
   ]);

@@ -7,6 +7,7 @@ import {
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { watchTraining } from '../../report/follow-training.ts';
+import { loadTimeNote } from '../../report/simulated-time.ts';
 import { listLines, trainingLines } from '../../report/training-lines.ts';
 import { findTrainingId } from '../../subjects/find-training.ts';
 import { loadSubjectNames, NO_NAMES, resolveSubject } from '../../subjects/subject-names.ts';
@@ -52,7 +53,11 @@ async function listTrainings(
   });
   const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
   const more = page.next_cursor === null ? [] : [`More: --cursor ${page.next_cursor}`];
-  output.writeResult(page, [...listLines(page.trainings, { names, width: output.width }), ...more]);
+  output.writeResult(page, [
+    ...(await loadTimeNote(connection, output)),
+    ...listLines(page.trainings, { names, width: output.width }),
+    ...more,
+  ]);
 }
 
 async function showTraining({ output, server }: Context, id: string): Promise<undefined> {
@@ -64,6 +69,7 @@ async function showTraining({ output, server }: Context, id: string): Promise<un
   );
   const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
   output.writeResult({ ...training, events }, [
+    ...(await loadTimeNote(connection, output)),
     ...trainingLines(training, names),
     '',
     ...eventLines(events, output.width),

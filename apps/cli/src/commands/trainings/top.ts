@@ -3,6 +3,7 @@ import { budgetsSchema, dispatchSchema, slotsSchema, trainingPageSchema } from '
 import type { Command } from 'commander';
 import { isTransient } from '../../report/follow-training.ts';
 import { type LiveScreen, openLiveScreen } from '../../report/live-screen.ts';
+import { loadTimeNote } from '../../report/simulated-time.ts';
 import { type TopSnapshot, topLines } from '../../report/top-screen.ts';
 import { loadSubjectNames, NO_NAMES, type SubjectNames } from '../../subjects/subject-names.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
@@ -46,7 +47,10 @@ async function printTop({ server, output }: Context): Promise<undefined> {
   const connection = server();
   const snapshot = await loadSnapshot(connection);
   const names = output.json ? NO_NAMES : await loadSubjectNames(connection);
-  output.writeResult(snapshot, topLines(snapshot, { names, width: output.width, url: connection.url }));
+  output.writeResult(snapshot, [
+    ...(await loadTimeNote(connection, output)),
+    ...topLines(snapshot, { names, width: output.width, url: connection.url }),
+  ]);
 }
 
 const POLL_INTERVAL_MS = 2_000;
@@ -57,9 +61,10 @@ function followTop(context: Context): Promise<undefined> {
     // A server that does not answer is an error of the command; later failures are shown on the screen.
     const first = await loadSnapshot(connection);
     const names = await loadSubjectNames(connection);
+    const note = await loadTimeNote(connection, context.output);
     const screen = openLiveScreen({ ...context, signal });
     try {
-      await drawChanges({ context, connection, screen, names, first });
+      await drawChanges({ context, connection, screen, names, note, first });
     } finally {
       screen.close();
     }
@@ -72,10 +77,11 @@ interface LiveTop {
   readonly connection: Connection;
   readonly screen: LiveScreen;
   readonly names: SubjectNames;
+  readonly note: readonly string[];
   readonly first: TopSnapshot;
 }
 
-async function drawChanges({ context, connection, screen, names, first }: LiveTop): Promise<void> {
+async function drawChanges({ context, connection, screen, names, note, first }: LiveTop): Promise<void> {
   const { left } = screen;
   const changes = createChangeSignal(connection, {
     path: '/api/stream',
@@ -88,7 +94,7 @@ async function drawChanges({ context, connection, screen, names, first }: LiveTo
     while (!left.aborted) {
       const options = { names, width: context.output.width, url: connection.url };
       const status = fault === undefined ? paint('dim', 'q leaves') : paint('red', fault);
-      screen.draw([...topLines(snapshot, options), '', status]);
+      screen.draw([...note, ...topLines(snapshot, options), '', status]);
       await changes.wait().catch(() => undefined);
       if (left.aborted) return;
       try {
