@@ -55,6 +55,24 @@ describe('auto-train on a terminal', () => {
       expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  test('summarizes 280 skipped actors above the plan, which precedes the question directly', async () => {
+    const { deps, type, ran } = await openWithActors();
+    const ids = Array.from({ length: 289 }, (_, at) => String(at + 1).padStart(4, '0'));
+    await writeActors(deps, ids);
+    const actors = JSON.parse(new TextDecoder().decode((await deps.objects.get('data/actors.json'))?.body));
+    for (const actor of actors.slice(9)) Object.assign(actor, { custom_models_good: true });
+    await deps.objects.put('data/actors.json', JSON.stringify(actors));
+    const { out } = await type('n\n', 'auto-train', '--limit', '2');
+    const lines = out.split(/\r?\n/).map((line) => line.trimEnd());
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(lines.length).toBeLessThan(30);
+    expect(out).toMatch(/ 280 already have a good custom model\r?\n +0010 european 20 female, .*…/);
+    expect(out).toContain('[Auto Train] 6 more eligible actors are over the limit of this run');
+    expect(out).toMatch(/8 of 289 actors qualify; 2 start now: [^[]*\r?\n\r?\nStart 2 trainings\?/);
+    const listed = await ran('candidates', '--all-reasons');
+    expect(listed.out.match(/✗ Skipped/g)).toHaveLength(281);
+  });
+
   test('enqueues only actors that the question counted', async () => {
     const { deps, runOnTerminal, url, listTrainings } = await openWithActors();
     const { listActors } = deps.catalogue;
