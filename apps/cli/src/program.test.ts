@@ -194,6 +194,26 @@ describe('trainyard', () => {
     }
   });
 
+  test('names the non-empty settings of a file .env in 80 columns for commands that read them', async () => {
+    const readLine = async (command: string): Promise<string> => {
+      const err: string[] = [];
+      const names = ['MODEL_TRAINING_RUNPOD_API_KEY', 'SLACK_WEBHOOK_URL', 'OBJECT_STORE_URL', 'S3_ENDPOINT'];
+      const source = { ...Object.fromEntries(names.map((name) => [name, ' x '])), SLACK_WEBHOOK_URL: '' };
+      const write = (lines: string[]) =>
+        ({ write: (text: string) => lines.push(text) }) as unknown as NodeJS.WriteStream;
+      const args = [...command.split(' '), '--url', 'http://127.0.0.1:2'];
+      await runProgram(args, { source, fromFile: names, out: write([]), err: write(err) });
+      return err.find((line) => line.includes('.env')) ?? '';
+    };
+    const line = await readLine('import no-such-folder');
+    expect(line).toMatch(
+      /^trainyard: 3 settings from \.env in this folder: MODEL_TRAINING_RUNPOD_API_KEY, …\n$/,
+    );
+    expect(line.trimEnd().length).toBeLessThanOrEqual(80);
+    expect(line).not.toContain('SLACK');
+    expect(await readLine('list')).toBe('');
+  });
+
   test('warns of a variable that is close to a setting, and names the settings of a file .env', async () => {
     const [out, err]: [string[], string[]] = [[], []];
     const stream = (lines: string[]) =>
@@ -206,7 +226,7 @@ describe('trainyard', () => {
     };
     expect(await runProgram(['list'], environment)).toBe(3);
     expect(err.slice(0, 2)).toEqual([
-      'trainyard: 2 settings from .env in this folder: TRAINYARD_URL, TRAINYARD_APIKEY\n',
+      'trainyard: 1 setting from .env in this folder: TRAINYARD_URL\n',
       'trainyard: TRAINYARD_APIKEY is not a setting and is ignored; did you mean TRAINYARD_API_KEY?\n',
     ]);
     expect(err.join('')).not.toContain('hunter2');

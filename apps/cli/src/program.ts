@@ -70,7 +70,7 @@ export async function runProgram(args: readonly string[], environment: Environme
   const program = createProgram(environment, { state, json });
   try {
     if (isVersionRequest(args)) return writeVersion(environment, json);
-    reportEnvironmentFile(environment);
+    assertReadableFile(environment);
     await program.parseAsync([...args], { from: 'user' });
     return state.exitCode;
   } catch (error) {
@@ -91,16 +91,11 @@ function writeVersion(environment: Environment, json: boolean): ExitCode {
   return EXIT.ok;
 }
 
-/** Settings that a file supplies would otherwise be invisible. Throws UsageError for a file that cannot be read. */
-function reportEnvironmentFile({ fromFile, fault, err }: Environment): void {
-  if (fault !== undefined)
-    throw new UsageError(
-      `.env in this folder cannot be read (${fault}). Correct its permissions or remove it.`,
-    );
-  if (fromFile === undefined || fromFile.length === 0) return;
-  const names = fromFile.length > 3 ? `${fromFile.slice(0, 3).join(', ')}, …` : fromFile.join(', ');
-  err.write(
-    `trainyard: ${fromFile.length} ${fromFile.length === 1 ? 'setting' : 'settings'} from .env in this folder: ${names}\n`,
+/** Throws UsageError for a file `.env` that cannot be read. */
+function assertReadableFile({ fault }: Environment): void {
+  if (fault === undefined) return;
+  throw new UsageError(
+    `.env in this folder cannot be read (${fault}). Correct its permissions or remove it.`,
   );
 }
 

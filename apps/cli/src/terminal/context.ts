@@ -3,6 +3,7 @@ import { clientSettingsSchema, listSimilarNames, parseEnv, type SettingsSource }
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
 import { createOutput, type Output } from './output.ts';
+import { truncate } from './style.ts';
 
 /** Dependencies of a command. */
 export interface Context {
@@ -64,8 +65,25 @@ export interface RunState {
 export function createCommandRunner(environment: Environment, state: RunState): CommandRunner {
   return async (command, action) => {
     state.command = command;
+    reportEnvironmentFile(environment, command.name());
     state.exitCode = (await action(createContext(environment, command.optsWithGlobals()))) ?? EXIT.ok;
   };
+}
+
+/** Commands that read the settings of the server. */
+const SERVER_COMMANDS = ['up', 'doctor', 'import', 'export', 'recover', 'repair'];
+/** Settings of the commands that ask a server. */
+const CLIENT_SETTINGS = ['TRAINYARD_URL', 'TRAINYARD_API_KEY'];
+const LINE_WIDTH = 80;
+
+/** Names the settings that a command reads from a file `.env`, which would otherwise be invisible; empty ones are left out. */
+function reportEnvironmentFile({ fromFile = [], source, err }: Environment, command: string): void {
+  const isRead = (name: string): boolean =>
+    SERVER_COMMANDS.includes(command) || CLIENT_SETTINGS.includes(name);
+  const names = fromFile.filter((name) => isRead(name) && (source[name] ?? '').trim() !== '');
+  if (names.length === 0) return;
+  const count = `${names.length} ${names.length === 1 ? 'setting' : 'settings'}`;
+  err.write(`${truncate(`trainyard: ${count} from .env in this folder: ${names.join(', ')}`, LINE_WIDTH)}\n`);
 }
 
 /** A misspelled name of a setting would be ignored without a word. */
