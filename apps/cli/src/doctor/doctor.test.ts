@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
 import { createMemoryObjectStore, type ObjectStore } from '@trainyard/application';
 import { describe, expect, test } from 'vitest';
 import { planHome } from '../embedded/home.ts';
 import { runCheck } from './check.ts';
+import { checkEndpoint } from './doctor.ts';
 import { evaluateHealth } from './endpoint.ts';
 import { checkNotifications } from './notifications.ts';
 import { readPartialSettings } from './settings.ts';
@@ -126,4 +128,32 @@ describe('the doctor on notifications', () => {
       expect.stringMatching(/^fault: SLACK_WEBHOOK_URL is not the address/),
     ]);
   });
+});
+
+test('the check of the endpoint at the start of a server names a refused key, and ends without an answer', async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.includes('silent')) return;
+    response.writeHead(401).end('{"error":"unauthorized"}');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const check = (id: string) =>
+    checkEndpoint(
+      {
+        MODEL_TRAINING_RUNPOD_API_KEY: 'a-key',
+        MODEL_TRAINING_RUNPOD_ENDPOINT_ID: id,
+        RUNPOD_ENDPOINT_BASE_URL: `http://127.0.0.1:${port}/v2`,
+      },
+      id === 'silent' ? 50 : 10_000,
+    );
+  try {
+    expect(listFaults(await check('refused'))).toEqual([
+      expect.stringMatching(/^fault: the key is refused: /),
+    ]);
+    expect(listFaults(await check('silent'))).toEqual(['fault: no result within 0.05 s']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

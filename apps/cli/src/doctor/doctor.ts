@@ -35,10 +35,24 @@ async function examineTemplate(settings: Settings): Promise<readonly Finding[]> 
   return [createFindings('Workflow').ok(settings.WORKFLOW_TEMPLATE)];
 }
 
-function createChecks(source: SettingsSource, settings: Settings, home: Home): readonly DoctorCheck[] {
+type EndpointSettings = Pick<
+  Settings,
+  'MODEL_TRAINING_RUNPOD_API_KEY' | 'MODEL_TRAINING_RUNPOD_ENDPOINT_ID' | 'RUNPOD_ENDPOINT_BASE_URL'
+>;
+
+function createEndpointCheck(settings: EndpointSettings): DoctorCheck {
   const { MODEL_TRAINING_RUNPOD_API_KEY: apiKey, RUNPOD_ENDPOINT_BASE_URL: baseUrl } = settings;
-  const endpointId = settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID;
-  const askEndpoint = () => examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), endpointId);
+  const examineHealth = () =>
+    examineEndpoint(createRunPodProvider({ apiKey, baseUrl }), settings.MODEL_TRAINING_RUNPOD_ENDPOINT_ID);
+  return { part: 'Endpoint', dependsOn: /RUNPOD_/, examine: async () => [await examineHealth()] };
+}
+
+/** Checks key and endpoint with one request. Never throws; no answer in time is a fault. @param timeoutMs real ms */
+export function checkEndpoint(settings: EndpointSettings, timeoutMs: number): Promise<readonly Finding[]> {
+  return runCheck(createEndpointCheck(settings), timeoutMs);
+}
+
+function createChecks(source: SettingsSource, settings: Settings, home: Home): readonly DoctorCheck[] {
   // `trainyard up` creates this secret with its folder; separate processes use the setting only.
   const canSignNotifyUrl = usesEmbeddedRedis(source) || (source['NOTIFY_SECRET']?.trim() ?? '') !== '';
   return [
@@ -58,7 +72,7 @@ function createChecks(source: SettingsSource, settings: Settings, home: Home): r
       dependsOn: /^(OBJECT_|WORKFLOW_|FLUX_|S3_|AWS_)/,
       examine: () => examineNodeClasses(settings),
     },
-    { part: 'Endpoint', dependsOn: /RUNPOD_/, examine: async () => [await askEndpoint()] },
+    createEndpointCheck(settings),
     {
       part: 'Public URL',
       dependsOn: /BASE_URL$/,

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { getSlots } from '@trainyard/application';
 import { type CloseStack, closeOnSignals, createCloseStack, type Settings } from '@trainyard/runtime';
 import type { Command } from 'commander';
+import { checkEndpoint } from '../../doctor/doctor.ts';
+import { findingLines } from '../../doctor/finding.ts';
 import {
   createEmbeddedLog,
   type Home,
@@ -16,6 +18,7 @@ import { startTrainyard, type Trainyard } from '../../embedded/trainyard.ts';
 import { upLines } from '../../report/up-lines.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import type { ExitCode } from '../../terminal/exit.ts';
+import { truncate } from '../../terminal/style.ts';
 
 /** Adds `trainyard up`. */
 export function addUp(program: Command, run: CommandRunner): void {
@@ -48,6 +51,7 @@ async function runUp(context: Context, data: string): Promise<ExitCode> {
       const resumed = { liveRuns: inUse.length, queued: waitingCount };
       for (const line of upLines({ url: api.url, file, home: home.dir, settings, resumed }))
         output.writeLine(line);
+      void reportEndpoint(context, settings);
     }
   } catch (error) {
     await stack.close();
@@ -56,6 +60,15 @@ async function runUp(context: Context, data: string): Promise<ExitCode> {
     throw error;
   }
   return Promise.withResolvers<ExitCode>().promise;
+}
+
+/** The server does not wait for RunPod. */
+const ENDPOINT_TIMEOUT_MS = 10_000;
+
+/** Writes one line about key and endpoint, since a refused key would be seen only when the first training fails. */
+async function reportEndpoint({ output }: Context, settings: Settings): Promise<void> {
+  for (const line of findingLines(await checkEndpoint(settings, ENDPOINT_TIMEOUT_MS)))
+    output.writeLine(truncate(line, output.width ?? line.length));
 }
 
 const STOPPING =
