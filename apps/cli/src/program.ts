@@ -19,6 +19,7 @@ import { addRecover, addRepair } from './commands/server/recovery.ts';
 import { addUp } from './commands/server/up.ts';
 import { addActions, addEnqueue, addPriority } from './commands/trainings/actions.ts';
 import { addDownload } from './commands/trainings/download.ts';
+import { addPictures } from './commands/trainings/pictures.ts';
 import { addPreview } from './commands/trainings/preview.ts';
 import { addQueries, addWatch } from './commands/trainings/queries.ts';
 import { addTop } from './commands/trainings/top.ts';
@@ -44,7 +45,7 @@ type AddCommand = (program: Command, run: CommandRunner) => void;
 /** Commands by their heading in `--help`. */
 const GROUPS: readonly (readonly [heading: string, commands: readonly AddCommand[]])[] = [
   ['Trainings:', [addEnqueue, addPreview, addQueries, addWatch, addTop, addActions, addPriority]],
-  ['Models:', [addVersions, addCompare, addDownload, addMarkGood]],
+  ['Models:', [addVersions, addCompare, addDownload, addPictures, addMarkGood]],
   ['Auto-train:', [addCandidates, addAutoTrain, addRuns, addSchedule]],
   ['Data:', [addDataset, addImport, addExport]],
   ['Limits and budgets:', [addSlots, addDispatch, addBudgets]],

@@ -21,6 +21,7 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   versions: [['0019']],
   compare: [['0019', 'V1', 'V2']],
   download: [['$TRAINING'], ['0019', 'V1']],
+  pictures: [['$TRAINING'], ['0019', 'V1', '$EMPTY/pictures']],
   'mark-good': [['0019', 'V2']],
   candidates: [[]],
   'auto-train': [['--limit', '1', '--dry-run']],

@@ -81,7 +81,7 @@ function pictureLines({
 }: Pick<TrainingView, 'id'> & Partial<Pick<TrainingDetail, 'pictures'>>): readonly string[] {
   if (pictures.length === 0) return [];
   const rows = pictures.map(({ name, kind, prompt }) => [`  ${kind}`, name, prompt ?? '']);
-  return [`Pictures, at /api/trainings/${id}/pictures/NAME`, ...alignColumns(rows)];
+  return [`Pictures: npx trainyard pictures ${toShortId(id)} FOLDER saves them`, ...alignColumns(rows)];
 }
 
 /** Whether a training has ended. */

@@ -7,7 +7,7 @@ import type { Context } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
 import { formatBytes } from '../../terminal/format.ts';
 
-/** A model to download. */
+/** A file to download. */
 export interface Download {
   readonly url: string;
   /** Path of the file that is written. */
@@ -17,6 +17,8 @@ export interface Download {
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
   readonly signal: AbortSignal;
+  /** Headers of the request, such as the key of the server. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A saved file, and how it was checked. */
@@ -90,11 +92,11 @@ async function linkNew(part: string, target: string): Promise<void> {
 }
 
 async function writePart(
-  { url, sizeBytes, target, signal }: Download,
+  { url, sizeBytes, target, signal, headers }: Download,
   part: string,
   { output, screen }: Pick<Context, 'output' | 'screen'>,
 ): Promise<Omit<SavedFile, 'checked'>> {
-  const body = await openBody(url, signal);
+  const body = await openBody(url, { signal, ...(headers && { headers }) });
   const [hash, file, liveLines] = [
     createHash('sha256'),
     await open(part, 'wx'),
@@ -122,20 +124,20 @@ async function writePart(
   return { size_bytes: written, sha256: hash.digest('hex') };
 }
 
-async function openBody(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+async function openBody(url: string, request: RequestInit): Promise<AsyncIterable<Uint8Array>> {
   const host = new URL(url).host;
-  const response = await fetch(url, { signal }).catch((error: unknown) => {
-    throw new DownloadError(`No object store answers at ${host}`, { cause: error });
+  const response = await fetch(url, request).catch((error: unknown) => {
+    throw new DownloadError(`No server answers at ${host}`, { cause: error });
   });
   if (response.ok && response.body) return response.body;
   await response.body?.cancel();
-  throw new DownloadError(`The object store at ${host} refused the download with status ${response.status}.`);
+  throw new DownloadError(`The server at ${host} refused the download with status ${response.status}.`);
 }
 
 function check({ sizeBytes, sha256 }: Download, saved: Omit<SavedFile, 'checked'>): SavedFile['checked'] {
   if (sizeBytes !== null && saved.size_bytes !== sizeBytes)
     throw new DownloadError(
-      `The model has ${sizeBytes} bytes, but ${saved.size_bytes} were received; repeat the download.`,
+      `The file has ${sizeBytes} bytes, but ${saved.size_bytes} were received; repeat the download.`,
     );
   if (sha256 !== null && saved.sha256 !== sha256.toLowerCase())
     throw new DownloadError(
