@@ -48,7 +48,7 @@ export const MORNING_STEPS: readonly Step[] = [
   {
     title: 'The candidates name each reason',
     args: ['candidates'],
-    shows: [/0019/, /already has good custom model/],
+    shows: [/0019/, /already ha(s|ve) a good custom model/],
     hides: [/awaits review/],
   },
   { title: 'The next version of actor 19 is V7', args: ['preview', '19'], shows: [/V7/, /\$/] },
@@ -99,7 +99,7 @@ export const REVIEW_STEPS: readonly Step[] = [
   { title: 'The model is marked as good', args: ['mark-good', '19', 'V7'], shows: [/good/] },
   {
     title: 'Auto-train skips actor 19 now',
-    args: ['candidates'],
+    args: ['candidates', '--all-reasons'],
     shows: [/0019.*already has good custom model/],
   },
   {
