@@ -43,3 +43,8 @@ it('an error with colours and cursor moves cannot change the terminal that shows
   for (const text of written) expect(text).not.toMatch(/[^\P{Cc}\t\n]/u);
   expect(written.join('')).toContain('image_3.png');
 });
+
+it('a terminal that reports 0 columns has the default width', () => {
+  const stream = { write: () => true, isTTY: true, columns: 0 };
+  expect(createOutput({ json: false, out: stream, err: stream }).width).toBe(80);
+});

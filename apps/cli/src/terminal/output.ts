@@ -46,7 +46,8 @@ export function createOutput({ json, out, err, source = NO_SOURCE }: OutputOptio
     json,
     isTerminal,
     get width() {
-      return isTerminal ? (out.columns ?? DEFAULT_WIDTH) : undefined;
+      // A terminal of unknown size reports 0 columns.
+      return isTerminal ? out.columns || DEFAULT_WIDTH : undefined;
     },
     writeLine: (text = '') =>
       void (json ? err : out).write(toPrintableLine(text, json ? errColours : outColours)),

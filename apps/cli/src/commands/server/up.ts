@@ -63,7 +63,7 @@ async function runUp(context: Context, data: string): Promise<ExitCode> {
 }
 
 /** The server does not wait for RunPod. */
-const ENDPOINT_TIMEOUT_MS = 10_000;
+const ENDPOINT_TIMEOUT_MS = 5_000;
 
 /** Writes one line about key and endpoint, since a refused key would be seen only when the first training fails. */
 async function reportEndpoint({ output }: Context, settings: Settings): Promise<void> {
