@@ -55,13 +55,13 @@ test('the CLI supports a working day: candidates, dataset, preview, enqueue, wat
   // Evening: a budget, a schedule and the remaining actors.
   await done('budgets', '--day', '200');
   await done('schedule', 'set', '0 22 * * *', '--tz', 'Europe/Berlin', '--limit', '20');
-  const report = await done('auto-train', '--all', '--yes', '--watch');
-  expect(report).toContain('Total actors processed: 6');
-  expect(report).toContain('Successful: 6');
+  const report = await done('auto-train', '--limit', '2', '--yes', '--watch');
+  expect(report).toContain('Total actors processed: 2');
+  expect(report).toContain('Successful: 2');
   expect(report).toContain('Failed: 0');
 
-  // Next morning: the cost, and no eligible actor.
+  // Next morning: the cost, and the trained actors await a verdict.
   await expect.poll(() => done('runs'), { timeout: 20_000 }).toMatch(/ended/);
   expect((await json('budgets')).day.spent_usd).toBeGreaterThan(0);
-  expect(await done('auto-train', '--all', '--yes')).toContain('Total actors processed: 0');
+  expect(await done('auto-train', '--all', '--dry-run')).toContain('Would train: 4');
 });
