@@ -19,7 +19,7 @@ import { BODY_LIMITS } from '../server/limits.ts';
 import type { ApiDeps, ApiOptions } from '../server/options.ts';
 import type { Api } from '../server/server.ts';
 import { toStartResponse, toStatusResponse } from '../views/legacy.ts';
-import { STORE_ERRORS, TRAINING_ERRORS } from './shared.ts';
+import { ACCEPT_ERRORS, TRAINING_ERRORS } from './shared.ts';
 
 const operations = describeOperations('legacy', {
   getLegacyTrainingStatus: {
@@ -33,21 +33,7 @@ const operations = describeOperations('legacy', {
     summary: 'Create a training (legacy)',
     description:
       'Body and response of the legacy tools. `request_id` serves as Idempotency-Key when none is sent. `wait=submitted` delays the response until RunPod has accepted the run, at most 30 s.',
-    errors: [
-      ...STORE_ERRORS,
-      'subject_not_found',
-      'selection_set_not_found',
-      'trigger_required',
-      'dataset_refused',
-      'version_name_taken',
-      'subject_busy',
-      'budget_exceeded',
-      'price_unknown',
-      'recover_required',
-      'storage_full',
-      'training_unreadable',
-      'run_belongs_to_another',
-    ],
+    errors: [...ACCEPT_ERRORS, 'training_unreadable', 'run_belongs_to_another'],
     legacyProblem: true,
     request: {
       body: {

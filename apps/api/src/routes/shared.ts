@@ -24,6 +24,26 @@ export const STORE_ERRORS = [
   'object_store_refused',
 ] as const;
 
+/** The errors of inputs that name a subject: preview and accept. */
+export const INPUT_ERRORS = [
+  ...STORE_ERRORS,
+  'subject_not_found',
+  'selection_set_not_found',
+  'trigger_required',
+  'dataset_refused',
+  'version_name_taken',
+] as const;
+
+/** The errors of accept. */
+export const ACCEPT_ERRORS = [
+  ...INPUT_ERRORS,
+  'subject_busy',
+  'budget_exceeded',
+  'price_unknown',
+  'recover_required',
+  'storage_full',
+] as const;
+
 /** Codes of operations that write documents by compare-and-swap. */
 export const STORE_WRITE_ERRORS = [...STORE_ERRORS, 'precondition_failed'] as const;
 

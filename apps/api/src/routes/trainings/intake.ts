@@ -15,27 +15,20 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toPreviewView } from '../../views/preview.ts';
 import { toAcceptedView } from '../../views/waiting.ts';
-import { idParamsSchema, requireWriteForForeignBuckets, STORE_ERRORS, TRAINING_ERRORS } from '../shared.ts';
+import {
+  ACCEPT_ERRORS,
+  INPUT_ERRORS,
+  idParamsSchema,
+  requireWriteForForeignBuckets,
+  TRAINING_ERRORS,
+} from '../shared.ts';
 
 const operations = describeOperations('trainings', {
   createTraining: {
     summary: 'Create a training',
     description:
       'Accepts a training and returns it at once; it waits in the queue for a slot. Without `images` the catalogue supplies them. A subject with a live training is refused unless `force` is true.',
-    errors: [
-      ...STORE_ERRORS,
-      'subject_not_found',
-      'selection_set_not_found',
-      'trigger_required',
-      'dataset_refused',
-      'version_name_taken',
-      'subject_busy',
-      'budget_exceeded',
-      'price_unknown',
-      'recover_required',
-      'storage_full',
-      'training_unreadable',
-    ],
+    errors: [...ACCEPT_ERRORS, 'training_unreadable'],
     request: {
       body: {
         kind: 'actor',
@@ -58,16 +51,7 @@ const operations = describeOperations('trainings', {
     summary: 'Preview a training without creating it',
     description:
       'Returns the request as it would be sent: hyperparameters, workflow, dataset report and estimate. Enqueues nothing. Images outside the bucket of the object store need the scope `write`.',
-    errors: [
-      ...STORE_ERRORS,
-      'subject_not_found',
-      'selection_set_not_found',
-      'trigger_required',
-      'dataset_refused',
-      'version_name_taken',
-      'forbidden',
-      'training_unreadable',
-    ],
+    errors: [...INPUT_ERRORS, 'forbidden', 'training_unreadable'],
     request: { body: { kind: 'actor', subject_id: '0019', version_name: 'V7' } },
     answers: {
       200: { description: 'The request as it would be sent.', example: EXAMPLES.trainings.preview },
@@ -77,22 +61,7 @@ const operations = describeOperations('trainings', {
     summary: 'Create a new training with the inputs of an ended one',
     description:
       'Copies the frozen inputs of an ended training into a new one. Fields of the body replace single inputs.',
-    errors: [
-      ...TRAINING_ERRORS,
-      ...STORE_ERRORS,
-      'subject_not_found',
-      'selection_set_not_found',
-      'trigger_required',
-      'dataset_refused',
-      'version_name_taken',
-      'subject_busy',
-      'budget_exceeded',
-      'price_unknown',
-      'recover_required',
-      'storage_full',
-      'wrong_state',
-      'inputs_pruned',
-    ],
+    errors: [...TRAINING_ERRORS, ...ACCEPT_ERRORS, 'wrong_state', 'inputs_pruned'],
     request: { params: { id: EXAMPLE_IDS.training }, body: { hyperparameters: { max_train_steps: 2000 } } },
     answers: {
       202: { description: 'The new training.', example: EXAMPLES.trainings.queued, headers: ['Location'] },
