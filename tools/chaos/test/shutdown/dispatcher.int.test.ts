@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
+import { HELD_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 beforeEach(async () => {
@@ -16,9 +16,10 @@ const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 function accepted() {
   return system.history().jobs().length;
 }
-/** Waits until the epoch document is written for the second time, without the mark of its initialization. */
-function waitUntilReady() {
-  return expect.poll(readEpochFields, POLL_OPTIONS).toEqual(expect.not.arrayContaining(['initializing']));
+/** Waits until the process has started and the epoch document is written without the mark of its initialization. */
+async function waitUntilReady() {
+  await expect.poll(() => system.readLog('dispatcher'), POLL_OPTIONS).toContain('dispatcher_started');
+  await expect.poll(readEpochFields, POLL_OPTIONS).toEqual(expect.not.arrayContaining(['initializing']));
 }
 async function readEpochFields(): Promise<readonly string[]> {
   const document = await system.fleet.deps.objects.get('data/epoch.json');
@@ -55,7 +56,7 @@ describe('a dispatcher that receives SIGTERM', () => {
   });
 
   it('sends a submission that is already saved and saves its result', async () => {
-    const dispatcher = system.fleet.start('dispatcher', DELAYED_SUBMISSIONS);
+    const dispatcher = system.fleet.start('dispatcher', HELD_SUBMISSIONS);
     const training = await system.acceptTraining();
     await system.waitForStatus(training, 'submitting');
     dispatcher.signal('SIGTERM');
@@ -120,7 +121,7 @@ describe('a dispatcher that receives SIGTERM', () => {
 });
 
 it('a dispatcher that crashes during a submission saves its result and exits with 1', async () => {
-  const dispatcher = system.fleet.start('dispatcher', DELAYED_SUBMISSIONS);
+  const dispatcher = system.fleet.start('dispatcher', HELD_SUBMISSIONS);
   const training = await system.acceptTraining();
   await system.waitForStatus(training, 'submitting');
   dispatcher.signal('SIGWINCH');

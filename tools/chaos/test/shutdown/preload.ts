@@ -1,14 +1,23 @@
 /**
- * Loaded into a process before its own code (`node --import`): delays each submission by 800 ms after its start was saved,
+ * Loaded into a process before its own code (`node --import`): holds each submission until 800 ms after SIGTERM or SIGWINCH,
  * and throws on SIGWINCH. The production code contains no part of this.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const SUBMISSION_DELAY_MS = 800;
+/** The time in which a shutdown begins after its signal. */
+const SHUTDOWN_START_MS = 800;
+
+const signalled = new Promise<void>((resolve) => {
+  process.once('SIGTERM', () => resolve());
+  process.once('SIGWINCH', () => resolve());
+});
 
 const send = globalThis.fetch;
 globalThis.fetch = async (to, init) => {
-  if (String(to).endsWith('/run')) await sleep(SUBMISSION_DELAY_MS);
+  if (String(to).endsWith('/run')) {
+    await signalled;
+    await sleep(SHUTDOWN_START_MS);
+  }
   return send(to, init);
 };
 

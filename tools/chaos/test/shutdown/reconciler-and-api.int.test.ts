@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@trainyard/testing/redis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DELAYED_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
+import { HELD_SUBMISSIONS, openTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('a reconciler that receives SIGTERM', () => {
     // The reconciler examines the object store at its start, then sleeps until the writes are blocked.
     const reconciler = system.fleet.start('reconciler');
     await expect.poll(() => system.readLog('reconciler'), POLL_OPTIONS).toContain('reconciler_started');
-    reconciler.signal('SIGSTOP');
+    await system.pause(reconciler);
     system.fleet.start('dispatcher');
     const training = await system.acceptTraining();
     await expect.poll(runsEnded, POLL_OPTIONS).toBe(true);
@@ -80,7 +80,7 @@ describe('an API with open requests', () => {
 
   const listening = async () => {
     const port = await freePort();
-    const api = system.fleet.start('api', { PORT: String(port), ...DELAYED_SUBMISSIONS });
+    const api = system.fleet.start('api', { PORT: String(port), ...HELD_SUBMISSIONS });
     const alive = () =>
       fetch(`http://127.0.0.1:${port}/livez`).then(
         ({ ok }) => ok,

@@ -2,18 +2,19 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accept } from '@trainyard/application';
 import type { Training, TrainingStatus } from '@trainyard/domain';
 import { type History, readHistory } from '@trainyard/runpod-simulator';
-import { type Fleet, type FleetPlan, startFleet } from '@trainyard/testing/fleet';
+import { type Fleet, type FleetPlan, type FleetProcess, startFleet } from '@trainyard/testing/fleet';
 import { startTestRedis, type TestRedis, type TestRedisOptions } from '@trainyard/testing/redis';
 import { expect } from 'vitest';
 
 const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
 
-/** Environment of a process that delays its submissions by 800 ms and crashes on SIGWINCH. */
-export const DELAYED_SUBMISSIONS = { NODE_OPTIONS: `--import=${PRELOAD}` };
+/** Environment of a process that holds its submissions until a signal and crashes on SIGWINCH. */
+export const HELD_SUBMISSIONS = { NODE_OPTIONS: `--import=${PRELOAD}` };
 
 /** A fleet with a simulator and a Redis for tests of shutdown. */
 export interface TestSystem {
@@ -28,6 +29,8 @@ export interface TestSystem {
   waitUntilPostPending(): Promise<void>;
   /** Blocks all writes to the object store. Returns a function that releases them. */
   blockWrites(): () => void;
+  /** Stops a process with SIGSTOP at a moment at which it holds no lock of the object store. */
+  pause(process: FleetProcess): Promise<void>;
   readLog(app: 'api' | 'dispatcher' | 'reconciler'): Promise<string>;
   close(): Promise<void>;
 }
@@ -51,7 +54,8 @@ export async function openTestSystem(
   const history = (): History => readHistory(`${dir}/history.jsonl`);
   const load = async ({ id }: Training): Promise<Training> => (await fleet.deps.store.load(id))!;
   return {
-    ...{ fleet, redis, dir, load, history, blockWrites: createStoreLock(dir) },
+    ...{ fleet, redis, dir, load, history, blockWrites: () => lockStore(dir, 10_000) },
+    pause: (each) => pauseOutsideWrite(each, dir),
     acceptTraining: async () => {
       actors += 1;
       const { training } = await accept(fleet.deps, {
@@ -85,12 +89,30 @@ export async function openTestSystem(
   };
 }
 
-function createStoreLock(dir: string) {
-  return (): (() => void) => {
-    const database = new DatabaseSync(join(dir, 'store/.trainyard/lock.sqlite'));
-    database.exec('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
-    return () => database.close();
-  };
+function lockStore(dir: string, waitMs: number): () => void {
+  const database = new DatabaseSync(join(dir, 'store/.trainyard/lock.sqlite'));
+  try {
+    database.exec(`PRAGMA busy_timeout = ${waitMs}; BEGIN EXCLUSIVE`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return () => database.close();
+}
+
+/** A process that is stopped during a write keeps the lock of the store, and every other process waits for it. */
+async function pauseOutsideWrite(process: FleetProcess, dir: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    process.signal('SIGSTOP');
+    try {
+      lockStore(dir, 200)();
+      return;
+    } catch (error) {
+      if (attempt === 50) throw error;
+      process.signal('SIGCONT');
+      await sleep(20);
+    }
+  }
 }
 
 let actors = 0;
