@@ -17,6 +17,9 @@ const SMALL_FOLDERS: Readonly<Record<string, string>> = {
   'packages/domain/src/hyperparameters/fields': 'policies and resolution share the fields',
 };
 
+/** Folders of which each page has one, however small the page is. */
+const PAGE_FOLDER = /^apps\/web\/src\/pages\/[^/]+$/;
+
 const FUNCTIONS_NAMED_OF = 10;
 
 /** Lists each broken rule with its place. */
@@ -55,6 +58,7 @@ function findWordRules(place: string, { perThousand }: Measurement['comments']):
 
 function findSmallFolders({ filesPerFolder }: Measurement): readonly string[] {
   return [...filesPerFolder]
-    .filter(([folder, count]) => count < 3 && !folder.endsWith('/src') && SMALL_FOLDERS[folder] === undefined)
+    .filter(([folder, count]) => count < 3 && !folder.endsWith('/src') && !PAGE_FOLDER.test(folder))
+    .filter(([folder]) => SMALL_FOLDERS[folder] === undefined)
     .map(([folder, count]) => `${folder}  folder of fewer than three source files: ${count}`);
 }

@@ -16,7 +16,7 @@ export interface SourceFile {
 /** Reads and parses the TypeScript files of `apps`, `packages`, `tools` and `scripts`. */
 export function readSources(root: string): readonly SourceFile[] {
   return listFiles(root)
-    .filter((path) => /^(apps|packages|tools|scripts)\/.*\.ts$/.test(path) && !path.endsWith('.d.ts'))
+    .filter((path) => /^(apps|packages|tools|scripts)\/.*\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
@@ -30,7 +30,7 @@ export function listFiles(root: string): readonly string[] {
 
 /** Whether a file is a test or supports tests only. */
 export function isTest(path: string): boolean {
-  return /(^|\/)test\/|\.test\.ts$|\/testing\//.test(path);
+  return /(^|\/)test\/|\.test\.tsx?$|\/testing\//.test(path);
 }
 
 /** Parses a file. Throws Error when the file has a syntax error. */

@@ -1,0 +1,91 @@
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  BudgetsView,
+  DispatchView,
+  SlotsView,
+  TrainingDetail,
+  TrainingView,
+} from '@trainyard/contracts';
+import { setServerClock } from './clock.ts';
+import { request, toPath } from './request.ts';
+import type { ActorDetail, ActorPage, Session, TrainingEvents, TrainingPage } from './types.ts';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Access of the caller and clock of the server. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    const session = await request<Session>('/api/session', { signal });
+    setServerClock(session.now, session.time_factor);
+    return session;
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Slots in use and the head of the queue. */
+export const slotsQuery = queryOptions({
+  queryKey: ['slots'],
+  queryFn: ({ signal }) => request<SlotsView>('/api/slots', { signal }),
+});
+
+/** Dispatch control and alarms. */
+export const dispatchQuery = queryOptions({
+  queryKey: ['dispatch'],
+  queryFn: ({ signal }) => request<DispatchView>('/api/dispatch', { signal }),
+});
+
+/** Budgets of day and month, and of auto-train runs. */
+export const budgetsQuery = queryOptions({
+  queryKey: ['budgets'],
+  queryFn: ({ signal }) => request<BudgetsView>('/api/budgets', { signal }),
+});
+
+/** One page of the list of trainings. Each training of it also fills its own entry, which live events patch. */
+export function createTrainingsQuery(query: Query) {
+  return queryOptions({
+    queryKey: ['trainings', 'list', query],
+    queryFn: ({ signal }) => request<TrainingPage>(toPath('/api/trainings', query), { signal }),
+  });
+}
+
+/** One training with its frozen inputs. */
+export function createTrainingQuery(id: string) {
+  return queryOptions({
+    queryKey: ['trainings', 'detail', id],
+    queryFn: ({ signal }) => request<TrainingDetail>(`/api/trainings/${encodeURIComponent(id)}`, { signal }),
+  });
+}
+
+/** Events of a training, oldest first. */
+export function createEventsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['trainings', 'events', id],
+    queryFn: ({ signal }) =>
+      request<TrainingEvents>(`/api/trainings/${encodeURIComponent(id)}/events`, { signal }),
+  });
+}
+
+/** One page of the list of actors. */
+export function createActorsQuery(query: Query) {
+  return queryOptions({
+    queryKey: ['actors', 'list', query],
+    queryFn: ({ signal }) => request<ActorPage>(toPath('/api/actors', query), { signal }),
+  });
+}
+
+/** One actor with its eligibility and a summary of its versions. */
+export function createActorQuery(id: string) {
+  return queryOptions({
+    queryKey: ['actors', 'detail', id],
+    queryFn: ({ signal }) => request<ActorDetail>(`/api/actors/${encodeURIComponent(id)}`, { signal }),
+  });
+}
+
+/** Whether the first of two views of a training is at least as new as the second. */
+export function isNewer(
+  next: Pick<TrainingView, 'rev'>,
+  known: Pick<TrainingView, 'rev'> | undefined,
+): boolean {
+  return known === undefined || next.rev >= known.rev;
+}

@@ -1,0 +1,4 @@
+/** Actors. */
+export function ActorsPage() {
+  return <h1>Actors</h1>;
+}

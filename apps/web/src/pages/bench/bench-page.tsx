@@ -1,0 +1,4 @@
+/** Actor. */
+export function BenchPage() {
+  return <h1>Actor</h1>;
+}

@@ -1,0 +1,4 @@
+/** Training. */
+export function TrainingPage() {
+  return <h1>Training</h1>;
+}

@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Gauge, type LucideIcon, MoonStar, Settings, Users } from 'lucide-react';
+import { Suspense } from 'react';
+import { sessionQuery } from '../api/queries.ts';
+import { LiveRegions } from '../parts/announce.tsx';
+import { Toasts } from '../parts/toast.tsx';
+import styles from './shell.module.css';
+import { StatusBlock } from './status-block.tsx';
+
+interface Entry {
+  readonly to: '/' | '/actors' | '/auto-train' | '/settings';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+const ENTRIES: readonly Entry[] = [
+  { to: '/', label: 'Overview', icon: Gauge },
+  { to: '/actors', label: 'Actors', icon: Users },
+  { to: '/auto-train', label: 'Auto-train', icon: MoonStar },
+  { to: '/settings', label: 'Settings', icon: Settings },
+];
+
+/** Frame of every page: skip link, navigation with the status block, banner strip, page, live regions. */
+export function Shell() {
+  useQuery(sessionQuery);
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#page">
+        Skip to the page
+      </a>
+      <aside className={styles.side}>
+        <p className={styles.brand}>Trainyard</p>
+        <nav aria-label="Pages" className={styles.nav}>
+          {ENTRIES.map(({ to, label, icon: Icon }) => (
+            <Link key={to} to={to} className={styles.entry} activeOptions={{ exact: to === '/' }}>
+              <Icon size={18} aria-hidden />
+              <span>{label}</span>
+            </Link>
+          ))}
+        </nav>
+        <StatusBlock />
+      </aside>
+      <main id="page" className={styles.page} tabIndex={-1}>
+        <Suspense fallback={<p className="muted">Loading the page</p>}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Toasts />
+      <LiveRegions />
+    </div>
+  );
+}
