@@ -27,6 +27,7 @@ import { registerIdempotency } from './server/idempotency.ts';
 import { resolveLimits } from './server/limits.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
 import { type Api, createServer } from './server/server.ts';
+import { findStudio, registerStudio } from './studio/studio.ts';
 import { registerTunnel } from './tunnel/register.ts';
 
 /** Dependencies and options of the API. */
@@ -55,6 +56,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
     version,
     timeFactor: options.timeFactor ?? 1,
     clock: deps.clock,
+    studio: findStudio(options.studioDir) !== undefined,
   });
   registerIntakeRoutes(app, deps);
   registerReadRoutes(app, files);
@@ -75,6 +77,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   await registerWebhookRoutes(app, deps, options);
   await registerDocs(app);
   await registerBullBoard(app, deps);
+  await registerStudio(app, deps, options);
   await app.ready();
   return app;
 }

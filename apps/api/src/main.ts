@@ -2,6 +2,7 @@ import { closeOnSignals, createCloseStack, createLog, listSecrets, openDeps } fr
 import { settings } from './env.ts';
 import { startApi } from './listen.ts';
 import { toApiDeps, toApiOptions, toListenOptions } from './settings.ts';
+import { STUDIO_DIR } from './studio/studio.ts';
 
 const read = settings();
 const log = createLog({ name: 'api', level: read.LOG_LEVEL, secrets: listSecrets(read) });
@@ -15,7 +16,7 @@ const open = await start(
 );
 const api = {
   deps: toApiDeps(open, read),
-  options: toApiOptions(read),
+  options: { ...toApiOptions(read), studioDir: STUDIO_DIR },
   ...toListenOptions(read),
 };
 await start(

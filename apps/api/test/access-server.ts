@@ -59,7 +59,13 @@ export async function openAccessServer(options: Partial<ApiOptions> = {}) {
   };
   await registerCors(app, rules);
   registerAuth(app, rules);
-  await registerSessionRoutes(app, { ...rules, version: '1.2.3', timeFactor: 1, clock: realClock });
+  await registerSessionRoutes(app, {
+    ...rules,
+    version: '1.2.3',
+    timeFactor: 1,
+    clock: realClock,
+    studio: false,
+  });
   app.get('/api/probe', async () => ({ read: true }));
   app.post('/api/probe', async () => ({ changed: true }));
   await app.listen({ host: '127.0.0.1', port: 0 });

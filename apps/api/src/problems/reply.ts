@@ -119,8 +119,8 @@ function collectMethods(app: FastifyInstance): (path: string) => readonly string
     readonly methods: readonly string[];
   }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    // The route of the preflight requests matches every path.
-    if (url === '*') return;
+    // The route of the preflight requests and that of the studio's pages match every path.
+    if (url === '*' || url === '/*') return;
     const pattern = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
     const parameters = url.split(/[:*]/).length - 1;
     const whole = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);

@@ -60,7 +60,12 @@ export interface SessionRoutesOptions extends AccessRules {
   readonly clock: Clock;
   readonly version: string;
   readonly timeFactor: number;
+  /** Whether the studio is built. Its page `/login` then replaces the login page of this server. */
+  readonly studio: boolean;
 }
+
+/** Login page of the studio. */
+const STUDIO_LOGIN_PATH = '/login';
 
 /** A login counts in the limit of refused keys only, so that requests without a key lock out no valid key. */
 const config = { access: 'public', rateLimit: false } as const;
@@ -173,7 +178,7 @@ function registerCloseRoute(app: Api, { sessions }: SessionRoutesOptions): void 
 
 /** The login page posts a form, and its responses have their own content security policy. */
 async function registerLoginRoutes(pages: Api, options: SessionRoutesOptions): Promise<void> {
-  const { ring, sessions } = options;
+  const { ring, sessions, studio } = options;
   await pages.register(formbody);
   pages.setErrorHandler(replyWithLoginFault);
   pages.addHook('onSend', async (_request, reply) => {
@@ -185,8 +190,11 @@ async function registerLoginRoutes(pages: Api, options: SessionRoutesOptions): P
       config: { access: 'public' },
       schema: { hide: true, querystring: z.object({ next: nextPathSchema }) },
     },
-    async ({ query: { next } }, reply) =>
-      ring.locked ? reply.type('text/html').send(renderLoginPage(next)) : reply.redirect(next),
+    async ({ query: { next } }, reply) => {
+      if (!ring.locked) return reply.redirect(next);
+      if (studio) return reply.redirect(`${STUDIO_LOGIN_PATH}?next=${encodeURIComponent(next)}`);
+      return reply.type('text/html').send(renderLoginPage(next));
+    },
   );
   pages.post(
     LOGIN_PATH,

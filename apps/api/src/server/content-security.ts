@@ -14,14 +14,15 @@ const PAGE = {
  */
 export const CONTENT_SECURITY = {
   /** API responses: data without scripts, styles and frames. */
-  data: toPolicy({ 'default-src': "'none'" }),
+  data: toPolicy({}),
   /** Login page: the form with its inline style and its empty icon. */
   login: toPolicy({
-    'default-src': "'none'",
     'style-src': "'unsafe-inline'",
     'img-src': 'data:',
     'form-action': "'self'",
   }),
+  /** Studio: scripts, styles and pictures of this server only, without exceptions. */
+  studio: toPolicy({ 'default-src': "'self'", 'base-uri': "'self'", 'form-action': "'self'" }),
   /** `/docs`: Swagger UI with inline styles. */
   docs: toPolicy(PAGE),
   /** Bull Board: its application with embedded fonts and a base element. */
@@ -29,7 +30,8 @@ export const CONTENT_SECURITY = {
 } as const;
 
 function toPolicy(directives: Directives): string {
-  return Object.entries({ 'frame-ancestors': "'none'", 'base-uri': "'none'", ...directives })
+  const defaults = { 'default-src': "'none'", 'frame-ancestors': "'none'", 'base-uri': "'none'" };
+  return Object.entries({ ...defaults, ...directives })
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 }

@@ -2,16 +2,11 @@ import swaggerUi from '@fastify/swagger-ui';
 import { CONTENT_SECURITY } from './content-security.ts';
 import type { Api } from './server.ts';
 
-const DOCS_PATH = '/docs';
+/** Path of the page that documents the API. */
+export const DOCS_PATH = '/docs';
 
-/**
- * Registers `/openapi.json`, the page `/docs` that shows it with scripts of this server only, and the redirect from `/` to
- * it.
- */
+/** Registers `/openapi.json`, and the page `/docs` that shows it with scripts of this server only. */
 export async function registerDocs(app: Api): Promise<void> {
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.redirect(DOCS_PATH),
-  );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply) => {

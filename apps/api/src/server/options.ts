@@ -31,6 +31,8 @@ export interface ApiOptions {
   readonly ownHosts?: readonly string[];
   /** Limits on requests, bodies, streams and connections, where they differ from the default ones. */
   readonly limits?: Partial<ApiLimits>;
+  /** Folder of the built studio. Without it, or without a build in it, `/` leads to `/docs`. */
+  readonly studioDir?: string;
   /** Public URL of the webhooks. With it no tunnel is started. */
   readonly publicUrl?: string;
   /** Port that serves only webhooks. A tunnel leads to it; without it a tunnel opens a loopback port. */

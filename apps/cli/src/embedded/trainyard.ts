@@ -1,4 +1,4 @@
-import { type ListeningApi, startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
+import { type ListeningApi, STUDIO_DIR, startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
 import type { Deps, Log } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
@@ -33,7 +33,7 @@ export function startTrainyard(options: TrainyardOptions): Promise<Trainyard> {
     const { deps, redis, metrics } = open;
     const listening = startApi({
       deps: toApiDeps(open, settings),
-      options: toApiOptions(settings),
+      options: { ...toApiOptions(settings), studioDir: STUDIO_DIR },
       ...toListenOptions(settings),
     });
     const api = register('api', await listening, (each) => each.close());
