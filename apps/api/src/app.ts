@@ -23,6 +23,7 @@ import { registerReadRoutes } from './routes/trainings/reads.ts';
 import { registerWebhookRoutes } from './routes/webhooks.ts';
 import { registerBullBoard } from './board/bull-board.ts';
 import { registerDocs } from './server/docs.ts';
+import { registerCompression } from './server/compression.ts';
 import { registerIdempotency } from './server/idempotency.ts';
 import { resolveLimits } from './server/limits.ts';
 import type { ApiDeps, ApiOptions } from './server/options.ts';
@@ -48,6 +49,7 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   await registerCors(app, rules);
   registerAuth(app, rules);
   registerIdempotency(app, deps);
+  await registerCompression(app);
   const { version = VERSION } = options;
   await registerOpenApi(app, version);
   registerHealthRoutes(app, deps);

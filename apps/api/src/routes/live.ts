@@ -45,6 +45,7 @@ const sharedSchema = {
 /** HEAD is not served, because it would open a stream without a reader. */
 const streamRoute = {
   sse: 'manual',
+  compress: false,
   exposeHeadRoute: false,
   // Fastify has no unlimited timeout. A stream ends itself after half of this time.
   handlerTimeout: 2 * MAX_STREAM_MS,
