@@ -73,15 +73,24 @@ export async function createApi({ deps, options }: ApiParts): Promise<Api> {
   registerModelRoute(app, files);
   await registerFileRoutes(app, deps, files.links);
   registerTunnel(app, { deps, options, createWebhookApi: () => createWebhookApi({ deps, options }) });
+  registerAutoTrainRoutes(app, deps);
+  await registerWebhookRoutes(app, deps, options);
+  await registerPages(app, deps, options);
+  await app.ready();
+  return app;
+}
+
+function registerAutoTrainRoutes(app: Api, deps: ApiDeps): void {
   registerCandidateRoutes(app, deps);
   registerRunRoutes(app, deps);
   registerScheduleRoutes(app, deps);
-  await registerWebhookRoutes(app, deps, options);
+}
+
+/** The studio comes last, because its pages are the paths that no route serves. */
+async function registerPages(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await registerDocs(app);
   await registerBullBoard(app, deps);
   await registerStudio(app, deps, options);
-  await app.ready();
-  return app;
 }
 
 /** The signed links, and the sender of pictures, whose cache is deleted with the app. */

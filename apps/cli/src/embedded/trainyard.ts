@@ -1,4 +1,11 @@
-import { type ListeningApi, STUDIO_DIR, startApi, toApiDeps, toApiOptions, toListenOptions } from '@trainyard/api';
+import {
+  type ListeningApi,
+  STUDIO_DIR,
+  startApi,
+  toApiDeps,
+  toApiOptions,
+  toListenOptions,
+} from '@trainyard/api';
 import type { Deps, Log } from '@trainyard/application';
 import { startDispatcher } from '@trainyard/dispatcher';
 import { startReconciler } from '@trainyard/reconciler';
