@@ -1,2 +1,6 @@
 export { type EmbeddedRedis, EmbeddedRedisError, startRedis } from './embedded/redis.ts';
-export { type SampleSummary, writeSampleCatalogue } from './sample/write-sample-catalogue.ts';
+export {
+  type SampleOptions,
+  type SampleSummary,
+  writeSampleCatalogue,
+} from './sample/write-sample-catalogue.ts';

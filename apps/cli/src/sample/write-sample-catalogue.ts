@@ -25,6 +25,12 @@ import {
 } from './subjects.ts';
 
 const SIZE_PX = 96;
+/** Options of {@link writeSampleCatalogue}. */
+export interface SampleOptions {
+  /** Side of an image in pixels; 96 by default. */
+  readonly sizePx?: number;
+}
+
 /** Number of concurrent writes. */
 const CONCURRENCY = 24;
 
@@ -41,14 +47,17 @@ export interface SampleSummary {
  * Writes the catalogue of the demo: actors and styles with generated images and captions, in the legacy layout. Existing
  * objects of the same keys are overwritten. Throws ObjectStoreError.
  */
-export async function writeSampleCatalogue(store: ObjectStore): Promise<SampleSummary> {
+export async function writeSampleCatalogue(
+  store: ObjectStore,
+  { sizePx = SIZE_PX }: SampleOptions = {},
+): Promise<SampleSummary> {
   const images = [
     ...SAMPLE_ACTORS.filter(isSynced).flatMap(toActorImages),
     ...SAMPLE_STYLES.flatMap(toStyleImages),
   ];
   const posters = SAMPLE_ACTORS.filter(({ images: count }) => count > 0).map(toPoster);
   await writeAll([...images, ...posters], async ({ key, picture, caption }) => {
-    await store.put(key, drawPng(SIZE_PX, picture), { contentType: 'image/png' });
+    await store.put(key, drawPng(sizePx, picture), { contentType: 'image/png' });
     if (caption === undefined) return;
     await store.put(key.replace(/\.png$/, '.txt'), caption, { contentType: 'text/plain' });
   });
