@@ -4,6 +4,16 @@ import { LongestFirst } from './scripts/testing/longest-first.ts';
 import { createResultsReporter } from './scripts/testing/results-reporter.ts';
 import { createSummaryReporter } from './scripts/testing/summary-reporter.ts';
 
+/** The browser tests that are part of `npm test`: at most 75 s. `npm run test:browser` runs all of them. */
+const BROWSER_SAMPLE = ['working-day', 'accessibility'];
+
+/** Tests of the studio in Chromium. Pages load scripts and pictures, and axe takes seconds on a busy machine. */
+const browser = {
+  expect: { poll: { timeout: 20_000 } },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     // Test files wait for child processes 40 % of the time, so one more worker than cores keeps the cores busy.
@@ -31,6 +41,14 @@ export default defineConfig({
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      { test: { ...browser, name: 'browser', include: ['apps/web/test/**/*.browser.test.ts'] } },
+      {
+        test: {
+          ...browser,
+          name: 'browser-sample',
+          include: BROWSER_SAMPLE.map((name) => `apps/web/test/${name}.browser.test.ts`),
         },
       },
       {

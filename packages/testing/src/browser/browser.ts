@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, onTestFinished } from 'vitest';
 import { findChromium } from './find-chromium.mjs';
 
@@ -13,7 +19,7 @@ export interface TestPage {
 /** The browser of a test file. */
 export interface TestBrowser {
   /** Opens an empty page, which is closed when the test ends. Throws when Chromium is not installed. */
-  openPage(): Promise<TestPage>;
+  openPage(options?: BrowserContextOptions): Promise<TestPage>;
 }
 
 /** A public host name that leads to this machine; Chromium resolves no other foreign name. */
@@ -31,11 +37,11 @@ export function useBrowser(): TestBrowser {
   let starting: Promise<Browser> | undefined;
   afterAll(async () => (await starting)?.close());
   return {
-    openPage: async () => {
+    openPage: async (options = {}) => {
       starting ??= startChromium();
       const browser = await starting;
       // The certificate of the test proxy is signed by itself.
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
       onTestFinished(() => context.close());
       const violations: string[] = [];
       context.on('console', (message) => {
