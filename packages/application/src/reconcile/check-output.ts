@@ -60,7 +60,7 @@ async function checkReportedAddress(
   if (head === 'forbidden') return unverified;
   if (!isUsable(head)) return toAbsent(undefined);
   return (await belongsToAttempt(deps, search, resolved, head))
-    ? { kind: 'found', uri: resolved.uri, sizeBytes: head.sizeBytes }
+    ? { kind: 'found', uri: resolved.uri, sizeBytes: head.sizeBytes, lastModifiedMs: head.lastModifiedMs }
     : unverified;
 }
 

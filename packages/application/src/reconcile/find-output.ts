@@ -13,6 +13,8 @@ export type LookupDeps = Pick<Deps, 'objects' | 'settings' | 'clock' | 'store' |
 export interface FoundOutput {
   readonly uri: string;
   readonly sizeBytes: number;
+  /** Time of the last write by the clock of the object store, epoch ms, real. */
+  readonly lastModifiedMs: number;
 }
 
 /** An attempt whose output is searched, with its training's id and request. */
@@ -38,7 +40,7 @@ export async function findOutput(deps: LookupDeps, search: OutputSearch): Promis
       key === attempt.outputKey ||
       (isNewer(deps, head, attempt) && !(await isKeyShared(deps, search, key)))
     )
-      return { uri, sizeBytes: head.sizeBytes };
+      return { uri, sizeBytes: head.sizeBytes, lastModifiedMs: head.lastModifiedMs };
   }
   return undefined;
 }

@@ -31,6 +31,8 @@ async function openUnconfirmed(facts: {
   readonly highWaterMark?: string;
   /** The jump of the clock that made the submission unconfirmed. */
   readonly jumpedMs?: number;
+  /** Age of the attempt's model in the object store at the first evaluation, ms; absent without a model. */
+  readonly modelAgeMs?: number;
 }) {
   const harness = await createDispatchHarness();
   await harness.deps.objects.put(
@@ -38,6 +40,9 @@ async function openUnconfirmed(facts: {
     JSON.stringify({ layout: 4, epoch: 'e', highWaterMark: facts.highWaterMark }),
   );
   harness.advanceMs(facts.jumpedMs ?? 0);
+  const { modelAgeMs } = facts;
+  const lastModifiedMs =
+    modelAgeMs === undefined ? undefined : harness.deps.clock.now() + MINUTE_MS - modelAgeMs;
   const since = facts.jumpedMs === undefined ? 0 : harness.deps.clock.now();
   const unconfirmed = {
     status: 'unconfirmed',
@@ -55,7 +60,12 @@ async function openUnconfirmed(facts: {
       observe: async () => facts.observed ?? { kind: 'live', phase: 'in_progress', providerStatus: 'X' },
       health: async () => ({ kind: 'health', health: { jobs, workers: {} } }),
     },
-    settings: { ...harness.deps.settings, outputLookup: [], exclusiveEndpoint: true },
+    settings: { ...harness.deps.settings, outputLookup: ['output_key'], exclusiveEndpoint: true },
+    objects: {
+      ...harness.deps.objects,
+      headUri: async () =>
+        lastModifiedMs === undefined ? undefined : { sizeBytes: 9, lastModifiedMs, etag: '"1"' },
+    },
     store: {
       ...harness.deps.store,
       getControl: async () => ({
@@ -90,6 +100,26 @@ function running(id: string, endpointId: string) {
 }
 
 describe('the resolution of an unconfirmed submission', () => {
+  it('keeps the slot of a fresh model while the endpoint has a run that may be of the attempt', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: 0 });
+    expect(await resolve(1)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
+    expect((await resolve(1)).status).toBe('finalizing');
+  });
+
+  it('adopts a fresh model at once when the known runs explain every run of the endpoint', async () => {
+    const { resolve } = await openUnconfirmed({
+      onEndpoint: 1,
+      modelAgeMs: 0,
+      others: [running('t2', 'ep')],
+    });
+    expect((await resolve(1)).status).toBe('finalizing');
+  });
+
+  it('adopts a model of 60 s beside an unknown run', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: MINUTE_MS });
+    expect((await resolve(1)).status).toBe('finalizing');
+  });
+
   it('needs a second count after a clock jump made the submission unconfirmed', async () => {
     const { resolve } = await openUnconfirmed({ onEndpoint: 0, jumpedMs: 1e9 });
     expect((await resolve(1)).status).toBe('unconfirmed');

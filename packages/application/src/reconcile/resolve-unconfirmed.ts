@@ -10,7 +10,7 @@ import {
 } from '../lifecycle/timeouts.ts';
 import { isOnEndpoint } from '../maintenance/watch.ts';
 import type { RunInput } from '../ports/provider.ts';
-import { findOutput } from './find-output.ts';
+import { type FoundOutput, findOutput } from './find-output.ts';
 import type { PollDeps } from './poll-run.ts';
 
 type Unconfirmed = TrainingIn<'unconfirmed'>;
@@ -22,10 +22,10 @@ type Unconfirmed = TrainingIn<'unconfirmed'>;
  */
 export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed): Promise<Training> {
   const webhookRun = await findWebhookRun(deps, training);
-  const event =
-    (webhookRun === 'undecided' ? undefined : webhookRun) ??
-    (await findStoredOutput(deps, training)) ??
-    (await evaluateEndpointCount(deps, training));
+  const evidence =
+    (webhookRun === 'undecided' ? undefined : webhookRun) ?? (await findStoredOutput(deps, training));
+  if (evidence === 'undecided') return training;
+  const event = evidence ?? (await evaluateEndpointCount(deps, training));
   if (!event || (webhookRun === 'undecided' && event.type === 'endpoint_counted')) return training;
   return advance(deps, training.id, event).catch((error: unknown) => {
     // A different attempt claimed the run since it was looked up; the next poll reads the other evidence.
@@ -99,10 +99,21 @@ async function hasSubmissionInFlight(deps: PollDeps, { id, attempt }: Unconfirme
   return trainings.some((each) => each.status === 'submitting' && isOnEndpoint(attempt.endpointId, each));
 }
 
-async function findStoredOutput(deps: PollDeps, training: Unconfirmed): Promise<TrainingEvent | undefined> {
+/**
+ * Time after which the run of a stored model has ended, ms. A container uploads the model first and returns after the
+ * pictures.
+ */
+const OUTPUT_SETTLED_AFTER_MS = 60_000;
+
+/** Finds the stored model of the attempt. While its run may still be live, it is undecided: the slot stays in use (I8). */
+async function findStoredOutput(
+  deps: PollDeps,
+  training: Unconfirmed,
+): Promise<TrainingEvent | 'undecided' | undefined> {
   const { attempt } = training;
   const output = await findOutput(deps, training);
   if (!output) return undefined;
+  if (!(await hasRunEnded(deps, training, output))) return 'undecided';
   const { uri: loraUrl, sizeBytes } = output;
   return {
     type: 'output_found',
@@ -111,6 +122,19 @@ async function findStoredOutput(deps: PollDeps, training: Unconfirmed): Promise<
     attempt: attempt.number,
     output: { loraUrl, sizeBytes },
   };
+}
+
+/** A stored model is settled, the attempt's deadline has passed, or the endpoint has no run that may be of the attempt. */
+async function hasRunEnded(
+  deps: PollDeps,
+  { attempt }: Unconfirmed,
+  { lastModifiedMs }: FoundOutput,
+): Promise<boolean> {
+  const ageMs = deps.clock.now() - deps.clock.fromReal(lastModifiedMs);
+  if (ageMs >= OUTPUT_SETTLED_AFTER_MS || hasPassed(deps, attemptDeadline(attempt))) return true;
+  if (!deps.settings.exclusiveEndpoint) return false;
+  const counts = await countEndpointRuns(deps, attempt.endpointId);
+  return counts === 'gone' || (counts !== undefined && counts.onEndpoint <= counts.known);
 }
 
 interface LiveRuns {
