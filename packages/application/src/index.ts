@@ -120,7 +120,7 @@ export { type Check, listChecks } from './trainings/checks.ts';
 export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
 export { listReadableTrainings, loadReadableTrainings } from './lifecycle/read-trainings.ts';
 export { findTraining } from './trainings/find.ts';
-export { getTrainingProgress, type TrainingProgress } from './trainings/progress.ts';
+export { getTrainingProgress, requestPoll, type TrainingProgress } from './trainings/progress.ts';
 export { type ResolveRequest as OperatorResolution, resolveTraining } from './trainings/resolve.ts';
 export { retryTraining } from './trainings/retry.ts';
 export { getSlots, type SlotInUse, type Slots } from './trainings/slots.ts';

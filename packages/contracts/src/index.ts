@@ -15,6 +15,7 @@ export * from './http/operations/notifications.ts';
 export * from './http/operations/schedule.ts';
 export * from './http/problem.ts';
 export * from './http/text.ts';
+export * from './http/trainings/detail.ts';
 export * from './http/trainings/legacy.ts';
 export * from './http/trainings/list.ts';
 export * from './http/trainings/preview.ts';

@@ -32,6 +32,7 @@ export * from './estimate/pace.ts';
 export { estimateRemaining, type Pace, type Remaining } from './estimate/pace.ts';
 export * from './failure/classify.ts';
 export * from './failure/failure.ts';
+export * from './failure/next-step.ts';
 export {
   type Bound,
   checkCombination,

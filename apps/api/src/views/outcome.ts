@@ -1,8 +1,9 @@
 import { toModelFileName } from '@trainyard/application';
-import type { TrainingView } from '@trainyard/contracts';
+import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import {
   type Attempt,
   type EndedRun,
+  getNextStep,
   holdsSlot,
   isTerminal,
   type Run,
@@ -42,6 +43,13 @@ export function toOutcome(training: Training, attempt: AnyAttempt | undefined) {
     execution_seconds: executionMs === undefined ? null : executionMs / 1_000,
     usd_per_second: (holdsSlot(training) ? attempt?.expected?.usdPerSecond : undefined) ?? null,
   };
+}
+
+/** Renders the step after a failure; null without a failure. */
+export function toNextStep(training: Training): TrainingDetail['next_step'] {
+  if (!('failure' in training)) return null;
+  const { action, text, changes } = getNextStep(training.failure, training.request);
+  return { action, text, changes: changes ?? null };
 }
 
 /** Returns the attempt of a training; undefined before the first. */

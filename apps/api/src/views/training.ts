@@ -3,6 +3,7 @@ import {
   type DispatchStop,
   type EventRecord,
   getWaiting,
+  type RunCheck,
   type VersionEntry,
   type Waiting,
 } from '@trainyard/application';
@@ -13,13 +14,14 @@ import {
   estimateRemaining,
   findWithheldReason,
   getWarnings,
+  holdsSlot,
   isTerminal,
   type Remaining,
   type Training,
   toCoarseStatus,
   toVerdict,
 } from '@trainyard/domain';
-import { type AnyAttempt, getAttempt, toOutcome } from './outcome.ts';
+import { type AnyAttempt, getAttempt, toNextStep, toOutcome } from './outcome.ts';
 
 /**
  * Dependencies of the views. `stop` is the cause why no training is dispatched at present, and `positions` are those in the
@@ -177,14 +179,26 @@ function toBudget(training: Training, attempt: AnyAttempt | undefined) {
   };
 }
 
+/** The facts about a training that are stored apart from it. */
+interface DetailFacts {
+  readonly version?: VersionEntry | undefined;
+  readonly check?: RunCheck | undefined;
+}
+
 /** Renders a training with all inputs that were frozen at accept. */
-export function toTrainingDetail(deps: ViewDeps, training: Training, version?: VersionEntry): TrainingDetail {
+export function toTrainingDetail(
+  deps: ViewDeps,
+  training: Training,
+  { version, check }: DetailFacts = {},
+): TrainingDetail {
   const { request } = training;
   return {
     ...toTrainingView(deps, training),
     version: version
       ? { id: version.id, verdict: toVerdict(version), verified: version.verified ?? null }
       : null,
+    run_check: check && holdsSlot(training) ? { at: toIso(check.at), answer: check.answer } : null,
+    next_step: toNextStep(training),
     images: [...request.imageUris],
     sample_prompts: [...request.samplePrompts],
     pictures: toPictureViews(training),

@@ -71,6 +71,7 @@ function startTraining(harness: DispatchHarness, status: string, more: object, p
     },
     store: {
       ...harness.deps.store,
+      recordRunCheck: async () => undefined,
       listWebhooks: async () => [],
       listActiveAttempts: async () => [{ trainingId: 't1', attempt: 1, since: 0 }],
       list: async () => ({ items: [] }),

@@ -26,6 +26,7 @@ async function createRedis() {
     settings: { ...harness.deps.settings, outputLookup: [] },
     store: {
       ...harness.deps.store,
+      recordRunCheck: async () => undefined,
       listWebhooks: async () => [],
       getControl: async () => ({ maxConcurrency: 2, paused: false, ...current }),
       establishEpoch: async (epoch: string) => {

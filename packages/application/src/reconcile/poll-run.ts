@@ -10,6 +10,7 @@ import { closeGate, finishProbeRun } from '../gate/gate.ts';
 import { type AdvanceDeps, advance } from '../lifecycle/advance.ts';
 import { attemptDeadline, hasPassed } from '../lifecycle/timeouts.ts';
 import { type CancelResult, isUnanswered, type RunObservation } from '../ports/provider.ts';
+import type { RunCheck } from '../ports/training-store/index.ts';
 import { writeLiveStatus } from '../versions/version-entry.ts';
 import { type FoundOutput, findOutput, getStoreFaultSince } from './find-output.ts';
 import { stopOverdue } from './stop-overdue.ts';
@@ -26,6 +27,7 @@ type WithRun = TrainingIn<'submitted' | 'running' | 'cancelling'>;
 export async function pollRun(deps: PollDeps, training: WithRun): Promise<Training> {
   const { attempt: run } = training;
   const observed = await deps.provider.observe(run.endpointId, run.runId);
+  await deps.store.recordRunCheck(training.id, { at: deps.clock.now(), answer: toAnswer(observed) });
   const event = await toEvent(deps, training, observed);
   if (!event) return isUnanswered(observed) ? markUnanswered(deps, training) : training;
   await writeLiveStatus(deps, training, event);
@@ -35,6 +37,12 @@ export async function pollRun(deps: PollDeps, training: WithRun): Promise<Traini
   await recordProgress(deps, training.id, event);
   await reportProgress(deps, after);
   return stopOverdue(deps, after);
+}
+
+function toAnswer(observed: RunObservation): RunCheck['answer'] {
+  if (isUnanswered(observed)) return 'unanswered';
+  if (observed.kind === 'live') return observed.phase;
+  return observed.kind === 'ended' ? 'ended' : 'missing';
 }
 
 /** Records since when RunPod gives no answer, on which an operator's decision may rest (`resolve`). */

@@ -1,7 +1,8 @@
-import type { PastAttempt, ProgressPoint, Training } from '@trainyard/domain';
+import { isTerminal, type PastAttempt, type ProgressPoint, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { readCurve } from '../durability/curves.ts';
-import { ProgressNotKeptError } from '../errors.ts';
+import { assertCurrentEpoch } from '../durability/epoch.ts';
+import { ProgressNotKeptError, WrongStateError } from '../errors.ts';
 import { findTraining } from './find.ts';
 
 /** The progress of an attempt: its times, and its loss curve. Times are epoch ms. */
@@ -35,6 +36,26 @@ export async function getTrainingProgress(
     })),
   );
   return { training, attempts };
+}
+
+/**
+ * Runs the reconcile job of a training now, so that RunPod is asked about its run. Requests within a second share one
+ * answer of RunPod. Throws TrainingNotFoundError, WrongStateError for a training without a live attempt,
+ * RecoverRequiredError, StoreUnavailableError.
+ */
+export async function requestPoll(
+  deps: Pick<Deps, 'store' | 'objects' | 'ids' | 'log' | 'reconcileJobs'>,
+  idOrAlias: string,
+): Promise<Training> {
+  await assertCurrentEpoch(deps);
+  const training = await findTraining(deps, idOrAlias);
+  const { id, status } = training;
+  if (isTerminal(training))
+    throw new WrongStateError(id, status, 'it has ended, and RunPod is not asked about it again');
+  if (status === 'queued')
+    throw new WrongStateError(id, status, 'it waits in Trainyard and has no run at RunPod');
+  if (await deps.store.claimPoll(id)) await deps.reconcileJobs.runNow(id);
+  return training;
 }
 
 function listAttempts(training: Training): readonly Omit<AttemptProgress, 'points'>[] {

@@ -42,6 +42,10 @@ function createTrainingKeys(prefix: string) {
     webhooks: (id: string, attempt: number) => `${prefix}:webhooks:${id}:${attempt}`,
     /** The loss curve of an attempt. */
     curve: (id: string, attempt: number) => `${prefix}:curve:${id}:${attempt}`,
+    /** The last answer of the provider about the run of a training. */
+    runCheck: (id: string) => `${prefix}:run-check:${id}`,
+    /** Exists for a second after a requested poll. */
+    pollClaim: (id: string) => `${prefix}:poll-claim:${id}`,
     /** The attempts with a loss curve in Redis. */
     curves: `${prefix}:curves`,
     /** Ids of the subject's unfinished trainings. */

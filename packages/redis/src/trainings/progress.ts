@@ -1,11 +1,14 @@
-import type { CurveRef, ProgressStore } from '@trainyard/application';
+import type { CurveRef, ProgressStore, RunCheck } from '@trainyard/application';
 import { MAX_PROGRESS_POINTS, type ProgressPoint, THINNED_SPANS } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
 import { runScript } from '../scripts/commands.ts';
 
-/** The loss curve of each attempt: a list of at most {@link MAX_PROGRESS_POINTS} points. */
+const RUN_CHECK_TTL_SECONDS = 24 * 3600;
+const POLL_CLAIM_MS = 1_000;
+
+/** The loss curve of each attempt: a list of at most {@link MAX_PROGRESS_POINTS} points; and the last check of each run. */
 export function createProgress(redis: Redis, keys: Keys): ProgressStore {
   const toKeys = ({ trainingId, attempt }: CurveRef) => [keys.curve(trainingId, attempt), keys.curves];
   return {
@@ -25,6 +28,28 @@ export function createProgress(redis: Redis, keys: Keys): ProgressStore {
         const args = [toMember(curve), last === undefined ? '' : JSON.stringify(last)];
         await runScript(redis, 'delete-curve', toKeys(curve), args);
       }),
+    ...createRunChecks(redis, keys),
+  };
+}
+
+function createRunChecks(
+  redis: Redis,
+  keys: Keys,
+): Pick<ProgressStore, 'recordRunCheck' | 'findRunCheck' | 'claimPoll'> {
+  return {
+    recordRunCheck: (id, check) =>
+      withStoreErrors(async () => {
+        await redis.set(keys.runCheck(id), JSON.stringify(check), 'EX', RUN_CHECK_TTL_SECONDS);
+      }),
+    findRunCheck: (id) =>
+      withStoreErrors(async () => {
+        const check = await redis.get(keys.runCheck(id));
+        return check === null ? undefined : (JSON.parse(check) as RunCheck);
+      }),
+    claimPoll: (id) =>
+      withStoreErrors(
+        async () => (await redis.set(keys.pollClaim(id), 1, 'PX', POLL_CLAIM_MS, 'NX')) === 'OK',
+      ),
   };
 }
 

@@ -22,7 +22,7 @@ import { toEventView, toTrainingDetail, toTrainingView } from '../../views/train
 import { withWaiting } from '../../views/waiting.ts';
 import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
 import { type PictureDeps, registerPictureRoutes } from './pictures.ts';
-import { registerProgressRoute } from './progress.ts';
+import { registerPollRoute, registerProgressRoute } from './progress.ts';
 
 const operations = describeOperations('trainings', {
   getTraining: {
@@ -53,7 +53,7 @@ const operations = describeOperations('trainings', {
 
 const PAGE_SIZE = 50;
 
-/** Registers the routes that read trainings, their events, progress and pictures. */
+/** Registers the routes that read trainings, their events, progress and pictures, and the one that asks RunPod again. */
 export function registerReadRoutes(app: Api, deps: PictureDeps): void {
   registerListRoute(app, deps);
   app.get(
@@ -67,15 +67,17 @@ export function registerReadRoutes(app: Api, deps: PictureDeps): void {
     },
     async (request) => {
       const training = await findTraining(deps, request.params.id);
-      const [viewDeps, version] = await Promise.all([
+      const [viewDeps, version, check] = await Promise.all([
         withWaiting(deps, [training]),
         findTrainingVersion(deps, training),
+        deps.store.findRunCheck(training.id),
       ]);
-      return toTrainingDetail(viewDeps, training, version);
+      return toTrainingDetail(viewDeps, training, { version, check });
     },
   );
   registerEventsRoute(app, deps);
   registerProgressRoute(app, deps);
+  registerPollRoute(app, deps);
   registerPictureRoutes(app, deps);
 }
 

@@ -6,9 +6,17 @@ export interface CurveRef {
   readonly attempt: number;
 }
 
+/** The last answer of the provider about the run of a training. */
+export interface RunCheck {
+  /** Epoch ms. */
+  readonly at: number;
+  /** `unanswered`: the provider gave no answer about the run. */
+  readonly answer: 'in_queue' | 'in_progress' | 'ended' | 'missing' | 'unanswered';
+}
+
 /**
- * The loss curves of live attempts, and of ended attempts until their curve is in the object store. Every method throws
- * StoreUnavailableError.
+ * The loss curves of live attempts, and of ended attempts until their curve is in the object store. Also the
+ * last answer of the provider about each run. Every method throws StoreUnavailableError.
  */
 export interface ProgressStore {
   /** Adds a point to the curve of an attempt by the rules of `addProgressPoint`. */
@@ -19,4 +27,10 @@ export interface ProgressStore {
   listCurves(): Promise<readonly CurveRef[]>;
   /** Deletes a curve unless a point was added after `last`; undefined: unless it has points. */
   deleteCurve(curve: CurveRef, last: ProgressPoint | undefined): Promise<void>;
+  /** Replaces the last answer of the provider about the run of a training; it is kept for a day. */
+  recordRunCheck(trainingId: string, check: RunCheck): Promise<void>;
+  /** The last answer of the provider; undefined before the first, and a day after the last. */
+  findRunCheck(trainingId: string): Promise<RunCheck | undefined>;
+  /** Claims a poll that a person requests: true at most once a second (real time) for each training. */
+  claimPoll(trainingId: string): Promise<boolean>;
 }

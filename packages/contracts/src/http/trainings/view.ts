@@ -1,14 +1,7 @@
 import { z } from 'zod';
 import { failureClassSchema } from '../../documents/fields.ts';
-import {
-  isoTimeSchema,
-  queryFlagSchema,
-  storedPolicySchema,
-  subjectKindSchema,
-  verdictSchema,
-} from '../fields.ts';
+import { isoTimeSchema, storedPolicySchema, subjectKindSchema } from '../fields.ts';
 import { warningSchema } from './preview.ts';
-import { trainingPicturesSchema } from './progress.ts';
 
 /** States of a training, in the order of its lifecycle (docs/concepts/lifecycle.md). */
 export const trainingStatusSchema = z.enum([
@@ -211,36 +204,3 @@ export const trainingViewSchema = z.object({
 });
 /** Training as lists and most responses show it. */
 export type TrainingView = z.infer<typeof trainingViewSchema>;
-
-/** Response of `GET /api/trainings/:id`: the training with all inputs that were frozen at accept. */
-export const trainingDetailSchema = trainingViewSchema.extend({
-  version: z
-    .object({ id: z.string(), verdict: verdictSchema, verified: z.boolean().nullable() })
-    .nullable()
-    .describe(
-      'Entry of the training in the history of its subject; null before dispatch and while it cannot be read.',
-    ),
-  images: z.array(z.string()),
-  sample_prompts: z.array(z.string()),
-  pictures: trainingPicturesSchema.describe('Sample pictures and loss plot of the model.'),
-  validation: z.boolean(),
-  workflow_overrides: z.record(z.string(), z.record(z.string(), z.unknown())).nullable(),
-  own_workflow: z.boolean().describe('True when the request contained a whole workflow.'),
-  metadata: z.record(z.string(), z.unknown()).nullable(),
-  pruned_at: isoTimeSchema
-    .nullable()
-    .describe('Time when the training was pruned to a summary without images, inputs and events.'),
-});
-/** Training with all inputs that were frozen at accept. */
-export type TrainingDetail = z.infer<typeof trainingDetailSchema>;
-
-/** Query of `GET /api/trainings/:id/model`: a redirect to the download, or with `link=true` the link as JSON. */
-export const modelQuerySchema = z.strictObject({ link: queryFlagSchema.optional() });
-
-/** Response of `GET /api/trainings/:id/model?link=true`. */
-export const modelLinkSchema = z.object({
-  url: z.string().describe('A URL that begins with a slash is relative to this host.'),
-  file_name: z.string(),
-  size_bytes: z.number().int().nullable(),
-  expires_at: isoTimeSchema.nullable(),
-});

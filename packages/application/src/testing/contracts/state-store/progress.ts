@@ -11,6 +11,7 @@ export function testProgress(on: StateStoreFixture): void {
     testPoints(on);
     testDeletion(on);
   });
+  describe('checks of runs', () => testRunChecks(on));
 }
 
 function testPoints(on: StateStoreFixture): void {
@@ -34,6 +35,22 @@ function testPoints(on: StateStoreFixture): void {
     for (const point of points) await on.store.addProgressPoint(CURVE, point);
     const expected = points.reduce<readonly ProgressPoint[]>(addProgressPoint, []);
     expect(await on.store.listProgressPoints(CURVE)).toEqual(expected);
+  });
+}
+
+function testRunChecks(on: StateStoreFixture): void {
+  it('keeps the last answer of the provider about each run', async () => {
+    expect(await on.store.findRunCheck('a')).toBeUndefined();
+    await on.store.recordRunCheck('a', { at: 1, answer: 'in_queue' });
+    await on.store.recordRunCheck('a', { at: 2, answer: 'in_progress' });
+    await on.store.recordRunCheck('b', { at: 3, answer: 'unanswered' });
+    expect(await on.store.findRunCheck('a')).toEqual({ at: 2, answer: 'in_progress' });
+  });
+
+  it('grants one of several polls that are requested at once', async () => {
+    const claims = await Promise.all(Array.from({ length: 20 }, () => on.store.claimPoll('a')));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await on.store.claimPoll('b')).toBe(true);
   });
 }
 

@@ -10,6 +10,7 @@ import type {
   EventRecord,
   Gate,
   ReceivedWebhook,
+  RunCheck,
   RunOwner,
   SavedResponse,
   StreakName,
@@ -30,6 +31,9 @@ export interface MemoryData {
   /** When each training that can be pruned ended, epoch ms. */
   readonly prunable: Map<string, number>;
   readonly webhooks: Map<string, readonly ReceivedWebhook[]>;
+  readonly runChecks: Map<string, RunCheck>;
+  /** The time of each requested poll in real ms. */
+  readonly pollClaims: Map<string, number>;
   readonly curves: Map<string, { readonly curve: CurveRef; readonly points: readonly ProgressPoint[] }>;
   readonly alarms: Map<AlarmCode, Alarm>;
   readonly control: MemoryControl;
@@ -132,6 +136,8 @@ export function createMemoryData(maxConcurrency: number): MemoryData {
     prunable: new Map(),
     webhooks: new Map(),
     curves: new Map(),
+    runChecks: new Map(),
+    pollClaims: new Map(),
     alarms: new Map(),
     control: { maxConcurrency, paused: false, streaks: new Map() },
     budgets: { limits: new Map(), spend: new Map(), batchBudgets: new Map(), pace: new Map() },

@@ -2,7 +2,9 @@ import { addProgressPoint } from '@trainyard/domain';
 import type { CurveRef, ProgressStore } from '../../../ports/training-store/index.ts';
 import type { MemoryState } from './data.ts';
 
-/** Creates the loss curves of attempts. */
+const POLL_CLAIM_MS = 1_000;
+
+/** Creates the loss curves of attempts and the last checks of their runs. */
 export function createMemoryProgress(state: MemoryState): ProgressStore {
   const listPoints = (curve: CurveRef) => state.data.curves.get(toKey(curve))?.points ?? [];
   return {
@@ -14,6 +16,14 @@ export function createMemoryProgress(state: MemoryState): ProgressStore {
     deleteCurve: async (curve, last) => {
       if (JSON.stringify(listPoints(curve).at(-1)) === JSON.stringify(last))
         state.data.curves.delete(toKey(curve));
+    },
+    recordRunCheck: async (id, check) => void state.data.runChecks.set(id, check),
+    findRunCheck: async (id) => state.data.runChecks.get(id),
+    claimPoll: async (id) => {
+      const claimedAt = state.data.pollClaims.get(id) ?? Number.NEGATIVE_INFINITY;
+      if (performance.now() - claimedAt < POLL_CLAIM_MS) return false;
+      state.data.pollClaims.set(id, performance.now());
+      return true;
     },
   };
 }
