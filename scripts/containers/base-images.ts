@@ -6,7 +6,7 @@ import { captureOutput, PrepareError, runQuietly } from '../prepare/run.mjs';
 import { canInstall, type Engine } from './engine.ts';
 
 const IMAGES = fileURLToPath(new URL('./images', import.meta.url));
-const S3_SERVER = fileURLToPath(new URL('../../packages/storage/test/s3-server', import.meta.url));
+const S3_SERVER = fileURLToPath(new URL('../../packages/testing/src/s3-server', import.meta.url));
 /** Path of the host's certificates in the made base system. */
 const CA_BUNDLE = '/usr/local/share/host-certificates.crt';
 /** A registry that does not answer within this time counts as unreachable. */

@@ -11,7 +11,7 @@ import {
   openExportFolder,
   openImportFolder,
 } from '../src/index.ts';
-import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
+import { type S3TestServer, startS3TestServer } from '@trainyard/testing/s3-server';
 import { newFolderStore, newS3Store, type TestStore } from './stores.ts';
 import { startWorker } from './worker-process.ts';
 

@@ -6,9 +6,10 @@ import {
   type FaultyProxy,
   type ProxyFault,
   type ProxyOperation,
+  type S3TestServer,
   startFaultyProxy,
-} from './s3-server/faulty-proxy.ts';
-import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
+  startS3TestServer,
+} from '@trainyard/testing/s3-server';
 import { newFolderStore, newS3Store } from './stores.ts';
 
 let server: S3TestServer;

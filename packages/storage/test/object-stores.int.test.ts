@@ -3,7 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { objectStoreContract } from '@trainyard/application/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openObjectStore } from '../src/index.ts';
-import { type S3TestServer, startS3TestServer } from './s3-server/s3-test-server.ts';
+import { type S3TestServer, startS3TestServer } from '@trainyard/testing/s3-server';
 import { newFolderStore, newS3Store } from './stores.ts';
 
 let server: S3TestServer;

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { createTestBucket, type S3TestServer } from '@trainyard/testing/s3-server';
 import { type ObjectStoreOptions, type OpenObjectStore, openObjectStore } from '../src/index.ts';
-import type { S3TestServer } from './s3-server/s3-test-server.ts';
 
 /** A new, empty object store, and the URL and options with which a second process opens it. */
 export interface TestStore {
@@ -30,14 +28,11 @@ export async function newFolderStore(): Promise<TestStore> {
 export async function newS3Store(
   server: S3TestServer,
   prefix = 'some/prefix',
-  bucket = `test-${randomUUID()}`,
+  name?: string,
 ): Promise<TestStore> {
   const { endpoint, accessKeyId, secretAccessKey } = server;
   const s3 = { endpoint, accessKeyId, secretAccessKey, region: 'us-east-1', forcePathStyle: true };
-  const client = new S3Client({ ...s3, credentials: s3 });
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
-  const url = `s3://${bucket}/${prefix}`;
+  const url = `s3://${await createTestBucket(server, name)}/${prefix}`;
   const port = await openObjectStore(url, { s3 });
   return { port, url, options: { s3 }, close: () => port.close() };
 }

@@ -1,4 +1,4 @@
-# The S3 server of the container tests: moto, one request at a time. Built from packages/storage/test/s3-server.
+# The S3 server of the container tests: moto, one request at a time. Built from packages/testing/src/s3-server.
 FROM debian:bookworm-slim
 ARG MOTO=5.2.5
 RUN apt-get update -qq \

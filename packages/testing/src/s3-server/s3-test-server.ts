@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { env } from 'node:process';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { readS3TestEnv } from './env.ts';
 import { prepareMoto } from './moto.ts';
 
 /** An S3 server with conditional writes. It accepts any credentials. */
@@ -11,19 +13,14 @@ export interface S3TestServer {
   stop(): Promise<void>;
 }
 
-const credentials = {
-  accessKeyId: env['S3_TEST_ACCESS_KEY_ID'] ?? 'trainyard-test',
-  secretAccessKey: env['S3_TEST_SECRET_ACCESS_KEY'] ?? 'trainyard-test-secret',
-};
-
 /**
  * Uses the server at `S3_TEST_ENDPOINT`, else starts moto in memory on a free loopback port. It ends with
  * this process, even after a kill. Throws with the available ways to install a server: these tests are never
  * skipped.
  */
 export async function startS3TestServer(): Promise<S3TestServer> {
-  const endpoint = env['S3_TEST_ENDPOINT'];
-  if (endpoint) return { endpoint, ...credentials, stop: async () => {} };
+  const { endpoint, ...credentials } = readS3TestEnv();
+  if (endpoint !== undefined) return { endpoint, ...credentials, stop: async () => {} };
   const { command, args, port } = await prepareMoto();
   const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const boundPort = await waitUntilListening(server);
@@ -32,6 +29,29 @@ export async function startS3TestServer(): Promise<S3TestServer> {
     ...credentials,
     stop: () => stopServer(server),
   };
+}
+
+/** Creates a bucket with a new name, or with the given one. @returns its name */
+export async function createTestBucket(
+  {
+    endpoint,
+    accessKeyId,
+    secretAccessKey,
+  }: Pick<S3TestServer, 'endpoint' | 'accessKeyId' | 'secretAccessKey'>,
+  name = `test-${randomUUID()}`,
+): Promise<string> {
+  const client = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: name }));
+  } finally {
+    client.destroy();
+  }
+  return name;
 }
 
 /** Waits until the server prints its port. */
