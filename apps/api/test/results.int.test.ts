@@ -69,8 +69,8 @@ it('recorded pictures are served at stable addresses, resized, and not sent agai
   const list = (await call('GET', `/api/trainings/${id}/pictures`)).json();
   const common = { attempt: 1, size_bytes: png.length };
   expect(list).toEqual([
-    { name: 'attempt-1_sample_01.png', kind: 'sample', prompt: 'second prompt', ...common },
-    { name: 'attempt-1_loss.png', kind: 'loss', prompt: null, ...common },
+    { name: 'attempt-1_sample_01.png', kind: 'sample', index: 1, prompt: 'second prompt', ...common },
+    { name: 'attempt-1_loss.png', kind: 'loss', index: null, prompt: null, ...common },
   ]);
   expect((await call('GET', `/api/trainings/${id}`)).json().pictures).toEqual(list);
   const address = `/api/trainings/${id}/pictures/attempt-1_sample_01.png`;
@@ -163,6 +163,11 @@ it('the version lists file name, pictures, checksum and final loss of its model'
     preset: 'A',
     file_name: expect.stringMatching(/^actor_0019_.+\.safetensors$/),
     samples: ['attempt-1_sample_00.png', 'grid.webp'],
+    pictures: [
+      { name: 'attempt-1_sample_00.png', kind: 'sample', index: 0 },
+      { name: 'grid.webp', kind: 'other', index: null },
+    ],
+    size_bytes: 9,
     sha256,
     final_loss: 0.31,
     warnings: [expect.stringContaining('data/actors.json is outside the folder')],

@@ -129,6 +129,7 @@ export * from './versions/errors.ts';
 export { markGood, markTrainingDataGood, recordVerdicts } from './versions/mark-good.ts';
 export { toModelFileName } from './versions/model-keys.ts';
 export { getServableModelUri, getServablePictureUri } from './versions/model-object.ts';
+export { parsePictureName } from './versions/pictures.ts';
 export { type Repair, repair } from './versions/repair.ts';
 export { upsertVersion } from './versions/upsert-version.ts';
 export { findTrainingVersion } from './versions/version-entry.ts';

@@ -215,7 +215,7 @@ export function toPictureViews(training: Training): TrainingPictures {
   const { pictures = [] } = training.status === 'completed' ? training.model : {};
   const attempt = getAttempt(training)?.number ?? training.attemptsStarted;
   return pictures.map(({ name, kind, index, sizeBytes }) => ({
-    ...{ name, kind, attempt },
+    ...{ name, kind, attempt, index: index ?? null },
     prompt: (index === undefined ? undefined : training.request.samplePrompts[index]) ?? null,
     size_bytes: sizeBytes,
   }));

@@ -51,7 +51,9 @@ export async function findPictures(deps: PictureDeps, search: PictureSearch): Pr
     if (fault !== undefined) ignored.push(`${name} ${fault}`);
     return fault === undefined;
   });
-  const pictures = usable.map(([name, head]) => toPicture(name, head)).sort(comparePictures);
+  const pictures = usable
+    .map(([name, { sizeBytes }]) => ({ ...parsePictureName(name), sizeBytes }))
+    .sort(comparePictures);
   for (const { name } of pictures.slice(MAX_PICTURES))
     ignored.push(`${name} exceeds ${MAX_PICTURES} pictures`);
   const warnings = toWarnings(ignored, search.reportedIgnored);
@@ -184,12 +186,10 @@ export function isNewer(
 }
 
 /** The kind of a picture follows from its name: `_sample_NN` with the index of its prompt, `_loss`, or other. */
-function toPicture(name: string, { sizeBytes }: ObjectHead): ModelPicture {
+export function parsePictureName(name: string): Pick<ModelPicture, 'name' | 'kind' | 'index'> {
   const [suffix, index] = SUFFIX.exec(name) ?? [];
-  if (suffix === undefined) return { name, kind: 'other', sizeBytes };
-  return index === undefined
-    ? { name, kind: 'loss', sizeBytes }
-    : { name, kind: 'sample', index: Number(index), sizeBytes };
+  if (suffix === undefined) return { name, kind: 'other' };
+  return index === undefined ? { name, kind: 'loss' } : { name, kind: 'sample', index: Number(index) };
 }
 
 const KIND_ORDER = { sample: 0, loss: 1, other: 2 } as const;

@@ -64,12 +64,13 @@ function toAttemptFields(attempt: Attempt & { readonly runId?: string }) {
 }
 
 function toModelFields(training: TrainingIn<'completed'>) {
-  const { loraUrl, verified, sha256, pictures } = training.model;
+  const { loraUrl, verified, sizeBytes, sha256, pictures } = training.model;
   const loss = training.attempt?.progress?.loss;
   return {
     loraUrl,
     verified,
     file_name: toModelFileName(training),
+    ...(sizeBytes !== undefined && { size_bytes: sizeBytes }),
     ...(sha256 !== undefined && { sha256 }),
     ...(pictures && { samples: pictures.map(({ name }) => name) }),
     ...(loss !== undefined && Number.isFinite(loss) && { final_loss: loss }),

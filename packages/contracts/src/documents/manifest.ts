@@ -49,6 +49,7 @@ export const versionDocumentSchema = z.looseObject({
   sha256: optionalField(textField),
   /** Other tools may use these names for their own values, which are kept in the file. */
   file_name: optionalField(textField).catch(undefined),
+  size_bytes: optionalField(numberField).catch(undefined),
   samples: optionalField(z.array(z.string())).catch(undefined),
   final_loss: optionalField(numberField).catch(undefined),
   data_digest: optionalField(textField),

@@ -24,7 +24,7 @@ export const MODEL_ID_FIELDS = ['training_id', 'version', 'name'] as const;
 const PROTECTED_FIELDS: readonly string[] = [
   ...['id', 'name', 'training_id', 'status', 'attempt', 'endpoint', 'endpoint_id'],
   ...['attempt_deadline', 'dead_by', 'failure', 'data_digest', 'loraUrl', 'verified', 'output_key'],
-  ...['sha256', 'file_name', 'samples', 'final_loss', 'good', 'judged'],
+  ...['sha256', 'file_name', 'size_bytes', 'samples', 'final_loss', 'good', 'judged'],
 ];
 
 interface MergedEntries {

@@ -109,6 +109,7 @@ function parseVersion(manifest: Manifest, entry: JsonObject): VersionEntry {
       duration: found.duration,
       sha256: found.sha256,
       file_name: found.file_name,
+      size_bytes: found.size_bytes,
       samples: found.samples,
       final_loss: found.final_loss,
       data_digest: found.data_digest,

@@ -1,5 +1,6 @@
 import {
   markGood,
+  parsePictureName,
   recordVerdicts,
   SubjectNotFoundError,
   upsertVersion,
@@ -12,7 +13,14 @@ import {
   versionResponseSchema,
   versionUpsertSchema,
 } from '@trainyard/contracts';
-import { omitUndefined, type Subject, type SubjectKind, toSubject, toVerdict } from '@trainyard/domain';
+import {
+  awaitsReview,
+  omitUndefined,
+  type Subject,
+  type SubjectKind,
+  toSubject,
+  toVerdict,
+} from '@trainyard/domain';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
@@ -22,7 +30,8 @@ import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared
 const VERSION_ERRORS = [...STORE_WRITE_ERRORS, 'subject_not_found'] as const;
 
 const list = {
-  description: 'Returns the entries of the manifest, unknown fields included.',
+  description:
+    'Returns the entries of the manifest, unknown fields included, with their verdict and the pictures that `GET /api/trainings/{id}/pictures/{name}` serves.',
   errors: [...STORE_ERRORS, 'subject_not_found'],
   answers: { 200: { description: 'The versions.', example: EXAMPLES.subjects.versions } },
 } as const;
@@ -178,7 +187,19 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
 }
 
 function toVersionView(version: VersionEntry) {
-  return { ...version, parameters: { ...version.parameters }, verdict: toVerdict(version) };
+  return {
+    ...version,
+    parameters: { ...version.parameters },
+    verdict: toVerdict(version),
+    awaiting_review: awaitsReview(version),
+    pictures: listPictures(version),
+  };
+}
+
+/** Only a version of a training has pictures that a route serves; other tools may use `samples` for their own values. */
+function listPictures({ training_id: trainingId, samples = [] }: VersionEntry) {
+  if (trainingId === undefined) return [];
+  return samples.map(parsePictureName).map(({ name, kind, index }) => ({ name, kind, index: index ?? null }));
 }
 
 function toVersionResponse(version: VersionEntry) {

@@ -41,6 +41,8 @@ export interface VersionEntry {
   readonly sha256?: string;
   /** Readable name of the model file. */
   readonly file_name?: string;
+  /** Size of the verified model file, as the object store reported it. */
+  readonly size_bytes?: number;
   /** File names of the pictures in the folder of the model: samples, then the loss plot, then others. */
   readonly samples?: readonly string[];
   /** The last loss that the run reported. */

@@ -146,7 +146,13 @@ function testForeignEntries(manifests: () => Manifests): void {
     const ownEntry = await manifests().openVersion(actor, createNewVersion('t1', { runpod_job_id: 'run-1' }));
     const given = {
       ...{ runpod_job_id: 'run-1', status: 'completed', loraUrl: 's3://forged', good: true, judged: true },
-      ...{ file_name: 'x.safetensors', samples: ['x.png'], final_loss: 1, sha256: '0'.repeat(64) },
+      ...{
+        file_name: 'x.safetensors',
+        size_bytes: 9,
+        samples: ['x.png'],
+        final_loss: 1,
+        sha256: '0'.repeat(64),
+      },
       ...{ data_digest: 'forged', attempt_deadline: NOW, dead_by: NOW, failure: {} },
     };
     const saved = await save({ ...given, name: 'x', imageCount: 1, description: 'note', training_id: 't9' });

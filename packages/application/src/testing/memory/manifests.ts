@@ -78,7 +78,7 @@ function omitModel(known: VersionEntry | undefined): Partial<VersionEntry> {
     verified: ____,
     ...others
   } = known ?? ({} as Partial<VersionEntry>);
-  const { samples: _____, final_loss: ______, file_name: _______, ...rest } = others;
+  const { samples: _____, final_loss: ______, file_name: _______, size_bytes: ________, ...rest } = others;
   return rest;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTimeSchema, subjectIdSchema, verdictSchema, versionNameSchema } from '../fields.ts';
 import { isLine, jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
+import { versionPictureSchema } from '../trainings/progress.ts';
 
 const statusSchema = z.enum(['submitting', 'pending', 'training', 'completed', 'failed', 'cancelled']);
 const shortText = lineSchema.min(1).max(256);
@@ -46,7 +47,17 @@ export const versionViewSchema = z.looseObject({
   imageCount: z.number(),
   good: z.boolean(),
   verdict: verdictSchema,
+  awaiting_review: z
+    .boolean()
+    .describe('Whether the version is completed, made by a training and without a verdict.'),
+  pictures: z
+    .array(versionPictureSchema)
+    .describe(
+      'The recorded pictures in `samples`: samples in the order of their prompts, then the loss plot, then others.',
+    ),
 });
+/** Version of a subject as its manifest holds it. */
+export type VersionView = z.infer<typeof versionViewSchema>;
 
 /** Response of `GET …/training-versions` and of `POST …/verdicts`. */
 export const versionListSchema = z.object({ versions: z.array(versionViewSchema) });

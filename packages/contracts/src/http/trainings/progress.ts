@@ -33,10 +33,22 @@ export const trainingProgressSchema = z.object({
 /** Response of `GET /api/trainings/:id/progress`. */
 export type TrainingProgressView = z.infer<typeof trainingProgressSchema>;
 
-/** Picture that was recorded with the model of a training. */
-export const trainingPictureSchema = z.object({
+const pictureNameShape = {
   name: z.string().describe('File name; the last part of its address `/api/trainings/{id}/pictures/{name}`.'),
   kind: z.enum(['sample', 'loss', 'other']),
+  index: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Index of the prompt of a sample in `sample_prompts`; null for other pictures.'),
+};
+
+/** Picture of a version, as its name describes it. */
+export const versionPictureSchema = z.object(pictureNameShape);
+
+/** Picture that was recorded with the model of a training. */
+export const trainingPictureSchema = z.object({
+  ...pictureNameShape,
   prompt: z
     .string()
     .nullable()
