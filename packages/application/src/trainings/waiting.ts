@@ -60,14 +60,15 @@ export async function getDispatchStop(
 /** Returns why the training waits; undefined for a training that is not queued. Pure. */
 export function getWaiting(training: Training, { stop, now, position }: WaitingFacts): Waiting | undefined {
   if (training.status !== 'queued') return undefined;
-  const { hold, notBefore, reason, attemptsStarted } = training;
+  const { hold, notBefore, reason, attemptsSpent } = training;
   if (hold) return { code: 'hold', text: hold.reason };
   const isDue = notBefore === undefined || notBefore <= now;
   const place = isDue && position !== undefined ? { position } : {};
   if (stop) return { ...stop, ...place };
   if (isDue) return { code: 'slot', text: toSlotText(position), ...place };
   return {
-    code: attemptsStarted > 0 ? 'retry' : 'backoff',
+    // A request that RunPod did not take starts an attempt and does not spend it.
+    code: attemptsSpent > 0 ? 'retry' : 'backoff',
     text: reason ?? 'delayed',
     until: notBefore,
   };
