@@ -135,6 +135,42 @@ describe('the training view', () => {
   });
 });
 
+describe('the remaining time and the price of a run', () => {
+  const running = (changes: Partial<Run>, now = 60_000) =>
+    toTrainingDetail(
+      { ...deps, clock: { now: () => now } } as typeof deps,
+      {
+        ...training('running'),
+        attempt: { ...run, ...changes },
+      } as Training,
+    );
+
+  it('is withheld with its reason while the pace is not measured and while the container is silent', () => {
+    expect(running({}).progress).toMatchObject({ remaining_withheld: null });
+    const start = { step: 1, at: 59_000 };
+    expect(running({ pace: { first: start, last: start, spans: 0 } as never }).progress).toMatchObject({
+      remaining: null,
+      remaining_withheld: 'not_stable',
+    });
+    expect(running({}, 60_000 + 3_600_000).progress).toMatchObject({
+      remaining: null,
+      remaining_withheld: 'silent',
+    });
+    expect(toTrainingDetail(deps, training('completed')).progress).toMatchObject({
+      remaining: null,
+      remaining_withheld: null,
+    });
+  });
+
+  it('is the price of the active attempt alone', () => {
+    const expected = { durationSeconds: 60, costUsd: 4, usdPerSecond: 0.001, pool: 'A100' };
+    expect(running({ expected } as never).usd_per_second).toBe(0.001);
+    expect(running({}).usd_per_second).toBeNull();
+    expect(toTrainingDetail(deps, training('completed')).usd_per_second).toBeNull();
+    expect(toTrainingDetail(deps, training('queued')).usd_per_second).toBeNull();
+  });
+});
+
 describe('the coarse status', () => {
   it.each([
     ['queued', 'pending'],
