@@ -5,6 +5,7 @@ import { liveEventSchemas } from '@trainyard/contracts';
 import type { RunProgress, TrainingEvent } from '@trainyard/domain';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createApi, toApiDeps } from '../src/index.ts';
 import { KEYS, openTestSystem, type TestSystem } from './test-system.ts';
 
 interface ReceivedEvent {
@@ -26,12 +27,25 @@ function parseEvent(block: string): ReceivedEvent | undefined {
   return { id: of('id')!, event, data };
 }
 
-async function listen({ app }: TestSystem): Promise<void> {
+/** Opens a second API on the same Redis, as a different process would. */
+async function openSecondApi(system: TestSystem): Promise<Pick<TestSystem, 'app'>> {
+  const keys = [{ scope: 'admin', key: KEYS.read }] as const;
+  const parts = { deps: toApiDeps(system.open), options: { keys, publicUrl: 'https://train.example.com' } };
+  const app = await createApi(parts);
+  onTestFinished(() => app.close());
+  return { app };
+}
+
+async function listen({ app }: Pick<TestSystem, 'app'>): Promise<void> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 });
 }
 
 /** Reads a stream over a socket and validates each live event against its schema. */
-async function openStream(system: TestSystem, path = '/api/stream', headers: Record<string, string> = {}) {
+async function openStream(
+  system: Pick<TestSystem, 'app'>,
+  path = '/api/stream',
+  headers: Record<string, string> = {},
+) {
   await listen(system);
   const address = system.app.server.address() as { port: number };
   const closing = new AbortController();
@@ -129,7 +143,9 @@ describe('GET /api/stream', () => {
     expect(live.response.headers.get('content-type')).toBe('text/event-stream');
     expect(live.response.headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(live.response.headers.get('x-accel-buffering')).toBe('no');
-    await waitUntil(() => live.received[0]?.data).toEqual({ resumed: false });
+    await waitUntil(() => live.received[0]?.data).toMatchObject({ resumed: false, time_factor: 1 });
+    const sentAt = Date.parse(String(live.received[0]!.data['now']));
+    expect(Math.abs(sentAt - system.deps.clock.now())).toBeLessThan(10_000);
     const id = await acceptTraining(system);
     const observe = await startRun(system, id);
     const now = system.deps.clock.now();
@@ -162,6 +178,43 @@ describe('GET /api/stream', () => {
     await advanceBatches(system.deps);
     const end = { id, status: 'ended', summary: { cancelled: 1 } };
     await waitUntil(() => live.named('batch.changed').at(-1)?.data).toMatchObject(end);
+  });
+
+  it("streams changes of subjects, budgets, schedule and tunnel to another process's readers too", async () => {
+    const system = await openTestSystem({ as: 'admin', env: { GPU_TYPE: 'A100' }, timeFactor: 20 });
+    const other = await openSecondApi(system);
+    const [live, elsewhere] = [await openStream(system), await openStream(other)];
+    const streams = [live, elsewhere];
+    for (const each of streams) await waitUntil(() => each.named('ready')).toHaveLength(1);
+    expect(live.received[0]!.data).toMatchObject({ time_factor: 20 });
+    const last = (name: ReceivedEvent['event']) => () => streams.map((each) => each.named(name).at(-1)?.data);
+
+    await system.call('POST', '/api/actors/0019/training-data/mark-good', { good: true });
+    const subject = { kind: 'actor', subject_id: '0019' };
+    await waitUntil(last('subject.changed')).toEqual([subject, subject]);
+
+    await system.call('PUT', '/api/budgets', { month_usd: 150 });
+    const month = expect.objectContaining({ budget_usd: 150, spent_usd: 0 });
+    await waitUntil(last('budgets.changed')).toMatchObject([{ month }, { month }]);
+    const observe = await startRun(system, await acceptTraining(system));
+    await observe({ step: 1, totalSteps: 2_000 }, system.deps.clock.now());
+    const committed = { committed_usd: expect.any(Number) };
+    await waitUntil(last('budgets.changed')).toMatchObject([committed, committed]);
+
+    await system.call('PUT', '/api/auto-train/schedule', { cron: '0 2 * * *', limit: 5 });
+    const schedule = { schedule: { cron: '0 2 * * *', limit: 5 } };
+    await waitUntil(last('schedule.changed')).toMatchObject([schedule, schedule]);
+
+    const { publicUrlLease } = system.deps;
+    await publicUrlLease.acquire('https://abc.ngrok.example');
+    const running = { running: true, url: 'https://abc.ngrok.example' };
+    await waitUntil(last('tunnel.changed')).toEqual([running, running]);
+    await publicUrlLease.clear();
+    const publicUrl = { running: true, url: 'https://train.example.com' };
+    await waitUntil(last('tunnel.changed')).toEqual([publicUrl, publicUrl]);
+    expect(live.received.map(({ id }) => id).slice(1)).toEqual(
+      elsewhere.received.map(({ id }) => id).slice(1),
+    );
   });
 
   it('resumes after Last-Event-ID without a gap and without repetitions', async () => {
@@ -213,7 +266,7 @@ describe('GET /api/stream', () => {
     for (const id of [beginning, '1-1', 'invalid']) {
       const late = await openStream(system, '/api/stream', { 'last-event-id': id });
       await waitUntil(() => late.received.map(({ event }) => event)).toEqual(['reset', 'ready']);
-      expect(late.received[1]!.data).toEqual({ resumed: false });
+      expect(late.received[1]!.data).toMatchObject({ resumed: false });
       await late.leave();
     }
   }, 60_000);

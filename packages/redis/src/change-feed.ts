@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChangeFeed, EventRecord, FeedEntry } from '@trainyard/application';
+import type { Subject } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from './redis/calls.ts';
 import { connectForBlocking, type OnRedisError, type RedisAddress } from './redis/connection.ts';
 import { createKeys } from './redis/keys.ts';
+import { appendChange } from './scripts/document-scripts.ts';
 
 /** The connection for reads, and the address for the connection of each follower. */
 export interface FeedOptions {
@@ -21,7 +23,8 @@ const RETRY_MS = 500;
 /** The feed of changes, from the stream that the scripts of trainings, batches and control append to. */
 export function createChangeFeed(options: FeedOptions): ChangeFeed {
   const { redis } = options;
-  const { stream } = createKeys(options.address.prefix);
+  const keys = createKeys(options.address.prefix);
+  const { stream } = keys;
   return {
     getLatestPosition: () => withStoreErrors(async () => (await readStreamBounds(redis, stream)).last),
     canResumeFrom: (position) =>
@@ -36,6 +39,7 @@ export function createChangeFeed(options: FeedOptions): ChangeFeed {
         parseFeedEntries(await redis.xrange(stream, `(${position}`, '+', 'COUNT', limit)),
       ),
     follow: (position, onEntries) => followStream(options, position, onEntries),
+    publish: (change) => withStoreErrors(() => appendChange(redis, keys, change)),
   };
 }
 
@@ -54,8 +58,14 @@ function parseFeedEntry([position, fields]: StreamEntry): FeedEntry | undefined 
     return { kind: 'training', position, trainingId, event: JSON.parse(event) as EventRecord };
   const batchId = getField(fields, 'batch');
   if (batchId !== undefined) return { kind: 'batch', position, batchId };
-  return getField(fields, 'dispatch') === undefined ? undefined : { kind: 'dispatch', position };
+  const subject = getField(fields, 'subject');
+  if (subject !== undefined) return { kind: 'subject', position, subject: JSON.parse(subject) as Subject };
+  const kind = FLAGS.find((flag) => getField(fields, flag) !== undefined);
+  return kind && { kind, position };
 }
+
+/** The entries that name what changed without its id. */
+const FLAGS = ['dispatch', 'budgets', 'schedule', 'tunnel'] as const;
 
 function getField(fields: readonly string[], name: string): string | undefined {
   const at = fields.findIndex((field, index) => index % 2 === 0 && field === name);

@@ -23,6 +23,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createObjectInfoWatch } from './object-info.ts';
 import { createStoreClock } from './process/clock.ts';
 import { type CloseStack, openAll } from './process/shutdown.ts';
+import { publishSubjectChanges } from './publish-subject-changes.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** The log of the process, and its public URL. */
@@ -71,7 +72,10 @@ export function openDeps(settings: Settings, options: OpenDepsOptions): Promise<
       provider: meterProvider(createConfiguredProvider(settings, clock), metrics, clock),
       objects,
       storeHealth: health,
-      ...createDocumentPorts(objects, settings),
+      ...publishSubjectChanges(
+        { ...createDocumentPorts(objects, settings), datasetReports: redis.datasetReports },
+        { feed: redis.feed, log },
+      ),
       workflows: await openWorkflows(settings, objectInfo.getKnownClasses),
       clock,
       ids,
@@ -111,9 +115,8 @@ async function openCheckedStore(
 }
 
 function toRedisPorts(redis: RedisBackend) {
-  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease, datasetReports } =
-    redis;
-  return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease, datasetReports };
+  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease } = redis;
+  return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease };
 }
 
 /** The URL of an open tunnel; undefined without a tunnel, and while Redis is unavailable. */

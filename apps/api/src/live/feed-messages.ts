@@ -1,17 +1,16 @@
 import {
   CorruptDocumentError,
   type FeedEntry,
-  getBudgetStop,
   isProgress,
   loadReadableTrainings,
 } from '@trainyard/application';
-import type { LiveEvent } from '@trainyard/contracts';
+import type { AutoTrainBatchView, LiveEvent } from '@trainyard/contracts';
 import type { Training } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
 import { toBatchView } from '../views/auto-train.ts';
-import { toControlView } from '../views/dispatch.ts';
 import { toEventView, toTrainingView, type ViewDeps } from '../views/training.ts';
 import { withWaiting } from '../views/waiting.ts';
+import { loadStates, type StateDeps, type States } from './states.ts';
 
 /** Live event with its position in the feed. */
 export interface FeedMessage {
@@ -21,12 +20,10 @@ export interface FeedMessage {
   readonly event: LiveEvent;
 }
 
-type FeedMessageDeps = Pick<
-  ApiDeps,
-  'store' | 'queue' | 'storeHealth' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'
->;
+/** Dependencies of the live events. */
+export type FeedMessageDeps = StateDeps & Pick<ApiDeps, 'store' | 'queue' | 'storeHealth'>;
 
-/** Renders entries of the feed as live events. Each training and batch is read once, in its current state. */
+/** Renders entries of the feed as live events. Each object is read once, in its current state. */
 export async function toFeedMessages(
   deps: FeedMessageDeps,
   entries: readonly FeedEntry[],
@@ -34,21 +31,17 @@ export async function toFeedMessages(
   const ids = entries.flatMap((each) => (each.kind === 'training' ? [each.trainingId] : []));
   const trainings = await loadReadableTrainings(deps, [...new Set(ids)]);
   const byId = new Map(trainings.map((training) => [training.id, training]));
-  const control = entries.some(({ kind }) => kind === 'dispatch')
-    ? toControlView(await deps.store.getControl(), await getBudgetStop(deps))
-    : undefined;
   const batches = await loadBatchViews(deps, entries);
+  const states = await loadStates(deps, entries);
   const viewDeps = await withWaiting(deps, trainings);
   return entries.flatMap((entry): readonly FeedMessage[] => {
     const { position } = entry;
-    if (entry.kind === 'dispatch')
-      return control ? [{ position, event: { event: 'dispatch.changed', data: control } }] : [];
-    if (entry.kind === 'batch') {
-      const batch = batches.get(entry.batchId);
-      return batch ? [{ position, event: { event: 'batch.changed', data: batch } }] : [];
+    if (entry.kind === 'training') {
+      const { trainingId } = entry;
+      return [{ position, trainingId, event: toLiveEvent(viewDeps, entry, byId.get(trainingId)) }];
     }
-    const { trainingId } = entry;
-    return [{ position, trainingId, event: toLiveEvent(viewDeps, entry, byId.get(trainingId)) }];
+    const event = toStateEvent(entry, { batches, states });
+    return event ? [{ position, event }] : [];
   });
 }
 
@@ -75,6 +68,20 @@ function toLiveEvent(
     event: 'training.changed',
     data: { training_id: trainingId, event: toEventView(event), training: view },
   };
+}
+
+/** Renders the change of a subject, a batch or a state; undefined for an unreadable one. */
+function toStateEvent(
+  entry: Exclude<FeedEntry, Change>,
+  { batches, states }: { readonly batches: ReadonlyMap<string, AutoTrainBatchView>; readonly states: States },
+): LiveEvent | undefined {
+  if (entry.kind === 'subject') {
+    const { kind, id } = entry.subject;
+    return { event: 'subject.changed', data: { kind, subject_id: id } };
+  }
+  if (entry.kind !== 'batch') return states.get(entry.kind);
+  const batch = batches.get(entry.batchId);
+  return batch && { event: 'batch.changed', data: batch };
 }
 
 /** An unreadable batch is logged and must not stop the live events of others. */

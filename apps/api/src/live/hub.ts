@@ -1,6 +1,6 @@
 import type { FeedEntry } from '@trainyard/application';
 import type { ApiDeps } from '../server/options.ts';
-import { type FeedMessage, toFeedMessages } from './feed-messages.ts';
+import { type FeedMessage, type FeedMessageDeps, toFeedMessages } from './feed-messages.ts';
 
 /** Live events after a position, and the position of the last; `lost` when they are no longer stored. */
 type Next = { readonly messages: readonly FeedMessage[]; readonly position: string } | 'lost';
@@ -20,10 +20,7 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-type HubDeps = Pick<
-  ApiDeps,
-  'feed' | 'store' | 'queue' | 'storeHealth' | 'batches' | 'budgets' | 'settings' | 'clock' | 'log'
->;
+type HubDeps = FeedMessageDeps & Pick<ApiDeps, 'feed'>;
 
 /** Live events in the buffer; older ones are read from the feed. */
 const BUFFER_SIZE = 1_000;

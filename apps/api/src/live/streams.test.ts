@@ -45,7 +45,7 @@ describe('a stream that cannot be opened', () => {
     const fail = () => Promise.reject(new Error('Redis does not answer'));
     const feed = { getLatestPosition: fail };
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const streams = createStreams({ feed, log, metrics } as never, { streams: 1, streamsPerKey: 1 });
+    const streams = createStreams({ feed, log, metrics } as never, { streams: 1, streamsPerKey: 1 }, {});
     const reply = { sse: { onClose: () => undefined }, request: { apiKey: createKey('a') } };
     for (let times = 0; times < 3; times += 1)
       await expect(streams.open(reply as unknown as FastifyReply, {})).rejects.toThrow(

@@ -1,6 +1,7 @@
 import type { LiveEvent } from '@trainyard/contracts';
 import type { FastifyReply } from 'fastify';
-import type { ApiDeps } from '../server/options.ts';
+import type { ApiDeps, ApiOptions } from '../server/options.ts';
+import { toIso } from '../views/training.ts';
 import type { FeedMessage } from './feed-messages.ts';
 import { createHub, type Hub } from './hub.ts';
 import { createStreamSlots, type StreamLimits } from './stream-slots.ts';
@@ -23,16 +24,18 @@ export interface Streams {
 export const MAX_STREAM_MS = 3_600_000;
 const SEND_TIMEOUT_MS = 30_000;
 
-type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log' | 'metrics'>;
+type StreamDeps = Parameters<typeof createHub>[0] & Pick<ApiDeps, 'log' | 'metrics' | 'clock'>;
 
 /** Creates the streams of this process, which share a hub. */
 export function createStreams(
   deps: StreamDeps,
   limits: StreamLimits,
-  sendTimeoutMs = SEND_TIMEOUT_MS,
+  apiOptions: Pick<ApiOptions, 'publicUrl' | 'timeFactor' | 'streamSendTimeoutMs'>,
 ): Streams {
+  const { timeFactor = 1, streamSendTimeoutMs: sendTimeoutMs = SEND_TIMEOUT_MS } = apiOptions;
   const slots = createStreamSlots(limits, deps.metrics);
-  const hub = createHub(deps);
+  const hub = createHub({ ...deps, publicUrl: apiOptions.publicUrl });
+  const readServerTime = () => ({ now: toIso(deps.clock.now()), time_factor: timeFactor });
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   return {
@@ -45,7 +48,7 @@ export function createStreams(
         disconnected.signal,
         AbortSignal.timeout(MAX_STREAM_MS),
       ]);
-      const opening = openStream(reply, { ...options, hub, signal, sendTimeoutMs });
+      const opening = openStream(reply, { ...options, hub, signal, sendTimeoutMs, readServerTime });
       const task = runStream(deps, reply, await opening.catch(rethrowAfter(release)));
       running.add(task);
       void task.finally(() => {
@@ -93,6 +96,8 @@ interface StreamOptions {
    * Maximum time to deliver a live event, in ms. Then the connection is closed, and the caller can resume with its last id.
    */
   readonly sendTimeoutMs: number;
+  /** Reads the server's clock for `ready`. */
+  readonly readServerTime: () => { readonly now: string; readonly time_factor: number };
   /** Ends the stream: shutdown, disconnect or maximum age. */
   readonly signal: AbortSignal;
 }
@@ -147,8 +152,12 @@ function matchesStream({ trainingId }: StreamOptions, message: FeedMessage): boo
 async function resolveStart({
   hub,
   lastEventId,
+  readServerTime,
 }: StreamOptions): Promise<{ readonly position: string; readonly events: readonly LiveEvent[] }> {
-  const ready = (resumed: boolean): LiveEvent => ({ event: 'ready', data: { resumed } });
+  const ready = (resumed: boolean): LiveEvent => ({
+    event: 'ready',
+    data: { resumed, ...readServerTime() },
+  });
   if (lastEventId === undefined) return { position: await hub.latestPosition(), events: [ready(false)] };
   if (await hub.canResumeFrom(lastEventId)) return { position: lastEventId, events: [ready(true)] };
   const position = await hub.latestPosition();

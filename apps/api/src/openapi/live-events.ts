@@ -6,12 +6,16 @@ import { EXAMPLES } from './examples.ts';
 
 const MEANINGS: Readonly<Record<keyof typeof liveEventSchemas, string>> = {
   ready:
-    'First live event of every stream. State that is read after it, plus all later live events, is complete.',
+    "First live event of every stream, with the server's time. State that is read after it, plus all later live events, is complete.",
   reset: 'Gap: live events after `Last-Event-ID` are no longer stored. Load the state again.',
   'training.changed': 'A training has changed.',
   'training.progress': 'A run has reported its progress.',
   'batch.changed': 'An auto-train run has changed.',
   'dispatch.changed': 'Concurrency limit, pause, gate or budget has changed.',
+  'subject.changed': 'Versions, verdicts, images, captions or training data of a subject have changed.',
+  'tunnel.changed': 'The address at which callbacks arrive has changed.',
+  'budgets.changed': 'Limits, spent, committed or reserved amounts have changed.',
+  'schedule.changed': 'The schedule or the outcome of its ticks has changed.',
 };
 
 /** Names and meanings of the live events as a list in Markdown. */

@@ -54,7 +54,7 @@ const streamRoute = {
 /** Registers the streams of live events. */
 export async function registerLiveRoutes(app: Api, deps: ApiDeps, options: ApiOptions): Promise<void> {
   await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS });
-  const streams = createStreams(deps, resolveLimits(options), options.streamSendTimeoutMs);
+  const streams = createStreams(deps, resolveLimits(options), options);
   app.addHook('preClose', () => streams.close());
   app.get(
     '/api/stream',

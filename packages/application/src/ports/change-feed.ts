@@ -1,6 +1,12 @@
+import type { Subject } from '@trainyard/domain';
 import type { EventRecord } from './training-store/index.ts';
 
-/** A change of a training, of a batch or of dispatch control. Positions sort by time. */
+/** A change that is published outside a write to the state store: of a subject's documents, or of the tunnel. */
+export type PublishedChange =
+  | { readonly kind: 'subject'; readonly subject: Subject }
+  | { readonly kind: 'tunnel' };
+
+/** A change of a training, a batch, dispatch control, budgets, schedule, a subject or the tunnel. Positions sort by time. */
 export type FeedEntry =
   | {
       readonly kind: 'training';
@@ -9,7 +15,8 @@ export type FeedEntry =
       readonly event: EventRecord;
     }
   | { readonly kind: 'batch'; readonly position: string; readonly batchId: string }
-  | { readonly kind: 'dispatch'; readonly position: string };
+  | { readonly kind: 'dispatch' | 'budgets' | 'schedule'; readonly position: string }
+  | (PublishedChange & { readonly position: string });
 
 /** All changes in their order; at least the last 10 000 are kept. Every method throws StoreUnavailableError. */
 export interface ChangeFeed {
@@ -24,6 +31,8 @@ export interface ChangeFeed {
     position: string,
     onEntries: (entries: readonly FeedEntry[]) => void,
   ): { readonly close: () => Promise<void> };
+  /** Appends a change, which every process then reads. */
+  publish(change: PublishedChange): Promise<void>;
 }
 
 /** Whether an event only reports the progress of a run. */

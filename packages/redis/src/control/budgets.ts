@@ -20,7 +20,7 @@ import {
 } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
-import type { Keys } from '../redis/keys.ts';
+import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
 
 interface BudgetContext {
   readonly redis: Redis;
@@ -75,6 +75,7 @@ async function setLimits({ redis, keys }: BudgetContext, change: BudgetChange): 
   for (const [batchId, usd] of Object.entries(change.batches ?? {})) set(keys.batchBudgetField(batchId), usd);
   // The last refusal may fit the new limits.
   write.hdel(keys.control, 'budget_refused');
+  write.xadd(keys.stream, 'MAXLEN', '~', STREAM_MAX_LENGTH, '*', 'budgets', '1');
   await write.exec();
 }
 

@@ -14,6 +14,7 @@ import { InvalidConcurrencyLimitError } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { withStoreErrors } from '../redis/calls.ts';
 import type { Keys } from '../redis/keys.ts';
+import { appendChange } from '../scripts/document-scripts.ts';
 import { advanceHighWaterMark, changeControl, fence, renewPublicUrl } from '../scripts/training-scripts.ts';
 import type { Replication } from './replication.ts';
 
@@ -154,8 +155,15 @@ export function createPublicUrlLease(redis: Redis, keys: Keys): PublicUrlLease {
   return {
     read: () => withStoreErrors(async () => (await redis.get(key)) ?? undefined),
     acquire: (url) =>
-      withStoreErrors(async () => (await redis.set(key, url, 'PX', PUBLIC_URL_LEASE_MS, 'NX', 'GET')) ?? url),
+      withStoreErrors(async () => {
+        const holder = await redis.set(key, url, 'PX', PUBLIC_URL_LEASE_MS, 'NX', 'GET');
+        if (holder === null) await appendChange(redis, keys, { kind: 'tunnel' });
+        return holder ?? url;
+      }),
     renew: (url) => withStoreErrors(() => renewPublicUrl(redis, keys, url, PUBLIC_URL_LEASE_MS)),
-    clear: () => withStoreErrors(async () => void (await redis.del(key))),
+    clear: () =>
+      withStoreErrors(async () => {
+        if ((await redis.del(key)) > 0) await appendChange(redis, keys, { kind: 'tunnel' });
+      }),
   };
 }

@@ -1,3 +1,4 @@
+import type { PublishedChange } from '@trainyard/application';
 import type { Subject } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
 import { type Keys, STREAM_MAX_LENGTH } from '../redis/keys.ts';
@@ -44,7 +45,8 @@ export async function saveSchedule(
   keys: Keys,
   { rev, document }: { readonly rev: number; readonly document: string },
 ): Promise<'saved' | 'stale'> {
-  return (await runScript(redis, 'save-schedule', [keys.schedule], [document, rev])) as 'saved' | 'stale';
+  const args = [document, rev, STREAM_MAX_LENGTH];
+  return (await runScript(redis, 'save-schedule', [keys.schedule, keys.stream], args)) as 'saved' | 'stale';
 }
 
 /** Saves the dataset report of a subject unless a later time is stored. */
@@ -67,6 +69,12 @@ export async function addNotification(
   const { id, at, document } = notification;
   const args = [document, at, markerTtlSeconds];
   await runScript(redis, 'add-notification', [keys.outbox, keys.notification(id)], args);
+}
+
+/** Appends a change that no script writes to the stream. */
+export async function appendChange(redis: Redis, keys: Keys, change: PublishedChange): Promise<void> {
+  const value = change.kind === 'subject' ? JSON.stringify(change.subject) : '1';
+  await redis.xadd(keys.stream, 'MAXLEN', '~', STREAM_MAX_LENGTH, '*', change.kind, value);
 }
 
 /** A delivery revision as the scripts write it. */

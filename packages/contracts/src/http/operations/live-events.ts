@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import { isoTimeSchema, subjectKindSchema } from '../fields.ts';
 import { headerSchema } from '../text.ts';
 import { trainingEventSchema } from '../trainings/list.ts';
 import { progressSchema, trainingStatusSchema, trainingViewSchema } from '../trainings/view.ts';
 import { autoTrainBatchSchema } from './auto-train.ts';
-import { dispatchControlSchema } from './dispatch.ts';
+import { budgetsSchema, dispatchControlSchema } from './dispatch.ts';
+import { scheduleSchema } from './schedule.ts';
 
-/** First live event of every stream. State that is read after it, plus all later live events, is complete. */
-const readySchema = z.object({ resumed: z.boolean() });
+/**
+ * First live event of every stream. State that is read after it, plus all later live events, is complete. Times of this API
+ * are times of the server's clock, which a page continues from `now` at `time_factor` times real time.
+ */
+const readySchema = z.object({
+  resumed: z.boolean(),
+  now: isoTimeSchema.describe("The server's time."),
+  time_factor: z.number().positive().describe('Factor by which its clock is faster than real time.'),
+});
 
 /** Gap: live events after `Last-Event-ID` are no longer stored. The reader must load the state again. */
 const resetSchema = z.object({ reason: z.string() });
@@ -26,6 +35,15 @@ const progressedSchema = z.object({
   progress: progressSchema.nullable(),
 });
 
+/** Change of a subject: its versions and verdicts, its images and captions, or its training data. Load it again. */
+const subjectChangedSchema = z.object({ kind: subjectKindSchema, subject_id: z.string() });
+
+/** Change of the address at which callbacks arrive. */
+const tunnelChangedSchema = z.object({
+  running: z.boolean(),
+  url: z.string().nullable().describe('The public address; null without one.'),
+});
+
 /** Schemas of the data of the live events in `GET /api/stream` and `GET /api/trainings/:id/stream`, by name of the event. */
 export const liveEventSchemas = {
   ready: readySchema,
@@ -34,6 +52,10 @@ export const liveEventSchemas = {
   'training.progress': progressedSchema,
   'batch.changed': autoTrainBatchSchema,
   'dispatch.changed': dispatchControlSchema,
+  'subject.changed': subjectChangedSchema,
+  'tunnel.changed': tunnelChangedSchema,
+  'budgets.changed': budgetsSchema,
+  'schedule.changed': scheduleSchema,
 } as const;
 
 /** Name of a live event. */

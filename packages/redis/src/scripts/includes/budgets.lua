@@ -17,19 +17,23 @@ local function exceedsBatchBudget()
   return nil
 end
 
+-- Returns whether a spent or reserved amount has changed.
 local function updateBudgets()
+  local changed = #budget.spendEntries > 0
   for _, entry in ipairs(budget.spendEntries) do redis.call('HINCRBY', budget.spendKey, entry[1], entry[2]) end
   if budget.batchBudgetKey then
     local increase = batchBudgetIncrease()
     if increase ~= 0 then
       redis.call('HSET', budget.batchBudgetKey, c.id, budget.batchUsed)
       redis.call('HINCRBY', budget.batchBudgetKey, 'used', increase)
+      changed = true
     end
   end
   if budget.paceKey then
     redis.call('ZADD', budget.paceKey, budget.paceSampleAt, budget.paceSample)
     redis.call('ZREMRANGEBYRANK', budget.paceKey, 0, -1 - budget.maxPaceSamples)
   end
+  return changed
 end
 
 -- True when the day or month budget cannot cover this attempt on top of spent costs and expected costs of all active

@@ -29,6 +29,11 @@ local function appendEvent()
   end
 end
 
+-- Publishes that spent, committed or reserved amounts have changed.
+local function publishBudgets()
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', c.maxStreamLength, '*', 'budgets', '1')
+end
+
 local function write()
   redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'rev', c.rev, 'status', c.to, 'nonce', c.nonce)
   if ARGV[4] then redis.call('HSET', KEYS[1], 'request', ARGV[4]) end
@@ -41,12 +46,13 @@ local function write()
   if c.recorded then redis.call('ZADD', c.prunableKey, c.endedAt, c.id) end
   for _, alias in ipairs(c.newAliasKeys) do redis.call('SET', alias, c.id, 'NX') end
   for _, alias in ipairs(c.reassignedAliasKeys) do redis.call('SET', alias, c.id) end
-  if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end
+  local released = not c.holdsSlot and redis.call('HDEL', KEYS[4], c.id) == 1
   if c.notification then redis.call('ZADD', c.outboxKey, c.at, c.notification) end
-  updateBudgets()
+  if updateBudgets() or released then publishBudgets() end
 end
 
 local function acquireSlot()
   local slot = { attempt = c.attempt, since = c.at, expected = c.budget.expected }
   redis.call('HSET', KEYS[4], c.id, cjson.encode(slot))
+  publishBudgets()
 end
