@@ -1,16 +1,15 @@
-import type { AutoTrainRunView, TrainingView } from '@trainyard/contracts';
-import { describe, expect, test } from 'vitest';
-import { buildTrainingView } from '../../test/views.ts';
 import {
-  candidateLines,
   dryRunLines,
   enqueuedLines,
   headingLines,
-  selectionLines,
   statusLines,
   summaryLines,
   toReportStatus,
-} from './auto-train-report.ts';
+} from '@trainyard/client/report';
+import type { AutoTrainRunView, TrainingView } from '@trainyard/contracts';
+import { describe, expect, test } from 'vitest';
+import { buildTrainingView } from '../../test/views.ts';
+import { candidateLines, selectionLines } from './selection-lines.ts';
 
 const ada = {
   actor_id: '0019',

@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@trainyard/client';
 import {
+  droppedLines,
+  dryRunLines,
+  enqueuedLines,
+  headingLines,
+  REPEAT_AFTER_MINUTES,
+  statusLines,
+  summaryLines,
+  toReportStatus,
+  waitingLines,
+} from '@trainyard/client/report';
+import {
   type AutoTrainProgressView,
   type AutoTrainRunView,
   autoTrainProgressSchema,
@@ -8,18 +19,8 @@ import {
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { Output } from '../terminal/output.ts';
-import {
-  droppedLines,
-  dryRunLines,
-  enqueuedLines,
-  headingLines,
-  selectionLines,
-  statusLines,
-  summaryLines,
-  toReportStatus,
-  waitingLines,
-} from './auto-train-report.ts';
 import { createLiveLines, POLL_INTERVAL_MS, pollUntil } from './follow-training.ts';
+import { selectionLines } from './selection-lines.ts';
 import { followLine, hasEnded } from './training-lines.ts';
 
 /** Options of an auto-train run. */
@@ -119,8 +120,6 @@ function toRunBody(options: AutoTrainOptions) {
 }
 
 const MINUTE_MS = 60_000;
-/** A running training is reported again after this time. */
-const REPEAT_AFTER_MINUTES = 15;
 
 type Training = AutoTrainProgressView['trainings'][number];
 

@@ -1,13 +1,8 @@
+import { enqueuedLines, headingLines, statusLines, summaryLines } from '@trainyard/client/report';
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import { expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
-import {
-  enqueuedLines,
-  headingLines,
-  selectionLines,
-  statusLines,
-  summaryLines,
-} from './auto-train-report.ts';
+import { selectionLines } from './selection-lines.ts';
 
 const NAME = '0019 european 20 female';
 const view = buildTrainingView();

@@ -1,11 +1,11 @@
+import {
+  isOverLimit,
+  overLimitLines,
+  type SkippedActor,
+  skippedLine,
+  wrapText,
+} from '@trainyard/client/report';
 import { pad, truncate } from '../terminal/style.ts';
-import { wrapText } from '../terminal/zones.ts';
-
-/** An actor that auto-train skips, with all its reasons; the first is the root cause. */
-export interface SkippedActor {
-  readonly name: string;
-  readonly reasons: readonly { readonly code: string; readonly message: string }[];
-}
 
 /** How skipped actors are printed. */
 export interface SkippedOptions {
@@ -40,24 +40,13 @@ export function isSummarized(skipped: readonly SkippedActor[]): boolean {
 }
 
 /** Line of a skipped actor with all its reasons, broken at the width of the terminal. */
-export function actorLine({ name, reasons }: SkippedActor, { width }: SkippedOptions): readonly string[] {
-  const text = reasons.map(({ message }) => message).join('; ');
-  const line = `${PREFIX} ✗ Skipped: ${name} (${text})`;
+export function actorLine(actor: SkippedActor, { width }: SkippedOptions): readonly string[] {
+  const line = skippedLine(actor);
   if (width === undefined) return [line];
   return wrapText(line, width - INDENT.length).map((part, at) => (at === 0 ? part : `${INDENT}${part}`));
 }
 
 const INDENT = '    ';
-
-function isOverLimit({ reasons }: SkippedActor): boolean {
-  return reasons.some(({ code }) => code === 'limit');
-}
-
-function overLimitLines(count: number): readonly string[] {
-  if (count === 0) return [];
-  const subject = count === 1 ? '1 more eligible actor is' : `${count} more eligible actors are`;
-  return [`${PREFIX} ${subject} over the limit of this run`];
-}
 
 /** Reasons with the verb of many actors; the message of every other reason follows the count as it is. */
 const REASONS: Readonly<Record<string, string>> = {

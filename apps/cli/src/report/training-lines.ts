@@ -1,14 +1,10 @@
+import { formatCost, formatModel } from '@trainyard/client/report';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { formatQueuePosition, isTerminalStatus } from '@trainyard/domain';
 import { NO_NAMES, type SubjectNames } from '../subjects/subject-names.ts';
 import { formatDuration, formatFullTime, formatTime, formatUsd, toShortId } from '../terminal/format.ts';
 import { measureWidth, pad, paint, type Style, truncate } from '../terminal/style.ts';
 import { type Column, formatTable } from '../terminal/table.ts';
-
-/** The address of the model; a warning follows an address that Trainyard could not verify. */
-export function formatModel({ model }: Pick<TrainingView, 'model'>): string | undefined {
-  return model?.verified === false ? `${model.lora_url} (not verified)` : model?.lora_url;
-}
 
 /** Formats all details of a training as lines, with its pictures where they are known. */
 export function trainingLines(
@@ -180,20 +176,6 @@ function formatFields(pairs: readonly Field[]): readonly string[] {
       value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
     ),
   );
-}
-
-/** Formats known and assumed costs; undefined without any cost. */
-export function formatCost(
-  costs: Pick<TrainingView, 'cost_usd' | 'cost_assumed_usd' | 'cost_unknown_runs'>,
-): string | undefined {
-  const { cost_usd: knownUsd, cost_assumed_usd: assumedUsd, cost_unknown_runs: unknownRuns } = costs;
-  const parts = [
-    ...(knownUsd === null ? [] : [formatUsd(knownUsd)]),
-    ...(unknownRuns === 0
-      ? []
-      : [`${unknownRuns} runs of unknown cost${assumedUsd > 0 ? `, about ${formatUsd(assumedUsd)}` : ''}`]),
-  ];
-  return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
 const BAR_WIDTH = 16;

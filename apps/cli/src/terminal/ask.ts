@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { wrapText } from './zones.ts';
+import { wrapText } from '@trainyard/client/report';
 
 /** The keys and the screen of a terminal. */
 export interface Terminal {

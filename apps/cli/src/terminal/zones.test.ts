@@ -1,5 +1,6 @@
+import { formatClock, wrapText } from '@trainyard/client/report';
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatInZones, wrapText } from './zones.ts';
+import { formatInZones } from './zones.ts';
 
 describe('a time', () => {
   it('is printed in the zone asked for and in the zone of the person', () => {

@@ -1,13 +1,14 @@
 import { type Connection, RefusedError } from '@trainyard/client';
+import { planLines, waitingLines } from '@trainyard/client/report';
 import { type AutoTrainRunView, candidatesSchema } from '@trainyard/contracts';
 import type { Command } from 'commander';
-import { candidateLines, planLines, waitingLines } from '../../report/auto-train-report.ts';
 import {
   type AutoTrainOptions,
   enqueueAutoTrainRun,
   planAutoTrainRun,
   startPlannedRun,
 } from '../../report/auto-train-run.ts';
+import { candidateLines } from '../../report/selection-lines.ts';
 import { askYesNo } from '../../terminal/ask.ts';
 import type { CommandRunner, Context } from '../../terminal/context.ts';
 import { EXIT, type ExitCode, UsageError } from '../../terminal/exit.ts';

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '@trainyard/client';
+import { summaryLines } from '@trainyard/client/report';
 import {
   type AutoTrainBatchView,
   type AutoTrainProgressView,
@@ -7,7 +8,6 @@ import {
 } from '@trainyard/contracts';
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
-import { summaryLines } from '../../report/auto-train-report.ts';
 import { listLines } from '../../report/training-lines.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { parseWholeNumber } from '../../terminal/options.ts';

@@ -1,11 +1,12 @@
 import type { RequestOptions } from '@trainyard/client';
+import { getOwnZone } from '@trainyard/client/report';
 import { type ScheduleView, scheduleSchema } from '@trainyard/contracts';
 import { formatUsd, omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import type { CommandRunner } from '../../terminal/context.ts';
 import { UsageError } from '../../terminal/exit.ts';
 import { collectValues, parseAmountUsd, parseWholeNumber } from '../../terminal/options.ts';
-import { formatInZones, getOwnZone } from '../../terminal/zones.ts';
+import { formatInZones } from '../../terminal/zones.ts';
 
 const TICKS_SHOWN = 10;
 const OUTCOMES = {

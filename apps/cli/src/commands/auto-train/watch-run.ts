@@ -1,10 +1,10 @@
 import type { Connection } from '@trainyard/client';
+import { wrapText } from '@trainyard/client/report';
 import type { AutoTrainProgressView, AutoTrainRunView } from '@trainyard/contracts';
 import { followAutoTrainRun } from '../../report/auto-train-run.ts';
 import { hasEnded } from '../../report/training-lines.ts';
 import type { Context } from '../../terminal/context.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit.ts';
-import { wrapText } from '../../terminal/zones.ts';
 
 type Run = Pick<AutoTrainRunView, 'id' | 'enqueued'>;
 

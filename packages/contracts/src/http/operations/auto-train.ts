@@ -60,7 +60,7 @@ export const autoTrainRequestSchema = z.strictObject({
 const usdSchema = z.number().nullable().describe('Null when the GPU has no known price.');
 
 /** Inputs and estimate of the training of one actor. */
-const plannedSchema = z.object({
+export const plannedTrainingSchema = z.object({
   policy: storedPolicySchema,
   preset: z.string().nullable(),
   trigger: z.string(),
@@ -70,7 +70,8 @@ const plannedSchema = z.object({
   cost_usd: usdSchema,
 });
 
-const skippedSchema = z.object({
+/** An actor that a run skips, with the reasons. */
+export const skippedActorSchema = z.object({
   actor_id: z.string(),
   name: z.string(),
   reasons: z.array(skipReasonSchema),
@@ -110,11 +111,11 @@ export const autoTrainRunSchema = z.object({
     z.object({
       actor_id: z.string(),
       name: z.string(),
-      planned: plannedSchema,
+      planned: plannedTrainingSchema,
       training: trainingViewSchema.nullable(),
     }),
   ),
-  skipped: z.array(skippedSchema),
+  skipped: z.array(skippedActorSchema),
   order: z.object(orderShape).describe('The request with its defaults.'),
   eligible_count: z
     .number()
@@ -130,7 +131,7 @@ export const autoTrainRunSchema = z.object({
 export type AutoTrainRunView = z.infer<typeof autoTrainRunSchema>;
 
 /** Summary of a batch, with the fields of the legacy tools. */
-const autoTrainSummarySchema = z.object({
+export const autoTrainSummarySchema = z.object({
   processed: z.number().int(),
   successful: z.number().int(),
   failed: z.number().int(),
@@ -178,7 +179,7 @@ export const autoTrainProgressSchema = autoTrainBatchSchema.extend({
   by_status: coarseStatusCountsSchema,
   summary: autoTrainSummarySchema,
   trainings: z.array(trainingViewSchema),
-  skipped: z.array(skippedSchema),
+  skipped: z.array(skippedActorSchema),
 });
 /** Progress of a batch with its trainings. */
 export type AutoTrainProgressView = z.infer<typeof autoTrainProgressSchema>;

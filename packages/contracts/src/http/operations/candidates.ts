@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importedVersionCountSchema } from '../catalogue/versions.ts';
-import { queryFlagSchema } from '../fields.ts';
+import { prioritySchema, queryFlagSchema } from '../fields.ts';
 import { findingSchema } from '../problem.ts';
 
 /** Reason why auto-train skips an actor: a stable code for programs and a message for readers. */
@@ -32,6 +32,18 @@ export const candidatesSchema = z.object({
   eligible_count: z.number().int(),
   default_limit: z.number().int().describe('The limit that forms offer: AUTO_TRAIN_LIMIT, else 2.'),
   rules: z
-    .array(z.object({ code: z.string(), text: z.string() }))
+    .array(
+      z.object({
+        code: z.string(),
+        text: z.string(),
+        met: z.string().describe('Text of the rule for an actor that meets it.'),
+        label: z.string().describe('Short name of the broken rule, for filters.'),
+      }),
+    )
     .describe('Rules of eligibility: the codes of `reasons`, and their texts.'),
+  orders: z
+    .array(z.object({ priority: prioritySchema, text: z.string() }))
+    .describe('Priorities that forms offer, the default first. A lower number is dispatched earlier.'),
 });
+/** Every actor with its eligibility. */
+export type CandidatesView = z.infer<typeof candidatesSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { httpUrlSchema, labelSchema, trainingModeSchema } from '../fields.ts';
 import { jsonObjectSchema, jsonSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
-import { progressSchema, type trainingStatusSchema } from './view.ts';
+import { progressSchema } from './view.ts';
 
 const trainingConfigSchema = z
   .object({
@@ -92,21 +92,6 @@ export const legacyStatusSchema = z.enum([
 ]);
 /** Job status of RunPod. */
 export type LegacyStatus = z.infer<typeof legacyStatusSchema>;
-
-/** Status in the legacy API for each state of a training. */
-export const LEGACY_STATUS: { readonly [S in z.infer<typeof trainingStatusSchema>]: LegacyStatus } = {
-  queued: 'IN_QUEUE',
-  submitting: 'IN_QUEUE',
-  unconfirmed: 'IN_QUEUE',
-  submitted: 'IN_QUEUE',
-  running: 'IN_PROGRESS',
-  finalizing: 'IN_PROGRESS',
-  cancelling: 'IN_PROGRESS',
-  completed: 'COMPLETED',
-  failed: 'FAILED',
-  timed_out: 'TIMED_OUT',
-  cancelled: 'CANCELLED',
-};
 
 /** Result of a completed training in the legacy API. */
 export const legacyOutputSchema = z.object({

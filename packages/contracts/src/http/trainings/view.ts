@@ -17,6 +17,8 @@ export const trainingStatusSchema = z.enum([
   'timed_out',
   'cancelled',
 ]);
+/** State of a training. */
+export type TrainingStatus = z.infer<typeof trainingStatusSchema>;
 
 /** Coarse status of the legacy tools; a projection of the state. */
 export const coarseStatusSchema = z.enum(['pending', 'training', 'completed', 'failed', 'cancelled']);

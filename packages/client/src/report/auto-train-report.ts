@@ -1,30 +1,14 @@
-import {
-  type AutoTrainProgressView,
-  type AutoTrainRunView,
-  LEGACY_STATUS,
-  type TrainingView,
-} from '@trainyard/contracts';
-import { formatPlanSentence, formatUsd } from '@trainyard/domain';
-import { formatClock, wrapText } from '../terminal/zones.ts';
-import {
-  actorLine,
-  actorLines,
-  isSummarized,
-  type SkippedActor,
-  type SkippedOptions,
-} from './skipped-lines.ts';
-import { formatCost, formatModel } from './training-lines.ts';
+import type { AutoTrainProgressView, AutoTrainRunView, TrainingView } from '@trainyard/contracts';
+import { LEGACY_STATUS } from '@trainyard/contracts/legacy-status';
+import { formatUsd } from '@trainyard/domain';
+import { formatCost, formatModel } from './text.ts';
 
-/** A candidate of the report. */
-export interface CandidateLine extends SkippedActor {
-  readonly actor_id: string;
-  readonly image_count: number;
-  readonly eligible: boolean;
-}
+/** Rule above and below a title. */
+export const WIDE_RULE = '='.repeat(60);
+const NARROW_RULE = '='.repeat(40);
 
-const WIDE = '='.repeat(60);
-const NARROW = '='.repeat(40);
-function withPrefix(text: string): string {
+/** A line with the prefix of the legacy script. */
+export function withPrefix(text: string): string {
   return `[Auto Train] ${text}`;
 }
 
@@ -35,35 +19,57 @@ export function toReportStatus({ status }: Pick<TrainingView, 'status'>): string
 
 /** Heading of the report, in the format of the legacy script (docs/compatibility.md). */
 export function headingLines(): readonly string[] {
-  return [WIDE, 'Automated Actor Training Script', WIDE, ''];
+  return [WIDE_RULE, 'Automated Actor Training Script', WIDE_RULE, ''];
 }
 
 function toDisplayId(id: string): string {
   return /^\d+$/.test(id) ? String(Number(id)) : id;
 }
-function eligibleLine(name: string, id: string, images: number): string {
+
+/** Line of an eligible actor. */
+export function eligibleLine(name: string, id: string, images: number): string {
   return withPrefix(`✓ Eligible: ${name} (ID: ${toDisplayId(id)}, Images: ${images})`);
 }
-/** Lines of every actor with its eligibility, in the order of the catalogue unless many are skipped. */
-export function candidateLines(
-  all: readonly CandidateLine[],
-  options: SkippedOptions = {},
-): readonly string[] {
-  const [eligible, skipped] = [all.filter((each) => each.eligible), all.filter((each) => !each.eligible)];
-  const toLine = ({ name, actor_id: id, image_count: images }: CandidateLine): string =>
-    eligibleLine(name, id, images);
-  return [
-    withPrefix(`Loaded ${all.length} actors`),
-    ...(isSummarized(skipped) && !options.allReasons
-      ? actorLines(eligible.map(toLine), skipped, options)
-      : all.flatMap((each) => (each.eligible ? [toLine(each)] : actorLine(each, options)))),
-    '',
-    withPrefix(`Found ${eligible.length} eligible actor(s)`),
-  ];
+
+/** An actor that auto-train skips, with all its reasons; the first is the root cause. */
+export interface SkippedActor {
+  readonly name: string;
+  readonly reasons: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Lines of the enqueued and the skipped actors, the skipped actors with their reasons. */
-export function selectionLines(run: AutoTrainRunView, options: SkippedOptions = {}): readonly string[] {
+/** Line of a skipped actor with all its reasons. */
+export function skippedLine({ name, reasons }: SkippedActor): string {
+  return withPrefix(`✗ Skipped: ${name} (${reasons.map(({ message }) => message).join('; ')})`);
+}
+
+/** Whether an actor is eligible and beyond the limit of the run. */
+export function isOverLimit({ reasons }: SkippedActor): boolean {
+  return reasons.some(({ code }) => code === 'limit');
+}
+
+/** Line that counts the eligible actors beyond the limit; none without such an actor. */
+export function overLimitLines(count: number): readonly string[] {
+  if (count === 0) return [];
+  const subject = count === 1 ? '1 more eligible actor is' : `${count} more eligible actors are`;
+  return [withPrefix(`${subject} over the limit of this run`)];
+}
+
+/** Lists each actor of a run, those beyond its limit as one line. */
+function listActors(eligible: readonly string[], skipped: readonly SkippedActor[]): readonly string[] {
+  const others = skipped.filter((each) => !isOverLimit(each));
+  return [...eligible, ...others.map(skippedLine), ...overLimitLines(skipped.length - others.length)];
+}
+
+/** The actors of a run. */
+export type Selection = Pick<AutoTrainRunView, 'considered' | 'eligible_count' | 'skipped'> & {
+  readonly enqueued: readonly Pick<Enqueued, 'actor_id' | 'name' | 'planned'>[];
+};
+
+/**
+ * Lines of the enqueued and the skipped actors, the skipped actors with their reasons. `formatActors` composes the lines of
+ * the eligible and the skipped actors; by default each actor has a line.
+ */
+export function listSelection(run: Selection, formatActors = listActors): readonly string[] {
   const { eligible_count: count } = run;
   const eligible = run.enqueued.map(({ name, actor_id, planned }) =>
     eligibleLine(name, actor_id, planned.image_count),
@@ -71,7 +77,7 @@ export function selectionLines(run: AutoTrainRunView, options: SkippedOptions = 
   return [
     withPrefix('Loading actors from API...'),
     withPrefix(`Loaded ${run.considered} actors`),
-    ...actorLines(eligible, run.skipped, options),
+    ...formatActors(eligible, run.skipped),
     '',
     withPrefix(`Found ${count} eligible actor(s)`),
     ...(count === 0 ? [withPrefix('⚠️ No eligible actors found')] : []),
@@ -86,7 +92,7 @@ function formatMinutes(seconds: number): string {
   return whole < 120 ? `~${whole} minutes` : `~${Math.round(whole / 60)} hours`;
 }
 
-function parameterLines({ planned }: Enqueued): readonly string[] {
+function parameterLines({ planned }: Pick<Enqueued, 'planned'>): readonly string[] {
   const formatParameter = (name: string): string => String(planned.hyperparameters[name]);
   return [
     withPrefix('Parameters:'),
@@ -98,20 +104,27 @@ function parameterLines({ planned }: Enqueued): readonly string[] {
   ];
 }
 
-function estimateLines({ planned }: Enqueued): readonly string[] {
+function estimateLines({ planned }: Pick<Enqueued, 'planned'>): readonly string[] {
   return [
     withPrefix(`Estimated duration: ${formatMinutes(planned.duration_seconds)}`),
     ...(planned.cost_usd === null ? [] : [withPrefix(`Estimated cost: ${formatUsd(planned.cost_usd)}`)]),
   ];
 }
 
+/** The enqueued, or in a dry run planned, trainings of a run. */
+export interface EnqueuedTrainings {
+  readonly enqueued: readonly (Pick<Enqueued, 'actor_id' | 'name' | 'planned'> & {
+    readonly training: Pick<TrainingView, 'job_id'> | null;
+  })[];
+}
+
 /** Lines of the enqueued trainings, or of the planned trainings of a dry run, a block each. */
-export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
+export function enqueuedLines(run: EnqueuedTrainings): readonly string[] {
   return run.enqueued.flatMap((each, at) => [
     '',
-    NARROW,
+    NARROW_RULE,
     withPrefix(`Training ${at + 1}/${run.enqueued.length}`),
-    NARROW,
+    NARROW_RULE,
     '',
     withPrefix(each.training === null ? `Would train: ${each.name}` : `Starting training for: ${each.name}`),
     withPrefix(`Actor ID: ${each.actor_id}`),
@@ -126,58 +139,10 @@ export function enqueuedLines(run: AutoTrainRunView): readonly string[] {
   ]);
 }
 
-/** Summary of a dry run. */
-export function dryRunLines(run: AutoTrainRunView): readonly string[] {
-  return [
-    '',
-    WIDE,
-    'Dry Run Summary (no training was enqueued)',
-    WIDE,
-    `Actors considered: ${run.considered}`,
-    `Would train: ${run.enqueued.length}`,
-    `Would skip: ${run.skipped.length}`,
-    '',
-    ...planLines(run),
-    ...waitingLines(run),
-  ];
-}
-
-/** The one sentence with count, time and cost of a run. */
-export function planLines({ considered, eligible_count: eligible, estimate }: AutoTrainRunView) {
-  const [low, high] = estimate.duration_range_seconds;
-  const sentence = formatPlanSentence({
-    considered,
-    eligible,
-    count: estimate.count,
-    durationSeconds: estimate.duration_seconds,
-    durationRangeSeconds: [low, high],
-    ...(estimate.cost_usd !== null && { costUsd: estimate.cost_usd }),
-    ...(estimate.cost_range_usd !== null && { costRangeUsd: estimate.cost_range_usd }),
-    ...(estimate.price !== null && { pricesAsOf: estimate.price.as_of }),
-    ...(estimate.last_end_at !== null && { lastEnd: formatClock(estimate.last_end_at) }),
-  });
-  return wrapText(sentence);
-}
-
-/** The cause for which the trainings of a run wait at present; no line while trainings start. */
-export function waitingLines({ waiting, enqueued }: AutoTrainRunView): readonly string[] {
-  if (waiting === null || enqueued.length === 0) return [];
-  const until = waiting.until === null ? '' : ` (until ${formatClock(waiting.until)})`;
-  return ['', ...wrapText(`They will wait: ${waiting.text}${until}`)];
-}
-
-/** The actors of a plan that its run does not train. */
-export function droppedLines(plan: AutoTrainRunView, run: AutoTrainRunView): readonly string[] {
-  const trained = new Set(run.enqueued.map(({ actor_id: id }) => id));
-  return plan.enqueued
-    .filter(({ actor_id: id }) => !trained.has(id))
-    .map(({ name }) => withPrefix(`⚠️ No longer eligible since the question: ${name}`));
-}
-
 /** Lines of a status change of a followed training. @param minutesSinceAccepted minutes since acceptance */
 export function statusLines(
   name: string,
-  training: TrainingView,
+  training: Pick<TrainingView, 'status' | 'failure' | 'model'>,
   minutesSinceAccepted: number,
 ): readonly string[] {
   const status = withPrefix(
@@ -210,9 +175,9 @@ export function summaryLines({
 }: Pick<AutoTrainProgressView, 'summary' | 'done'>): readonly string[] {
   return [
     '',
-    WIDE,
+    WIDE_RULE,
     done ? 'Training Summary' : 'So far',
-    WIDE,
+    WIDE_RULE,
     `Total actors processed: ${summary.processed}`,
     `Successful: ${summary.successful}`,
     `Failed: ${summary.failed}`,
