@@ -130,7 +130,13 @@ describe('a stored report', () => {
     });
     const listed = (await call('GET', '/api/auto-train/candidates')).json();
     expect(listed.default_limit).toBe(2);
-    expect(listed.rules).toContainEqual({ code: 'dataset_errors', text: expect.any(String) });
+    expect(listed.rules).toContainEqual({
+      ...{ code: 'dataset_errors', text: 'the data have known errors' },
+      ...{ met: 'no known data error', label: 'data error' },
+    });
+    expect(listed.orders.map(({ priority }: { readonly priority: number }) => priority)).toEqual([
+      100, 10, 1,
+    ]);
   });
 
   it('is removed by a new caption of the style', async () => {

@@ -7,6 +7,7 @@ export {
 } from './auto-train/advance-batches.ts';
 export { type Candidate, listCandidates } from './auto-train/candidates.ts';
 export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './auto-train/estimate-run.ts';
+export { listStatusChanges, type StatusChange } from './auto-train/list-status-changes.ts';
 export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
 export { clearSchedule, handleTicks, listNextTicks, setSchedule } from './auto-train/schedule.ts';
 export { type BudgetStatus, changeBudgets, getBudgetStatus, getBudgetStop } from './budgets/budgets.ts';

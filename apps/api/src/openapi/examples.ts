@@ -17,8 +17,29 @@ const trainings = {
 const { batch, run } = autoTrainParts;
 const [enqueued] = run.enqueued;
 
+/** The selection of the run, the changes of its training, and its end. */
+const events = [
+  {
+    type: 'run_created',
+    at: batch.created_at,
+    tick_at: batch.tick_at,
+    considered: run.considered,
+    eligible_count: run.eligible_count,
+    enqueued: [
+      {
+        ...enqueued,
+        training: { id: autoTrainParts.enqueued.id, job_id: autoTrainParts.enqueued.job_id },
+      },
+    ],
+    skipped: run.skipped,
+  },
+  ...autoTrainParts.status_events,
+  { type: 'run_ended', at: '2026-11-23T22:41:46.200Z', summary: batch.summary },
+];
+
 const autoTrain = {
   ...autoTrainParts,
+  events: { run_id: batch.id, events },
   page: { runs: [batch], next_cursor: null },
   run: { ...run, enqueued: [{ ...enqueued, training: { ...training, ...autoTrainParts.enqueued } }] },
   progress: { ...batch, ...autoTrainParts.progress, trainings: [{ ...training, ...autoTrainParts.trained }] },

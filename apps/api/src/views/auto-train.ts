@@ -1,6 +1,5 @@
 import {
   type BatchProgress,
-  type Candidate,
   type Deps,
   type DryRun,
   listNextTicks,
@@ -31,22 +30,8 @@ import { findPositions, type WaitingDeps, withWaiting } from './waiting.ts';
 
 type Enqueued = AutoTrainRunView['enqueued'][number];
 
-/** Renders an auto-train candidate with the reasons that make it ineligible. */
-export function toCandidateView({ actor, eligible, reasons, importedVersionCount, ...data }: Candidate) {
-  return {
-    actor_id: actor.id,
-    catalogue_id: actor.catalogueId ?? actor.id,
-    name: actor.name,
-    image_count: actor.trainingData.count,
-    eligible,
-    reasons: [...reasons],
-    imported_version_count: importedVersionCount,
-    dataset_unchecked: eligible && data.report === undefined,
-    findings: data.findings.map(({ uris: _, ...finding }) => finding),
-  };
-}
-
-function toPlannedView(request: TrainingRequest): Enqueued['planned'] {
+/** Renders the inputs and the estimate of a training of a run. */
+export function toPlannedView(request: TrainingRequest): Enqueued['planned'] {
   return {
     policy: request.policy,
     preset: request.preset ?? null,
@@ -58,14 +43,16 @@ function toPlannedView(request: TrainingRequest): Enqueued['planned'] {
   };
 }
 
-function toSkippedView(skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] {
+/** Renders the skipped actors of a run with their reasons. */
+export function toSkippedView(skipped: BatchPlan['skipped']): AutoTrainRunView['skipped'] {
   return skipped.map(({ id, name, reasons }) => ({ actor_id: id, name, reasons: [...reasons] }));
 }
 
 /** Codes of the reasons that skip an eligible actor. */
 const SKIPPED_THOUGH_ELIGIBLE = ['limit', 'budget'];
 
-function countEligible(enqueued: number, { skipped }: Pick<BatchPlan, 'skipped'>): number {
+/** Counts the eligible actors of a run, those beyond its limit or budget included. */
+export function countEligible(enqueued: number, { skipped }: Pick<BatchPlan, 'skipped'>): number {
   const isEligible = (each: BatchPlan['skipped'][number]): boolean =>
     each.reasons.some(({ code }) => SKIPPED_THOUGH_ELIGIBLE.includes(code));
   return enqueued + skipped.filter(isEligible).length;
@@ -126,7 +113,8 @@ export async function toRunView(
   };
 }
 
-function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] {
+/** Renders the summary of a run. */
+export function toSummaryView(summary: BatchSummary): AutoTrainProgressView['summary'] {
   return {
     processed: summary.processed,
     successful: summary.successful,

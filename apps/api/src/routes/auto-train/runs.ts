@@ -25,6 +25,7 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toBatchView, toDryRunView, toProgressView, toRunView } from '../../views/auto-train.ts';
 import { idParamsSchema, STORE_ERRORS } from '../shared.ts';
+import { registerRunEventRoutes } from './events.ts';
 
 const operations = describeOperations('auto-train', {
   startAutoTrain: {
@@ -90,11 +91,12 @@ const operations = describeOperations('auto-train', {
 
 const PAGE_SIZE = 50;
 
-/** Registers the routes of auto-train runs: start, read, cancel and reorder (docs/concepts/auto-train.md). */
+/** Registers the routes of auto-train runs: start, read, cancel, reorder and list events (docs/concepts/auto-train.md). */
 export function registerRunRoutes(app: Api, deps: ApiDeps): void {
   registerStartRoute(app, deps);
   registerReadRoutes(app, deps);
   registerControlRoutes(app, deps);
+  registerRunEventRoutes(app, deps);
 }
 
 function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchema>): BatchOrder {

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import {
   IMAGE_MAX_BYTES,
   InvalidRequestError,
-  PreconditionFailedError,
   invalidateReport,
+  PreconditionFailedError,
 } from '@trainyard/application';
 import { lineSchema } from '@trainyard/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';

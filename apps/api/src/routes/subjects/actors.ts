@@ -22,7 +22,7 @@ import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
 import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
-import { toCandidateView } from '../../views/auto-train.ts';
+import { toCandidateView } from '../../views/candidates.ts';
 import { toDatasetView } from '../../views/preview.ts';
 import { toActorView, toHistoryView, toTrainingDataView } from '../../views/subjects.ts';
 import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared.ts';
