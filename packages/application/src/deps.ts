@@ -1,4 +1,10 @@
-import type { DefaultPolicies, EstimateBasis, HyperparameterSettings, ModelPrefix } from '@trainyard/domain';
+import type {
+  DefaultPolicies,
+  EstimateBasis,
+  HyperparameterSettings,
+  ModelPrefix,
+  PolicyName,
+} from '@trainyard/domain';
 import type { BatchStore, CronTimes } from './ports/batches.ts';
 import type { Budgets } from './ports/budgets.ts';
 import type { Clock, Ids, Log } from './ports/clock.ts';
@@ -36,6 +42,8 @@ export interface ApplicationSettings {
   readonly template: string;
   readonly hyperparameters: HyperparameterSettings;
   readonly defaultPolicy: DefaultPolicies;
+  /** Policy that a form for styles selects. */
+  readonly styleFormPolicy: PolicyName;
   readonly priority: { readonly manual: number; readonly autoTrain: number };
   readonly maxAttempts: number;
   /** The number of paid runs that fail in a row and close the gate; 0: no number does. */
@@ -55,6 +63,8 @@ export interface ApplicationSettings {
   readonly retentionMs: number;
   /** The age up to which a stored dataset report counts. */
   readonly datasetReportMs: number;
+  /** Whether the object store is a folder of this machine, which no worker at the provider can read. */
+  readonly isLocalStore: boolean;
   /** Hosts of S3-compatible stores, whose path-style addresses are parsed. */
   readonly customS3Endpoints: readonly string[];
   readonly defaultLabels: { readonly userId: string; readonly tenantId: string };

@@ -9,6 +9,7 @@ export { type Candidate, listCandidates } from './auto-train/candidates.ts';
 export { estimateRun, type RunEstimate, type RunStart, readRunStart } from './auto-train/estimate-run.ts';
 export { listStatusChanges, type StatusChange } from './auto-train/list-status-changes.ts';
 export { autoTrain, type DryRun, dryRun } from './auto-train/run.ts';
+export { listRunChecks } from './auto-train/run-checks.ts';
 export { clearSchedule, handleTicks, listNextTicks, setSchedule } from './auto-train/schedule.ts';
 export { type BudgetStatus, changeBudgets, getBudgetStatus, getBudgetStop } from './budgets/budgets.ts';
 export {
@@ -118,6 +119,7 @@ export * from './ports/workflows.ts';
 export { reconcile } from './reconcile/reconcile.ts';
 export { createMemoryObjectStore, type MemoryObjectStoreOptions } from './testing/memory/object-store.ts';
 export { type Check, listChecks } from './trainings/checks.ts';
+export { type PreviewStart, readPreviewStart } from './trainings/preview-start.ts';
 export { cancelTraining, reprioritizeTraining } from './trainings/cancel.ts';
 export { listReadableTrainings, loadReadableTrainings } from './lifecycle/read-trainings.ts';
 export { findTraining } from './trainings/find.ts';

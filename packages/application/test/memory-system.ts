@@ -198,6 +198,8 @@ const SETTINGS: ApplicationSettings = {
   template: 'lora_training_workflow_headless',
   hyperparameters: DEFAULT_HYPERPARAMETER_SETTINGS,
   defaultPolicy: { actor: 'flux-presets', style: 'flux-presets' },
+  styleFormPolicy: 'style-guide',
+  isLocalStore: false,
   priority: { manual: 10, autoTrain: 100 },
   maxAttempts: 2,
   gateFailedRuns: 5,

@@ -42,6 +42,12 @@ export {
   isWithin,
   MAX_TRAIN_STEPS,
 } from './hyperparameters/fields/bounds.ts';
+export {
+  HYPERPARAMETER_DESCRIPTIONS,
+  HYPERPARAMETER_GROUPS,
+  type HyperparameterDescription,
+  type HyperparameterGroup,
+} from './hyperparameters/fields/descriptions.ts';
 export type {
   HyperparameterName,
   HyperparameterOverrides,
@@ -51,16 +57,19 @@ export {
   POLICY_NAMES,
   type Policy,
   type PolicyName,
+  type PolicyRow,
   type Warning,
 } from './hyperparameters/policies/policy.ts';
+export { formatImageRange } from './hyperparameters/policies/reasons.ts';
 export {
   DEFAULT_POLICY,
+  DEFAULT_STYLE_FORM_POLICY,
   type DefaultPolicies,
   isPolicyName,
   POLICIES,
 } from './hyperparameters/policies/registry.ts';
 export * from './hyperparameters/policies/settings.ts';
-export * from './hyperparameters/resolve.ts';
+export * from './hyperparameters/derived.ts';
 export * from './hyperparameters/resolve.ts';
 export * from './omit-undefined.ts';
 export * from './output/container-output.ts';

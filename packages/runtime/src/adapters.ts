@@ -19,7 +19,12 @@ import {
   loadWorkflowTemplate,
   type ModelFiles,
 } from '@trainyard/comfyui';
-import { DEFAULT_ESTIMATE_BASIS, omitUndefined } from '@trainyard/domain';
+import {
+  DEFAULT_ESTIMATE_BASIS,
+  DEFAULT_POLICY,
+  DEFAULT_STYLE_FORM_POLICY,
+  omitUndefined,
+} from '@trainyard/domain';
 import { createMessenger } from '@trainyard/notifications';
 import { openRedisBackend, type RedisBackend } from '@trainyard/redis';
 import { createRunPodProvider } from '@trainyard/runpod';
@@ -34,6 +39,7 @@ import { v7 } from 'uuid';
 import { createClock } from './process/clock.ts';
 import { toRedisExamination } from './settings/redis.ts';
 import { listSecrets, type Settings } from './settings/settings.ts';
+import { isFolderBeyondWorkers } from './settings/store-rules.ts';
 
 type StoreSettings = Pick<
   Settings,
@@ -203,7 +209,8 @@ export function toApplicationSettings(
     ...(settings.MODEL_PREFIXES && { modelPrefixes: settings.MODEL_PREFIXES }),
     template: settings.WORKFLOW_TEMPLATE,
     hyperparameters: settings.hyperparameters,
-    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
+    ...toPolicies(settings),
+    isLocalStore: isFolderBeyondWorkers(settings),
     priority: { manual: settings.PRIORITY_MANUAL, autoTrain: settings.PRIORITY_AUTO_TRAIN },
     maxAttempts: settings.MAX_ATTEMPTS,
     gateFailedRuns: settings.GATE_FAILED_RUNS,
@@ -218,6 +225,13 @@ export function toApplicationSettings(
     datasetReportMs: settings.DATASET_REPORT_SECONDS * 1000,
     customS3Endpoints: settings.S3_ENDPOINT === undefined ? [] : [settings.S3_ENDPOINT],
     defaultLabels: { userId: settings.DEFAULT_USER_ID, tenantId: settings.DEFAULT_TENANT_ID },
+  };
+}
+
+function toPolicies({ ACTOR_POLICY: actor, STYLE_POLICY: style }: Settings) {
+  return {
+    defaultPolicy: { actor, style: style ?? DEFAULT_POLICY.style },
+    styleFormPolicy: style ?? DEFAULT_STYLE_FORM_POLICY,
   };
 }
 

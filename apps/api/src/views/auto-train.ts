@@ -3,6 +3,7 @@ import {
   type Deps,
   type DryRun,
   listNextTicks,
+  listRunChecks,
   type RunStart,
 } from '@trainyard/application';
 import type {
@@ -24,6 +25,7 @@ import {
   toCoarseStatus,
 } from '@trainyard/domain';
 import type { ApiDeps } from '../server/options.ts';
+import { toCheckViews } from './preview.ts';
 import { findRunStop, toPlanFields } from './run-plan.ts';
 import { toIso, toIsoOrNull, toTrainingView } from './training.ts';
 import { findPositions, type WaitingDeps, withWaiting } from './waiting.ts';
@@ -72,6 +74,7 @@ export async function toDryRunView(
     training: null,
   }));
   const requests = run.chosen.map(({ frozen }) => frozen.request);
+  const stop = await findRunStop(deps, requests);
   return {
     id: null,
     dry_run: true,
@@ -80,7 +83,8 @@ export async function toDryRunView(
     skipped: toSkippedView(run.skipped),
     order: toOrderView(order),
     eligible_count: countEligible(enqueued.length, run),
-    ...(await toPlanFields(deps, requests, { start, stop: await findRunStop(deps, requests) })),
+    ...(await toPlanFields(deps, requests, { start, stop })),
+    checks: toCheckViews(await listRunChecks(deps, run, stop)),
   };
 }
 
@@ -110,6 +114,7 @@ export async function toRunView(
     order: toOrderView(batch.order),
     eligible_count: countEligible(enqueued.length, plan),
     ...(await toPlanFields(deps, requests, { start, stop })),
+    checks: null,
   };
 }
 

@@ -1,12 +1,19 @@
-import type { Check, Deps, Preview, ReportedDataset } from '@trainyard/application';
-import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
+import type { Check, Deps, Preview, PreviewStart, ReportedDataset } from '@trainyard/application';
+import type { CheckView, DatasetResponse, PreviewView } from '@trainyard/contracts';
 import { type DatasetReport, STYLE_WORDS } from '@trainyard/domain';
+import { toIsoOrNull } from './training.ts';
+
+/** The facts of a preview that concern the system at this time. */
+interface PreviewFacts {
+  readonly checks: readonly Check[];
+  readonly start: PreviewStart;
+}
 
 /** Renders a preview: the request as it would be sent, with its estimate and dataset report. */
 export function toPreviewView(
   { settings }: Pick<Deps, 'settings'>,
   preview: Preview,
-  checks: readonly Check[],
+  { checks, start }: PreviewFacts,
 ): PreviewView {
   const { request, estimate, workflow } = preview;
   return {
@@ -17,8 +24,9 @@ export function toPreviewView(
     trigger: request.trigger,
     sample_prompts: [...request.samplePrompts],
     images: [...request.imageUris],
-    checks: checks.map((check) => ({ ...check })),
-    dataset: toDatasetView(preview.dataset),
+    checks: toCheckViews(checks),
+    ...toStartFields(start),
+    dataset: preview.dataset ? toDatasetView(preview.dataset) : null,
     estimate: {
       samples: estimate.samples,
       price: toPrice(settings),
@@ -31,12 +39,37 @@ export function toPreviewView(
   };
 }
 
+/** Renders the conditions of a start. */
+export function toCheckViews(checks: readonly Check[]): CheckView[] {
+  return checks.map(({ trainingId, ...check }) => ({
+    ...check,
+    ...(trainingId !== undefined && { training_id: trainingId }),
+  }));
+}
+
+function toStartFields({ position, startAt, stop, day, month }: PreviewStart) {
+  return {
+    start: {
+      position: position ?? null,
+      at: toIsoOrNull(startAt),
+      waiting: stop ? { code: stop.code, until: toIsoOrNull(stop.until), text: stop.text } : null,
+    },
+    budgets: { day: toBudgetView(day), month: toBudgetView(month) },
+  };
+}
+
+function toBudgetView({ period, budgetUsd, usedUsd, afterUsd }: PreviewStart['month']) {
+  return { period, budget_usd: budgetUsd ?? null, used_usd: usedUsd, after_usd: afterUsd ?? null };
+}
+
 function toResolution({ resolution, request }: Preview) {
   return {
     policy: resolution.policy,
     preset: resolution.preset ?? null,
     hyperparameters: { ...request.hyperparameters },
     recommended: { ...resolution.recommended },
+    baseline: { ...resolution.baseline },
+    reasons: { ...resolution.reasons },
     overridden: [...resolution.overridden],
     steps_per_epoch: resolution.steps_per_epoch,
     epochs: resolution.epochs,
@@ -61,7 +94,7 @@ export function toPrice({ price, estimate }: Deps['settings']): PreviewView['est
 }
 
 /** Renders a dataset report. */
-export function toDatasetView(report: DatasetReport): PreviewView['dataset'] {
+export function toDatasetView(report: DatasetReport): NonNullable<PreviewView['dataset']> {
   return {
     image_count: report.imageCount,
     caption_count: report.captionCount,

@@ -71,6 +71,7 @@ function buildRun(overrides: Partial<AutoTrainRunView> = {}): AutoTrainRunView {
       cost_range_usd: [1, 2],
       price: { gpu_type: 'A100', usd_per_second: 0.00076, as_of: '2026-06-08' },
     },
+    checks: null,
     waiting: null,
     ...overrides,
   };

@@ -2,7 +2,10 @@ import type { DatasetResponse, PreviewView } from '@trainyard/contracts';
 import { formatUsd } from '@trainyard/domain';
 import { alignColumns } from './training-lines.ts';
 
-type PreviewSummary = Omit<PreviewView, 'checks' | 'dataset' | 'images' | 'version_name'> &
+type PreviewSummary = Omit<
+  PreviewView,
+  'checks' | 'start' | 'budgets' | 'dataset' | 'images' | 'version_name'
+> &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 
 const MEGABYTE = 1_000_000;

@@ -29,9 +29,38 @@ export function isCurrentReport(
   return report.listDigest === toListDigest(images.map(({ uri }) => uri));
 }
 
+/** The facts about data that are known without a request to the object store. */
+export interface KnownDataset {
+  /** Errors of the request alone, and the findings of a current report. */
+  readonly findings: readonly Finding[];
+  /** Number of captions; undefined without a current report. */
+  readonly captionCount?: number;
+  /** Whether a current report covers the images, and whether it covers the trigger too. */
+  readonly coverage: 'none' | 'images' | 'all';
+}
+
+/** Reads what is known about data without a request to the object store. Throws StoreUnavailableError. */
+export async function readKnownDataset(deps: KnownDeps, data: RequestedData): Promise<KnownDataset> {
+  const { subject, trigger } = data;
+  const ofRequest = findRequestErrors(data);
+  const report = (await deps.datasetReports.findMany(subject.kind, [subject.id])).get(subject.id);
+  if (!isCurrentReport(deps, report, data)) return { findings: ofRequest, coverage: 'none' };
+  const stored = listStoredFindings(report, trigger);
+  const codes = new Set(stored.map(({ code }) => code));
+  return {
+    findings: [...ofRequest.filter(({ code }) => !codes.has(code)), ...stored],
+    captionCount: report.captionCount,
+    coverage: hasTrigger(report, trigger) ? 'all' : 'images',
+  };
+}
+
+function hasTrigger(report: StoredDatasetReport, trigger: string): boolean {
+  return report.trigger.normalize('NFC') === trigger.normalize('NFC');
+}
+
 /** The findings of a report that hold for this trigger: those about another trigger are left out. */
 export function listStoredFindings(report: StoredDatasetReport, trigger: string): readonly Finding[] {
-  const isSame = report.trigger.normalize('NFC') === trigger.normalize('NFC');
+  const isSame = hasTrigger(report, trigger);
   return report.findings.filter(({ code }) => isSame || !code.startsWith('trigger_')).map(fromStoredFinding);
 }
 

@@ -151,6 +151,35 @@ export async function estimateFreeSlots(deps: SlotsDeps): Promise<readonly numbe
   return slots.map((free) => free + (others * mean) / slots.length);
 }
 
+/** The place of a training that is not enqueued yet, and its expected start. */
+export interface NextStart {
+  /** Position in the queue, 1 is next; undefined behind more than 20 trainings. */
+  readonly position?: number;
+  /** Epoch ms; undefined while no training starts, or behind more than 20 trainings. */
+  readonly startAt?: number;
+}
+
+/** Estimates place and start of a training that would be enqueued now. @param priority lower numbers run first */
+export async function estimateNextStart(deps: SlotsDeps, priority: number): Promise<NextStart> {
+  const now = deps.clock.now();
+  const [control, used, nextQueued, estimator, stop] = await Promise.all([
+    deps.store.getControl(),
+    listSlotsInUse(deps),
+    listNextQueued(deps),
+    createEstimator(deps),
+    getBudgetStop(deps),
+  ]);
+  const positions = await deps.queue.findPositions(nextQueued.map(({ id }) => id));
+  const ahead = nextQueued.filter((each) => positions.has(each.id) && each.priority <= priority);
+  if (ahead.length === LOOK_AHEAD) return {};
+  const position = { position: ahead.length + 1 };
+  const slots = listFreeSlots(now, { control, ...used, stop, estimator });
+  if (!slots) return position;
+  const earliest = stop?.opensAt ?? now;
+  for (const training of ahead) takeSlot(slots, estimateDurationMs(estimator, training), earliest);
+  return { ...position, startAt: takeSlot(slots, 0, earliest).start };
+}
+
 async function listSlotsInUse(deps: SlotsDeps): Promise<Pick<Slots, 'inUse' | 'unreadableCount'>> {
   const activeAttempts = await deps.store.listActiveAttempts();
   const since = new Map(activeAttempts.map((entry) => [entry.trainingId, entry.since]));

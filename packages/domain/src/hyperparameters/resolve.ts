@@ -9,13 +9,14 @@ import {
   MAX_TRAIN_STEPS,
   supportsWarmup,
 } from './fields/bounds.ts';
+import { calculateEpochs, type Epochs, expectedFileBytes, findWarnings } from './derived.ts';
 import type {
   HyperparameterName,
   HyperparameterOverrides,
   Hyperparameters,
-  SaveDtype,
 } from './fields/hyperparameters.ts';
 import type { PolicyName, Proposal, Warning } from './policies/policy.ts';
+import { explainProposal, type ValueReasons } from './policies/reasons.ts';
 import { DEFAULT_POLICY, type DefaultPolicies, getPolicy } from './policies/registry.ts';
 import { DEFAULT_HYPERPARAMETER_SETTINGS, type HyperparameterSettings } from './policies/settings.ts';
 
@@ -37,6 +38,13 @@ export interface Resolution extends Epochs {
   readonly hyperparameters: Hyperparameters;
   /** The hyperparameters of the policy without overrides. */
   readonly recommended: Hyperparameters;
+  /**
+   * The value of each field if the request did not override that one: alpha and warm-up follow the overridden rank and
+   * steps.
+   */
+  readonly baseline: Hyperparameters;
+  /** Why the policy proposes a value (docs/concepts/hyperparameters.md). */
+  readonly reasons: ValueReasons;
   /** Names of the overridden fields. */
   readonly overridden: readonly HyperparameterName[];
   readonly policy: PolicyName;
@@ -59,7 +67,8 @@ export function resolveHyperparameters(request: HyperparameterRequest): Resoluti
   requireImages(imageCount);
   const policy = getPolicy(request.policy ?? (request.defaultPolicy ?? DEFAULT_POLICY)[kind]);
   const settings = request.settings ?? DEFAULT_HYPERPARAMETER_SETTINGS;
-  const proposal = policy.propose({ kind, imageCount, settings });
+  const context = { kind, imageCount, settings };
+  const proposal = policy.propose(context);
   const overrides = checkOverrides(request.overrides ?? {});
   const hyperparameters = completeHyperparameters(proposal, overrides);
   requireConsistent(hyperparameters, overrides);
@@ -68,6 +77,8 @@ export function resolveHyperparameters(request: HyperparameterRequest): Resoluti
   return {
     hyperparameters,
     recommended: completeHyperparameters(proposal, {}),
+    baseline: toBaseline(proposal, overrides),
+    reasons: explainProposal(policy, context),
     overridden: Object.keys(overrides).filter(isHyperparameterName),
     policy: policy.name,
     preset: proposal.preset,
@@ -128,6 +139,12 @@ function completeHyperparameters(proposal: Proposal, overrides: HyperparameterOv
   };
 }
 
+function toBaseline(proposal: Proposal, overrides: HyperparameterOverrides): Hyperparameters {
+  const { network_alpha: _, lr_warmup_steps: __, ...others } = overrides;
+  const { network_alpha, lr_warmup_steps } = completeHyperparameters(proposal, others);
+  return { ...completeHyperparameters(proposal, {}), network_alpha, lr_warmup_steps };
+}
+
 function requireConsistent(hp: Hyperparameters, overrides: HyperparameterOverrides): void {
   if (hp.max_train_steps > MAX_TRAIN_STEPS) throw tooManySteps(hp.max_train_steps);
   const issues = [...checkDerivedAlpha(hp, overrides), ...checkCombination(hp)];
@@ -152,73 +169,4 @@ function checkDerivedAlpha(
   const maxDim = Math.floor((MAX_NETWORK_ALPHA * network_dim) / network_alpha);
   const message = `network_dim ${network_dim} is too large (at most ${maxDim}, because network_alpha follows it and is at most ${MAX_NETWORK_ALPHA}; or set network_alpha)`;
   return [{ field: 'network_dim', value: network_dim, bound: `at most ${maxDim}`, message }];
-}
-
-/** Parameters per rank of a Flux LoRA over its 304 modules (docs/training-nodes.md). */
-const PARAMETERS_PER_RANK = 4_786_176;
-
-const BYTES_PER_PARAMETER: Readonly<Record<SaveDtype, number>> = {
-  fp32: 4,
-  fp16: 2,
-  bf16: 2,
-  fp8_e4m3fn: 1,
-  fp8_e5m2: 1,
-};
-
-/** The number of epochs of a training, and the steps of an epoch. */
-export interface Epochs {
-  /** Steps of a pass over all images and their repeats. */
-  readonly steps_per_epoch: number;
-  /** Passes, rounded for display. */
-  readonly epochs: number;
-  /** Passes as the node counts them, rounded up. */
-  readonly epochs_node: number;
-  /**
-   * Whether the counts are exact. With buckets and a batch above 1 each bucket fills its last batch
-   * separately, so the node may count more steps an epoch.
-   */
-  readonly epochs_exact: boolean;
-}
-
-type EpochInputs = Pick<Hyperparameters, 'max_train_steps' | 'num_repeats' | 'batch_size' | 'enable_bucket'>;
-
-/** Calculates the epochs of a training: `steps / ceil(images × repeats / batch)` (docs/concepts/hyperparameters.md). */
-export function calculateEpochs(imageCount: number, hp: EpochInputs): Epochs {
-  const perEpoch = Math.ceil((imageCount * hp.num_repeats) / hp.batch_size);
-  const epochs = hp.max_train_steps / perEpoch;
-  return {
-    steps_per_epoch: perEpoch,
-    epochs: Math.round(epochs),
-    epochs_node: Math.ceil(epochs),
-    epochs_exact: hp.batch_size === 1 || !hp.enable_bucket,
-  };
-}
-
-/** Expected size of the LoRA file in bytes: about 9.57 MB per rank in bf16, hence 153 MB at rank 16. */
-export function expectedFileBytes(hp: Pick<Hyperparameters, 'network_dim' | 'save_dtype'>): number {
-  return hp.network_dim * PARAMETERS_PER_RANK * BYTES_PER_PARAMETER[hp.save_dtype];
-}
-
-const SCHEDULE_FREE: readonly string[] = ['adamwschedulefree', 'sgdschedulefree', 'ProdigyPlusScheduleFree'];
-
-/** Warnings about values that are valid but rarely intended (docs/training-nodes.md). */
-export function findWarnings(hp: Hyperparameters, { steps_per_epoch }: Epochs): readonly Warning[] {
-  const warnings: Warning[] = [];
-  const warn = (code: string, message: string) => warnings.push({ code, message });
-  if (hp.max_train_steps < steps_per_epoch) {
-    warn(
-      'partial_epoch',
-      `${hp.max_train_steps} steps do not reach every image once; that takes ${steps_per_epoch} steps`,
-    );
-  }
-  if (hp.gradient_dtype === 'fp16') {
-    warn('fp16_gradients', 'gradient_dtype fp16 often ends in a NaN loss; bf16 is safer');
-  }
-  if (hp.network_alpha === 0) {
-    warn('alpha_zero', `the node treats network_alpha 0 as network_dim (${hp.network_dim})`);
-  }
-  if (SCHEDULE_FREE.includes(hp.optimizer_type)) {
-    warn('schedule_free', `${hp.optimizer_type} ignores lr_scheduler`);
-  }
-  return warnings;
 }

@@ -16,7 +16,7 @@ type StoreRuleSettings = Pick<
 /** The rules of the object store's address. Messages name the addresses, which contain no secrets. */
 export function listStoreRules(read: StoreRuleSettings): readonly Rule[] {
   const { OBJECT_STORE_URL: url, S3_USER_BUCKET: bucket, RUNPOD_ENDPOINT_BASE_URL: runpod } = read;
-  const isFolder = url !== undefined && /^file:/i.test(url);
+  const isFolder = isFolderUrl(url);
   return [
     [
       url === undefined && bucket === undefined,
@@ -30,6 +30,18 @@ export function listStoreRules(read: StoreRuleSettings): readonly Rule[] {
     ],
     ...listEndpointRules(read),
   ];
+}
+
+function isFolderUrl(url: string | undefined): boolean {
+  return url !== undefined && /^file:/i.test(url);
+}
+
+/** Whether the object store is a folder of this machine while the workers of the provider run elsewhere. */
+export function isFolderBeyondWorkers(
+  read: Pick<StoreRuleSettings, 'OBJECT_STORE_URL' | 'RUNPOD_ENDPOINT_BASE_URL'>,
+): boolean {
+  const { hostname } = new URL(read.RUNPOD_ENDPOINT_BASE_URL);
+  return isFolderUrl(read.OBJECT_STORE_URL) && !/^(127\.|localhost$|\[::1\]$)/.test(hostname);
 }
 
 /** Whether the address is RunPod's own, not that of a simulator. */

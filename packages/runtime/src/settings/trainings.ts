@@ -96,9 +96,10 @@ export const trainings = {
     group,
     description: `Policy that selects the hyperparameters of actors: ${POLICY_NAMES.join(', ')}.`,
   }),
-  STYLE_POLICY: defaulted(choice(POLICY_NAMES), 'image-count', {
+  STYLE_POLICY: optional(choice(POLICY_NAMES), {
     group,
-    description: `Policy that selects the hyperparameters of styles: ${POLICY_NAMES.join(', ')}.`,
+    description: `Policy that selects the hyperparameters of styles: ${POLICY_NAMES.join(', ')}. Without it requests get image-count, and the form of the studio selects style-guide.`,
+    example: 'style-guide',
   }),
   DATASET_REPORT_SECONDS: defaulted(wholeNumber(60, 86_400), '600', {
     group,

@@ -1,6 +1,7 @@
-import { accept, listChecks, preview, retryTraining } from '@trainyard/application';
+import { accept, listChecks, preview, readPreviewStart, retryTraining } from '@trainyard/application';
 import {
   idempotencyHeadersSchema,
+  previewRequestSchema,
   previewSchema,
   trainingRequestSchema,
   trainingRetrySchema,
@@ -22,6 +23,7 @@ import {
   requireWriteForForeignBuckets,
   TRAINING_ERRORS,
 } from '../shared.ts';
+import { registerHyperparameterRoute } from './hyperparameters.ts';
 
 const operations = describeOperations('trainings', {
   createTraining: {
@@ -50,7 +52,7 @@ const operations = describeOperations('trainings', {
   previewTraining: {
     summary: 'Preview a training without creating it',
     description:
-      'Returns the request as it would be sent: hyperparameters, workflow, dataset report and estimate. Enqueues nothing. Images outside the bucket of the object store need the scope `write`.',
+      'Returns the request as it would be sent: hyperparameters, workflow, dataset report and estimate, with the conditions of its start, its place in the queue and the budgets after it. Enqueues nothing. With `inspect: false` no image is read, as a form needs it while values are typed. Images outside the bucket of the object store need the scope `write`.',
     errors: [...INPUT_ERRORS, 'forbidden', 'training_unreadable'],
     request: { body: { kind: 'actor', subject_id: '0019', version_name: 'V7' } },
     answers: {
@@ -74,7 +76,7 @@ const acceptedSchema = {
   response: { 202: trainingViewSchema },
 };
 
-/** Registers the routes that create and preview trainings. */
+/** Registers the routes that describe, create and preview trainings. */
 export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
   app.post(
     '/api/trainings',
@@ -90,6 +92,7 @@ export function registerIntakeRoutes(app: Api, deps: ApiDeps): void {
       return replyAccepted(reply, training.id, replayed).send(await toAcceptedView(deps, training));
     },
   );
+  registerHyperparameterRoute(app, deps);
   registerPreviewRoute(app, deps);
   registerRetryRoute(app, deps);
 }
@@ -101,14 +104,19 @@ function registerPreviewRoute(app: Api, deps: ApiDeps): void {
       config: { access: 'read' },
       schema: {
         ...operations.previewTraining,
-        body: trainingRequestSchema,
+        body: previewRequestSchema,
         response: { 200: previewSchema },
       },
     },
     async (request) => {
-      requireWriteForForeignBuckets(request, deps, request.body.images);
-      const previewed = await preview(deps, toTrainCommand(request.body));
-      return toPreviewView(deps, previewed, await listChecks(deps, previewed));
+      const { inspect, ...body } = request.body;
+      requireWriteForForeignBuckets(request, deps, body.images);
+      const previewed = await preview(deps, toTrainCommand(body), { inspect });
+      const [checks, start] = await Promise.all([
+        listChecks(deps, previewed),
+        readPreviewStart(deps, previewed),
+      ]);
+      return toPreviewView(deps, previewed, { checks, start });
     },
   );
 }

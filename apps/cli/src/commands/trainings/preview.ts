@@ -3,6 +3,7 @@ import { type PreviewView, previewSchema, type TrainingRequestBody } from '@trai
 import {
   countSamplePictures,
   DEFAULT_ESTIMATE_BASIS,
+  DEFAULT_POLICY,
   defaultTrigger,
   estimate,
   parseHyperparameterSettings,
@@ -77,8 +78,11 @@ const previewSettingsSchema = settingsSchema.pick({
   CONTAINER_OUTPUT_DIR: true,
 });
 
+/** The fields of a preview that need a server. */
+type ServerField = 'checks' | 'start' | 'budgets' | 'dataset' | 'images' | 'version_name';
+
 /** A preview without inspected images. */
-type OfflinePreview = Omit<PreviewView, 'checks' | 'dataset' | 'images' | 'version_name'> & {
+type OfflinePreview = Omit<PreviewView, ServerField> & {
   readonly image_count: number;
 };
 
@@ -103,7 +107,7 @@ async function previewOffline(
     policy: request.policy,
     overrides: request.hyperparameters,
     settings: parseHyperparameterSettings(source),
-    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY },
+    defaultPolicy: { actor: settings.ACTOR_POLICY, style: settings.STYLE_POLICY ?? DEFAULT_POLICY.style },
   });
   const trigger = request.trigger ?? defaultTrigger(subject, subject.id);
   return {
@@ -198,6 +202,8 @@ function toPreviewFields(resolution: Resolution) {
     ...resolution,
     preset: resolution.preset ?? null,
     hyperparameters: { ...resolution.hyperparameters },
+    baseline: { ...resolution.baseline },
+    reasons: { ...resolution.reasons },
     recommended: { ...resolution.recommended },
     overridden: [...resolution.overridden],
     warnings: resolution.warnings.map((warning) => ({ ...warning })),

@@ -10,6 +10,7 @@ import {
   subjectIdSchema,
 } from '../fields.ts';
 import { textSchema } from '../text.ts';
+import { checksSchema } from '../trainings/checks.ts';
 import { priceSchema } from '../trainings/preview.ts';
 import { coarseStatusCountsSchema, trainingViewSchema, waitingSchema } from '../trainings/view.ts';
 import { skipReasonSchema } from './candidates.ts';
@@ -122,6 +123,9 @@ export const autoTrainRunSchema = z.object({
     .int()
     .describe('Eligible actors, those beyond the limit or the budget of the run included.'),
   estimate: runEstimateSchema,
+  checks: checksSchema
+    .nullable()
+    .describe('Conditions of the start in a dry run; null in the response to a started run.'),
   waiting: waitingSchema
     .omit({ position: true })
     .nullable()

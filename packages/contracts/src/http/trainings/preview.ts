@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { storedPolicySchema, subjectIdSchema, subjectKindSchema } from '../fields.ts';
+import { isoTimeSchema, storedPolicySchema, subjectIdSchema, subjectKindSchema } from '../fields.ts';
 import { findingSchema } from '../problem.ts';
 import { lineSchema } from '../text.ts';
-import { imageUrlsSchema } from './request.ts';
+import { checksSchema, warningSchema } from './checks.ts';
+import { imageUrlsSchema, trainingRequestSchema } from './request.ts';
+import { waitingSchema } from './view.ts';
 
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
-/** Warning or advice: a stable code for programs and a message for readers. */
-export const warningSchema = z.object({ code: z.string(), message: z.string() });
 
 /** Hyperparameters from a policy and the values of the request (docs/concepts/hyperparameters.md). */
 export const resolutionSchema = z.object({
@@ -14,6 +14,10 @@ export const resolutionSchema = z.object({
   preset: z.string().nullable(),
   hyperparameters: values,
   recommended: values.describe('Values of the policy before the overrides of the request.'),
+  baseline: values.describe(
+    'Value of each field if the request did not override that one: alpha and warm-up follow rank and steps.',
+  ),
+  reasons: z.record(z.string(), z.string()).describe('Why the policy recommends a value.'),
   overridden: z.array(z.string()),
   steps_per_epoch: z.number(),
   epochs: z.number(),
@@ -53,6 +57,23 @@ export const estimateSchema = z.object({
   cost_range_usd: z.tuple([z.number(), z.number()]).nullable(),
 });
 
+const budgetAfterSchema = z.object({
+  period: z.string().describe('Day `2026-11-23` or month `2026-11` in the time zone of the budgets.'),
+  budget_usd: z.number().nullable(),
+  used_usd: z.number().describe('Spent, and expected of the live runs.'),
+  after_usd: z.number().nullable().describe('Used with the estimate; null without a known price.'),
+});
+
+/** Body of `POST /api/trainings/preview`. */
+export const previewRequestSchema = trainingRequestSchema.extend({
+  inspect: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether images and captions are read; true by default. Without it their checks show what is known from a stored report.',
+    ),
+});
+
 /** Response of `POST /api/trainings/preview`: the request as it would be sent. The route enqueues no training. */
 export const previewSchema = resolutionSchema.extend({
   kind: subjectKindSchema,
@@ -61,17 +82,25 @@ export const previewSchema = resolutionSchema.extend({
   trigger: z.string(),
   sample_prompts: z.array(z.string()),
   images: z.array(z.string()),
-  checks: z
-    .array(
-      z.object({
-        code: z.enum(['images', 'captions', 'trigger', 'store', 'callback', 'dispatch', 'subject_busy']),
-        state: z.enum(['ok', 'warning', 'error']),
-        message: z.string(),
-        hint: z.string().optional(),
-      }),
-    )
-    .describe('Conditions of the start, in a fixed order.'),
-  dataset: datasetReportSchema,
+  checks: checksSchema,
+  start: z
+    .object({
+      position: z
+        .number()
+        .int()
+        .nullable()
+        .describe('Position in the queue, 1 is next; null behind more than 20 trainings.'),
+      at: isoTimeSchema.nullable().describe('Estimated start; null while no training starts.'),
+      waiting: waitingSchema
+        .omit({ position: true })
+        .nullable()
+        .describe('Why the training would not start at present; null while trainings start.'),
+    })
+    .describe('Place and start of the training if it was enqueued now.'),
+  budgets: z
+    .object({ day: budgetAfterSchema, month: budgetAfterSchema })
+    .describe('Budgets of day and month with the estimated cost of the training.'),
+  dataset: datasetReportSchema.nullable().describe('Null without an inspection.'),
   estimate: estimateSchema,
   workflow: z.record(z.string(), z.unknown()),
 });

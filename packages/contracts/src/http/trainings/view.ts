@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failureClassSchema } from '../../documents/fields.ts';
 import { isoTimeSchema, storedPolicySchema, subjectKindSchema } from '../fields.ts';
-import { warningSchema } from './preview.ts';
+import { warningSchema } from './checks.ts';
 
 /** States of a training, in the order of its lifecycle (docs/concepts/lifecycle.md). */
 export const trainingStatusSchema = z.enum([

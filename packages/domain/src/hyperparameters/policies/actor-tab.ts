@@ -1,5 +1,5 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyRow } from './policy.ts';
 
 /** The rule of the former actor tab, available by name; the Flux presets superseded it. */
 export const actorTab: Policy = {
@@ -21,7 +21,33 @@ export const actorTab: Policy = {
     warnings: [],
     advice: [],
   }),
+  listRows: () => RANGES.map(toRow),
 };
+
+/** The ranges of image counts within which repeats and learning rate are constant. */
+const RANGES: readonly (readonly [minImages: number, maxImages?: number])[] = [
+  [1, 9],
+  [10, 19],
+  [20, 40],
+  [41],
+];
+
+function toRow([minImages, maxImages]: (typeof RANGES)[number]): PolicyRow {
+  return {
+    minImages,
+    ...(maxImages !== undefined && { maxImages }),
+    values: {
+      max_train_steps: '100 per image',
+      ...repeatsAndRate(minImages),
+      network_dim: 8,
+      network_alpha: 'equal to the rank',
+      lr_warmup_steps: 0,
+      lr_scheduler: 'constant',
+      batch_size: 2,
+    },
+    text: 'Kept for callers that name it.',
+  };
+}
 
 /** The actor tab defines «10–12 repeats» for 10 to 40 images; Trainyard uses 12 below 20 images and 10 from there. */
 function repeatsAndRate(imageCount: number) {

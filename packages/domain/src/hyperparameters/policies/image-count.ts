@@ -1,6 +1,6 @@
 import { SHARED_VALUES } from '../fields/hyperparameters.ts';
-import type { Policy, PolicyContext } from './policy.ts';
-import type { ActorSettings } from './settings.ts';
+import type { Policy, PolicyContext, PolicyRow } from './policy.ts';
+import type { ActorSettings, HyperparameterSettings } from './settings.ts';
 
 /** Steps and learning rate by the number of images, with the numbers of the `SB_HP_*` settings. */
 export const imageCount: Policy = {
@@ -21,7 +21,58 @@ export const imageCount: Policy = {
     warnings: [],
     advice: [],
   }),
+  listRows,
 };
+
+function listRows({ actor, style }: HyperparameterSettings): readonly PolicyRow[] {
+  const { tier1MaxImages: first, tier2MaxImages: second } = actor;
+  const tiers: readonly PolicyRow[] = [
+    toActorRow(actor, 1, first),
+    toActorRow(actor, first + 1, second),
+    toActorRow(actor, second + 1),
+  ];
+  return [
+    ...tiers.filter(({ minImages, maxImages = minImages }) => minImages <= maxImages),
+    {
+      kind: 'style',
+      minImages: 1,
+      values: {
+        max_train_steps: formatSteps(style),
+        learning_rate: style.learningRate,
+        ...SHARED_ROW,
+      },
+      text: 'One learning rate for all styles.',
+    },
+  ];
+}
+
+/** The values that all rows share. */
+const SHARED_ROW = {
+  num_repeats: 10,
+  network_dim: 16,
+  network_alpha: 'equal to the rank',
+  lr_warmup_steps: 0,
+  lr_scheduler: 'cosine_with_restarts',
+  batch_size: 2,
+} as const;
+
+function toActorRow(actor: ActorSettings, minImages: number, maxImages?: number): PolicyRow {
+  return {
+    kind: 'actor',
+    minImages,
+    ...(maxImages !== undefined && { maxImages }),
+    values: {
+      max_train_steps: formatSteps(actor),
+      learning_rate: actorRate(minImages, actor),
+      ...SHARED_ROW,
+    },
+    text: 'The learning rate falls with the number of images.',
+  };
+}
+
+function formatSteps({ stepsPerImage, minSteps, maxSteps }: ActorSettings | HyperparameterSettings['style']) {
+  return `${stepsPerImage} per image, ${minSteps} to ${maxSteps}`;
+}
 
 function stepsAndRate({ kind, imageCount: images, settings }: PolicyContext) {
   const numbers = settings[kind];

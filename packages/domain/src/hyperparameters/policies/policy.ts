@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../../subject.ts';
-import type { Hyperparameters } from '../fields/hyperparameters.ts';
+import type { HyperparameterName, Hyperparameters } from '../fields/hyperparameters.ts';
 import type { HyperparameterSettings } from './settings.ts';
 
 /** Names of the policies (docs/concepts/hyperparameters.md). */
@@ -19,6 +19,8 @@ export interface PolicyContext {
 export interface Warning {
   readonly code: string;
   readonly message: string;
+  /** The hyperparameter that causes it; absent when it concerns the dataset or the request. */
+  readonly field?: HyperparameterName;
 }
 
 /** The values that a policy proposes. Alpha and warm-up are ratios, so that they follow an override. */
@@ -33,6 +35,21 @@ export interface Proposal {
   readonly advice: readonly Warning[];
 }
 
+/** A row of the table that documents a policy: its values within a range of image counts. */
+export interface PolicyRow {
+  /** Name of the preset; absent for a policy without presets. */
+  readonly name?: string;
+  /** The only kind of subject that the row applies to; absent when it applies to both. */
+  readonly kind?: SubjectKind;
+  readonly minImages: number;
+  /** Absent for the last row, which has no upper limit. */
+  readonly maxImages?: number;
+  /** The proposed values; a value that depends on others is a rule in words, such as `half of the rank`. */
+  readonly values: Readonly<Partial<Record<HyperparameterName, number | string>>>;
+  /** The purpose of the row in one sentence. */
+  readonly text: string;
+}
+
 /** A named rule that selects hyperparameters. */
 export interface Policy {
   readonly name: PolicyName;
@@ -40,4 +57,6 @@ export interface Policy {
   readonly origin: string;
   readonly summary: string;
   readonly propose: (context: PolicyContext) => Proposal;
+  /** The table of the rule: for each kind and image count exactly one row applies. */
+  readonly listRows: (settings: HyperparameterSettings) => readonly PolicyRow[];
 }

@@ -20,6 +20,9 @@ export type DefaultPolicies = Readonly<Record<SubjectKind, PolicyName>>;
 /** The default policies: `flux-presets` for actors and auto-train, `image-count` for styles. */
 export const DEFAULT_POLICY: DefaultPolicies = { actor: 'flux-presets', style: 'image-count' };
 
+/** The policy that a form for styles selects while `STYLE_POLICY` is unset. */
+export const DEFAULT_STYLE_FORM_POLICY: PolicyName = 'style-guide';
+
 /** Whether an unchecked name is the name of a policy. */
 export function isPolicyName(name: string): name is PolicyName {
   return Object.hasOwn(POLICIES, name);

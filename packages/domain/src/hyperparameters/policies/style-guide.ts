@@ -40,6 +40,22 @@ export const styleGuide: Policy = {
     warnings: [],
     advice: findAdvice(imageCount),
   }),
+  listRows: () => [
+    {
+      minImages: 1,
+      values: {
+        max_train_steps: '40 per image',
+        learning_rate: 1e-4,
+        num_repeats: 10,
+        network_dim: 16,
+        network_alpha: 'equal to the rank',
+        lr_warmup_steps: 0,
+        lr_scheduler: 'cosine_with_restarts',
+        batch_size: 2,
+      },
+      text: 'A safe learning rate; within a band of the guide its advice is shown.',
+    },
+  ],
 };
 
 function findAdvice(imageCount: number): readonly Warning[] {
