@@ -1,7 +1,7 @@
-import { useStudio } from '@trainyard/testing/studio';
+import { startStudio } from '@trainyard/testing/studio';
 import { describe, expect, it } from 'vitest';
 
-const studio = useStudio({ keys: true });
+const studio = startStudio({ keys: true });
 
 describe('the studio of a test file', () => {
   it('serves the API to a browser that is logged in, and refuses a browser without a key', async () => {

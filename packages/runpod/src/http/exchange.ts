@@ -110,7 +110,7 @@ const LONGEST_MS = 3_600_000;
  * Parses the delay that a 429 or 503 requests, in ms, at most 1 h: `Retry-After` in seconds or as a date, otherwise the
  * reset of a `RateLimit` header in either of its forms. Undefined without such a header.
  */
-export function parseRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
+export function parseRetryAfterMs(headers: Pick<Headers, 'get'>, nowMs: number): number | undefined {
   const header = headers.get('retry-after');
   const waitMs = header === null ? parseRateLimitResetMs(headers) : parseDelayMs(header.trim(), nowMs);
   return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, 0), LONGEST_MS);
@@ -122,7 +122,7 @@ function parseDelayMs(header: string, nowMs: number): number | undefined {
   return Number.isNaN(at) ? undefined : at - nowMs;
 }
 
-function parseRateLimitResetMs(headers: Headers): number | undefined {
+function parseRateLimitResetMs(headers: Pick<Headers, 'get'>): number | undefined {
   const reset =
     headers.get('ratelimit-reset') ?? /\b(?:t|reset)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
   return reset && /^\d+$/.test(reset) ? Number(reset) * 1_000 : undefined;

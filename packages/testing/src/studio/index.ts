@@ -1,4 +1,4 @@
 export * from './connection.ts';
 export * from './studio-page.ts';
 export * from './system.ts';
-export * from './use-studio.ts';
+export * from './start-studio.ts';

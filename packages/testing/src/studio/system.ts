@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, toApiDeps, toApiOptions } from '@trainyard/api';
+import { STUDIO_DIR, startApi, toApiDeps, toApiOptions } from '@trainyard/api';
 import type { SampleOptions } from '@trainyard/cli';
 import { writeSampleCatalogue } from '@trainyard/cli';
 import { type CloseStack, createLog, openAll } from '@trainyard/runtime';
@@ -43,7 +43,7 @@ export interface StudioSystem extends Omit<SimulatedTestSystem, 'close'> {
 const SMALL_PICTURE_PX = 48;
 const silentLog = createLog({ name: 'studio', level: 'silent' });
 
-/** Opens the system. Closes whatever was opened when a later part throws. */
+/** Opens the system with the built studio. Closes whatever was opened when a later part throws. */
 export function openStudioSystem(options: StudioOptions): Promise<StudioSystem & { close(): Promise<void> }> {
   return openAll(silentLog, async ({ register }) => {
     const storeDir = await writeCatalogue(options, { register });
@@ -64,7 +64,10 @@ export function openStudioSystem(options: StudioOptions): Promise<StudioSystem &
       (each) => each.close(),
     );
     const { settings, open } = system;
-    const parts = { deps: toApiDeps(open, settings), options: toApiOptions(settings) };
+    const parts = {
+      deps: toApiDeps(open, settings),
+      options: { ...toApiOptions(settings), studioDir: STUDIO_DIR },
+    };
     const api = register('api', await startApi({ ...parts, host: '127.0.0.1', port: 0 }), (each) =>
       each.close(),
     );

@@ -24,7 +24,7 @@ export interface Studio {
  * Declares the studio of a test file: API, dispatcher, reconciler, simulator, Redis and a painted catalogue start before the
  * first test and close after the last one. The tests of the file share them; a test therefore trains an actor of its own.
  */
-export function useStudio(options: StudioOptions = {}): Studio {
+export function startStudio(options: StudioOptions = {}): Studio {
   const browser = useBrowser();
   let started: Awaited<ReturnType<typeof openStudioSystem>> | undefined;
   beforeAll(async () => {
