@@ -1,5 +1,6 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
+import { UnreadableTrainingError } from '../errors.ts';
 import type { HealthResult } from '../ports/provider.ts';
 import type { Alarm } from '../ports/training-store/index.ts';
 import { listActiveAlarms, watchEndpoint } from './watch.ts';
@@ -13,6 +14,7 @@ function buildTraining(id: string, status: Training['status'], endpointId = 'ep'
 function openWatch(exclusiveEndpoint = true) {
   const state = {
     trainings: [] as Training[],
+    unreadable: [] as string[],
     onEndpoint: 0,
     answers: true,
     during: () => undefined as unknown,
@@ -22,8 +24,14 @@ function openWatch(exclusiveEndpoint = true) {
   let saved: Alarm | undefined;
   const store = {
     listActiveAttempts: async () =>
-      state.trainings.map(({ id }) => ({ trainingId: id, attempt: 1, since: 0 })),
-    loadAll: async () => state.trainings,
+      [...state.unreadable, ...state.trainings.map(({ id }) => id)].map((trainingId) => ({
+        ...{ trainingId, attempt: 1, since: 0 },
+      })),
+    loadAll: async (ids: readonly string[]) => {
+      const unreadable = state.unreadable.find((id) => ids.includes(id));
+      if (unreadable) throw new UnreadableTrainingError(unreadable, 'not JSON');
+      return state.trainings;
+    },
     listAlarms: async () => (saved ? [saved] : []),
     recordReading: async (code: Alarm['code'], { at, detail }: { at: number; detail?: Alarm['detail'] }) => {
       const before = saved;
@@ -55,6 +63,15 @@ function openWatch(exclusiveEndpoint = true) {
 }
 
 describe('the endpoint watch', () => {
+  it('counts the attempt of an unreadable training as a possible run', async () => {
+    const { state, logged, read } = openWatch();
+    state.unreadable = ['broken'];
+    state.trainings = [buildTraining('a', 'running')];
+    state.onEndpoint = 2;
+    expect(await read(5)).toEqual([]);
+    expect(new Set(logged)).toEqual(new Set(['training_unreadable']));
+  });
+
   it('raises the alarm at the third reading with more runs than attempts, and publishes it once', async () => {
     const { state, logged, notifications, read } = openWatch();
     state.trainings = [buildTraining('a', 'running'), buildTraining('b', 'unconfirmed')];

@@ -1,6 +1,7 @@
 import { holdsSlot, type SlotHolding, type Training } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { checkEpoch } from '../durability/epoch.ts';
+import { readTrainings } from '../lifecycle/read-trainings.ts';
 import { type PublishDeps, publishNotification } from '../notifications/publish.ts';
 import type { Alarm, AlarmCode } from '../ports/training-store/index.ts';
 
@@ -44,10 +45,12 @@ interface KnownRuns {
   readonly unconfirmed: ReadonlySet<string>;
 }
 
-async function listKnownRuns({ store }: WatchEndpointDeps, endpointId: string): Promise<KnownRuns> {
-  const ids = (await store.listActiveAttempts()).map(({ trainingId }) => trainingId);
-  const trainings = (await store.loadAll(ids)).filter((training) => isOnEndpoint(endpointId, training));
-  const unconfirmed = new Set(trainings.filter(isUnconfirmed).map(toAttemptKey));
+/** An unreadable training counts as unconfirmed, because it may have a live run. */
+async function listKnownRuns(deps: WatchEndpointDeps, endpointId: string): Promise<KnownRuns> {
+  const ids = (await deps.store.listActiveAttempts()).map(({ trainingId }) => trainingId);
+  const { items, unreadable } = await readTrainings(deps, ids);
+  const trainings = items.filter((training) => isOnEndpoint(endpointId, training));
+  const unconfirmed = new Set([...trainings.filter(isUnconfirmed).map(toAttemptKey), ...unreadable]);
   return {
     unconfirmed,
     known: new Set(trainings.map(toAttemptKey).filter((key) => !unconfirmed.has(key))),

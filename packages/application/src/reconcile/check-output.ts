@@ -1,8 +1,8 @@
 import { isModelPlace, type RunOutput } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import { ObjectStoreError } from '../errors.ts';
-import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { listReadableTrainings } from '../lifecycle/read-trainings.ts';
+import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { isAssignedKey, listLookupKeys } from '../versions/model-keys.ts';
 import { getModelPlaces, type ResolvedAddress, resolveModelAddress } from '../versions/model-object.ts';
 import { isNewer } from '../versions/pictures.ts';

@@ -1,8 +1,8 @@
 import type { Attempt, Training, TrainingRequest } from '@trainyard/domain';
 import type { Deps } from '../deps.ts';
 import type { ObjectStoreError } from '../errors.ts';
-import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { iterateReadablePages } from '../lifecycle/read-trainings.ts';
+import type { ObjectHead } from '../ports/storage/object-store.ts';
 import { type KeyedAttempt, listLookupKeys, toAttemptNames } from '../versions/model-keys.ts';
 import { CLOCK_GRAIN_MS, isNewer } from '../versions/pictures.ts';
 

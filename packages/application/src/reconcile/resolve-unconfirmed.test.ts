@@ -1,6 +1,7 @@
 import type { Training } from '@trainyard/domain';
 import { describe, expect, it } from 'vitest';
 import { createDispatchHarness } from '../../test/dispatch-harness.ts';
+import { UnreadableTrainingError } from '../errors.ts';
 import type { RunObservation } from '../ports/provider.ts';
 import { resolveUnconfirmed } from './resolve-unconfirmed.ts';
 
@@ -24,6 +25,8 @@ function attempt(endpointId: string) {
 async function openUnconfirmed(facts: {
   readonly onEndpoint: number;
   readonly others?: readonly Training[];
+  /** Ids of trainings with an active attempt that cannot be read. */
+  readonly unreadable?: readonly string[];
   readonly webhookRunId?: string;
   readonly observed?: RunObservation;
   readonly epoch?: string;
@@ -73,11 +76,17 @@ async function openUnconfirmed(facts: {
         paused: false,
         ...('epoch' in facts ? {} : { epoch: 'e' }),
       }),
-      load: async (id: string) => others.find((each) => each.id === id) ?? harness.training(),
+      loadAll: async (ids: readonly string[]) => {
+        const unreadable = facts.unreadable?.find((id) => ids.includes(id));
+        if (unreadable) throw new UnreadableTrainingError(unreadable, 'not JSON');
+        return ids.map((id) => others.find((each) => each.id === id) ?? harness.training());
+      },
       fence: async () => undefined,
       listWebhooks: async () => (facts.webhookRunId ? [{ runId: facts.webhookRunId }] : []),
       listActiveAttempts: async () =>
-        ['t1', ...others.map(({ id }) => id)].map((trainingId) => ({ trainingId })),
+        ['t1', ...(facts.unreadable ?? []), ...others.map(({ id }) => id)].map((trainingId) => ({
+          trainingId,
+        })),
     },
   } as unknown as Deps;
   const resolve = async (times: number) => {
@@ -118,6 +127,23 @@ describe('the resolution of an unconfirmed submission', () => {
   it('adopts a model of 60 s beside an unknown run', async () => {
     const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: MINUTE_MS });
     expect((await resolve(1)).status).toBe('finalizing');
+  });
+
+  it('counts the attempt of an unreadable training as a possible run', async () => {
+    const unreadable = ['broken'];
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, unreadable });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
+    const empty = await openUnconfirmed({ onEndpoint: 0, unreadable });
+    expect(await empty.resolve(5)).toMatchObject({ status: 'queued' });
+  });
+
+  it('adopts no webhook run while an unreadable training may wait for its answer', async () => {
+    const { resolve } = await openUnconfirmed({
+      onEndpoint: 1,
+      webhookRunId: 'run-1',
+      unreadable: ['broken'],
+    });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed' });
   });
 
   it('needs a second count after a clock jump made the submission unconfirmed', async () => {

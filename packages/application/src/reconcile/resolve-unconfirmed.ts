@@ -1,6 +1,6 @@
 import { FIRST_COUNT_AFTER_MS, type Training, type TrainingEvent, type TrainingIn } from '@trainyard/domain';
-import { checkEpoch } from '../durability/epoch.ts';
 import { advance } from '../lifecycle/advance.ts';
+import { readTrainings } from '../lifecycle/read-trainings.ts';
 import { RunBelongsToAnotherError } from '../lifecycle/revision.ts';
 import {
   attemptDeadline,
@@ -10,6 +10,7 @@ import {
 } from '../lifecycle/timeouts.ts';
 import { isOnEndpoint } from '../maintenance/watch.ts';
 import type { RunInput } from '../ports/provider.ts';
+import { countEndpointRuns } from './count-runs.ts';
 import { type FoundOutput, findOutput } from './find-output.ts';
 import type { PollDeps } from './poll-run.ts';
 
@@ -92,11 +93,20 @@ function namesAttempt(input: RunInput | undefined, { id, attempt }: Unconfirmed)
   return input === undefined || (input.trainingId === id && input.attempt === attempt.number);
 }
 
-/** Whether another attempt of the endpoint waits for the answer to its submission: the run may be its run. */
+/**
+ * Whether another attempt of the endpoint waits for the answer to its submission: the run may be its run. The attempt of
+ * an unreadable training may wait as well.
+ */
 async function hasSubmissionInFlight(deps: PollDeps, { id, attempt }: Unconfirmed): Promise<boolean> {
   const others = (await deps.store.listActiveAttempts()).filter(({ trainingId }) => trainingId !== id);
-  const trainings = await deps.store.loadAll(others.map(({ trainingId }) => trainingId));
-  return trainings.some((each) => each.status === 'submitting' && isOnEndpoint(attempt.endpointId, each));
+  const { items, unreadable } = await readTrainings(
+    deps,
+    others.map(({ trainingId }) => trainingId),
+  );
+  return (
+    unreadable.length > 0 ||
+    items.some((each) => each.status === 'submitting' && isOnEndpoint(attempt.endpointId, each))
+  );
 }
 
 /**
@@ -135,75 +145,6 @@ async function hasRunEnded(
   if (!deps.settings.exclusiveEndpoint) return false;
   const counts = await countEndpointRuns(deps, attempt.endpointId);
   return counts === 'gone' || (counts !== undefined && counts.onEndpoint <= counts.known);
-}
-
-interface LiveRuns {
-  readonly known: number;
-  readonly unconfirmed: number;
-  readonly inFlight: number;
-}
-
-/**
- * A running run without a change for 30 s may have ended, since a late progress message can overtake the result. The
- * limit is shorter than the time of three counts, so a refutation never depends on such a run.
- */
-const SILENT_AFTER_MS = 30_000;
-
-/** Polls a known run. Returns whether it is alive; undefined when the answer is uncertain. */
-async function isRunAlive(
-  deps: PollDeps,
-  training: TrainingIn<'submitted' | 'running' | 'cancelling'>,
-): Promise<boolean | undefined> {
-  const { attempt, changedAt } = training;
-  const observed = await deps.provider.observe(attempt.endpointId, attempt.runId);
-  if (observed.kind === 'unavailable' || observed.kind === 'denied') return undefined;
-  if (observed.kind !== 'live') return false;
-  const silent = training.status !== 'submitted' && Math.abs(deps.clock.now() - changedAt) > SILENT_AFTER_MS;
-  return silent ? undefined : true;
-}
-
-/** Counts the live runs of the endpoint by polling each known run, since a run may have ended after its last poll. */
-async function countLiveRuns(deps: PollDeps, endpointId: string): Promise<LiveRuns | undefined> {
-  const counts = { known: 0, unconfirmed: 0, inFlight: 0 };
-  for (const { trainingId } of await deps.store.listActiveAttempts()) {
-    const training = await deps.store.load(trainingId);
-    if (!training || !isOnEndpoint(endpointId, training)) continue;
-    if (training.status === 'submitting') counts.inFlight += 1;
-    if (training.status === 'submitting' || training.status === 'unconfirmed') {
-      counts.unconfirmed += 1;
-      continue;
-    }
-    const alive = await isRunAlive(deps, training);
-    if (alive === undefined) return undefined;
-    if (alive) counts.known += 1;
-  }
-  return counts;
-}
-
-interface EndpointCount extends LiveRuns {
-  readonly onEndpoint: number;
-}
-
-async function getEndpointRunCount(deps: PollDeps, endpointId: string): Promise<number | 'gone' | undefined> {
-  const result = await deps.provider.health(endpointId);
-  if (result.kind === 'denied') return result.scope === 'endpoint' ? 'gone' : undefined;
-  return result.kind === 'health' ? result.health.jobs.inQueue + result.health.jobs.inProgress : undefined;
-}
-
-/**
- * Returns a reliable count: the endpoint's number is the same before and after the runs were polled, and Redis is the
- * current epoch, because a Redis under recovery does not list every run. Undefined for an unreliable count.
- */
-async function countEndpointRuns(
-  deps: PollDeps,
-  endpointId: string,
-): Promise<EndpointCount | 'gone' | undefined> {
-  const before = await getEndpointRunCount(deps, endpointId);
-  if (before === undefined || before === 'gone') return before;
-  if ((await checkEpoch(deps)) !== 'current') return undefined;
-  const live = await countLiveRuns(deps, endpointId);
-  const after = await getEndpointRunCount(deps, endpointId);
-  return live && after === before ? { ...live, onEndpoint: before } : undefined;
 }
 
 const SHARED_ENDPOINT_REASON = 'it is unknown whether a run exists, because the endpoint is shared';
