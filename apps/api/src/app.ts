@@ -94,10 +94,11 @@ async function registerPages(app: Api, deps: ApiDeps, options: ApiOptions): Prom
 }
 
 /** The signed links, and the sender of pictures, whose cache is deleted with the app. */
-function openFiles(app: Api, { objects }: ApiDeps, { webhookSecrets }: ApiOptions) {
-  const pictures = createPictureSender(objects);
+function openFiles(app: Api, { objects }: ApiDeps, options: ApiOptions) {
+  const { decodings, decodeWaitMs } = resolveLimits(options);
+  const pictures = createPictureSender(objects, { decodings, waitMs: decodeWaitMs });
   app.addHook('onClose', () => pictures.close());
-  return { pictures, links: createLinks(webhookSecrets?.current) };
+  return { pictures, links: createLinks(options.webhookSecrets?.current) };
 }
 
 /** Builds an app that serves only webhooks, for the webhook port and the tunnel. */

@@ -43,7 +43,7 @@ export function toApiOptions(settings: Settings): ApiOptions {
   };
 }
 
-function toLimits(settings: Settings): ApiLimits {
+function toLimits(settings: Settings): Omit<ApiLimits, 'decodings' | 'decodeWaitMs'> {
   return {
     requestsPerKey: settings.RATE_LIMIT_PER_KEY,
     requestsPerAddress: settings.RATE_LIMIT_PER_ADDRESS,

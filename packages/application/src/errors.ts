@@ -21,9 +21,9 @@ export interface WorkflowIssueReport {
   readonly message: string;
 }
 
-/** An image of a style, by its name. */
+/** An image of a subject, by its name. */
 export interface ImageName {
-  readonly styleId: string;
+  readonly subject: Subject;
   readonly name: string;
 }
 
@@ -144,10 +144,11 @@ export class NotCompletedError extends defineError(
     `Version ${versionName} is ${status}; only a completed version can be good`,
 ) {}
 
-/** Thrown when a style has no image with this file name. */
+/** Thrown when a subject has no image of this name, or none that is served; `reason` states why. */
 export class ImageNotFoundError extends defineError(
   'image_not_found',
-  (styleId: string, name: string) => `Style ${styleId} has no image ${name}`,
+  ({ subject, name }: ImageName, reason?: string) =>
+    `${subject.kind} ${subject.id} has no image ${name}${reason === undefined ? '' : `: ${reason}`}`,
 ) {}
 
 /** Thrown when an upload would overwrite an image, or share its caption file because only the extension differs. */
@@ -156,17 +157,17 @@ export class ImageExistsError extends defineError(
   (styleId: string, name: string) => `Style ${styleId} already has the image ${name}`,
 ) {}
 
-/** Thrown when an image of a style has no caption file. */
+/** Thrown when an image has no caption file. */
 export class CaptionNotFoundError extends defineError(
   'caption_not_found',
-  ({ styleId, name }: ImageName) => `Image ${name} of style ${styleId} has no caption`,
+  ({ subject, name }: ImageName) => `Image ${name} of ${subject.kind} ${subject.id} has no caption`,
 ) {}
 
 /** Thrown when a caption was changed since the caller read it. Read it again, then repeat the write. */
 export class CaptionChangedError extends defineError(
   'caption_changed',
-  ({ styleId, name }: ImageName) =>
-    `The caption of image ${name} of style ${styleId} was changed since it was read`,
+  ({ subject, name }: ImageName) =>
+    `The caption of image ${name} of ${subject.kind} ${subject.id} was changed since it was read`,
 ) {}
 
 /* The state store, the object store and the tunnel. */

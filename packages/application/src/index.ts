@@ -19,7 +19,10 @@ export {
 } from './budgets/errors.ts';
 export { estimateTraining, getPool, type TrainingEstimate } from './budgets/estimate.ts';
 export { changeBatchBudget, changeTrainingBudget, releaseHold } from './budgets/release.ts';
-export { type Caption, readCaption, saveCaption } from './catalogue/captions.ts';
+export { type ActorImage, findActorImage, listActorImages } from './catalogue/images/actor-images.ts';
+export { type Caption, readCaption, saveCaption } from './catalogue/images/captions.ts';
+export type { FoundImage } from './catalogue/images/own-objects.ts';
+export { findPoster } from './catalogue/images/posters.ts';
 export { type ExportedFile, exportCatalogue } from './catalogue/export.ts';
 export type { OtherBucket } from './catalogue/import/files/addresses.ts';
 export {
@@ -42,16 +45,18 @@ export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-style
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
 export {
   checkSetImages,
+  findStyleImage,
   IMAGE_MAX_BYTES,
   listStyleImages,
   paginateImages,
   planUpload,
   type StyleImage,
   type UploadPlan,
-} from './catalogue/style-images.ts';
+} from './catalogue/images/style-images.ts';
 export { ELIGIBILITY_RULES } from './auto-train/skip.ts';
 export { refreshDatasetReports } from './auto-train/refresh-reports.ts';
 export { checkDataset, invalidateReport } from './dataset/check-dataset.ts';
+export { HEADER_BYTES as IMAGE_HEADER_BYTES, readDimensions } from './dataset/image-header.ts';
 export { listForeignBuckets } from './dataset/foreign-buckets.ts';
 export { type DatasetReportRequest, type ReportedDataset, reportDataset } from './dataset/report.ts';
 export type { ApplicationSettings, Deps } from './deps.ts';

@@ -2,6 +2,7 @@ export * from './documents/catalogue.ts';
 export { booleanField } from './documents/fields.ts';
 export * from './documents/manifest.ts';
 export * from './http/access.ts';
+export * from './http/catalogue/actor-images.ts';
 export * from './http/catalogue/style-images.ts';
 export * from './http/catalogue/subjects.ts';
 export * from './http/catalogue/versions.ts';

@@ -2,7 +2,7 @@
 export type RasterType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/bmp';
 
 /** The number of bytes from which {@link sniffRasterType} recognizes every type. */
-export const SNIFFED_BYTES = 12;
+const SNIFFED_BYTES = 12;
 
 /**
  * Recognizes a raster picture by its first bytes; undefined for every other content, whatever its name is. SVG and HTML

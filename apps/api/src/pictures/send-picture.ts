@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { IMAGE_MAX_BYTES, type ObjectStore } from '@trainyard/application';
+import {
+  IMAGE_HEADER_BYTES,
+  IMAGE_MAX_BYTES,
+  type ObjectStore,
+  readDimensions,
+} from '@trainyard/application';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PictureNotFoundError, UnusablePictureError } from '../problems/errors.ts';
-import { createDecodeSlots } from './decode-slots.ts';
+import { createDecodeSlots, type DecodeLimits } from './decode-slots.ts';
 import { createPictureCache } from './picture-cache.ts';
-import { type RasterType, SNIFFED_BYTES, sniffRasterType } from './raster.ts';
+import { type RasterType, sniffRasterType } from './raster.ts';
 
 /** The widths of resized pictures, in pixels. */
 const PICTURE_WIDTHS = ['96', '320', '640'] as const;
@@ -43,10 +48,12 @@ export interface PictureSender {
   close(): Promise<void>;
 }
 
+/** The reason against a picture without a file. */
+const MISSING_FILE = 'its file is not in the object store';
+
 /** Largest decoded picture: 50 megapixels. */
 const MAX_PIXELS = 50_000_000;
 const CACHE_MAX_BYTES = 256 * 1024 * 1024;
-const DECODE_LIMITS = { decodings: 2, waitMs: 10_000 };
 
 /** The pictures are untrusted: a browser neither guesses their type nor executes their content. */
 const HEADERS = {
@@ -59,12 +66,13 @@ const HEADERS = {
 /** Creates the sender with an empty cache. */
 export function createPictureSender(
   objects: Pick<ObjectStore, 'headUri' | 'getUri' | 'openUri'>,
+  limits: DecodeLimits,
 ): PictureSender {
-  const resize = createResizer(objects);
+  const resize = createResizer(objects, limits);
   return {
     send: async (source, request, reply) => {
       const head = await objects.headUri(source.uri);
-      if (!head) throw new PictureNotFoundError(source.name);
+      if (!head) throw new PictureNotFoundError(source.name, MISSING_FILE);
       assertSize(source, head.sizeBytes);
       const etag = toEtag(source, head.etag);
       const headers = { ...HEADERS, etag };
@@ -105,6 +113,13 @@ function assertRaster({ name }: PictureSource, bytes: Uint8Array): RasterType {
   return type;
 }
 
+/** A browser decodes an original: its bound is that of the server. */
+function assertPixels({ name }: PictureSource, start: Uint8Array): void {
+  const { width, height } = readDimensions(start) ?? { width: 0, height: 0 };
+  if (width * height > MAX_PIXELS)
+    throw new UnusablePictureError(name, `it has more than ${MAX_PIXELS / 1_000_000} megapixels`);
+}
+
 /** A picture that is being sent. */
 interface SentPicture {
   readonly type: RasterType;
@@ -121,16 +136,17 @@ async function openOriginal(
   source: PictureSource,
 ): Promise<SentPicture> {
   const found = await objects.openUri(source.uri);
-  if (!found) throw new PictureNotFoundError(source.name);
+  if (!found) throw new PictureNotFoundError(source.name, MISSING_FILE);
   const chunks = found.body[Symbol.asyncIterator]();
   let first = new Uint8Array();
-  while (first.length < SNIFFED_BYTES) {
+  while (first.length < IMAGE_HEADER_BYTES) {
     const { done, value } = await chunks.next();
     if (done) break;
     first = Buffer.concat([first, value]);
   }
   try {
     const type = assertRaster(source, first);
+    assertPixels(source, first);
     const body = Readable.from(continueWith(first, chunks), { objectMode: false });
     return { type, sizeBytes: found.sizeBytes, body };
   } catch (error) {
@@ -150,9 +166,9 @@ interface Picture {
 }
 
 /** Resizes pictures within the bounds, each address and width once at a time, and keeps the results in a folder. */
-function createResizer(objects: Pick<ObjectStore, 'getUri'>) {
+function createResizer(objects: Pick<ObjectStore, 'getUri'>, limits: DecodeLimits) {
   const cache = createPictureCache(CACHE_MAX_BYTES);
-  const slots = createDecodeSlots(DECODE_LIMITS);
+  const slots = createDecodeSlots(limits);
   const running = new Map<string, Promise<Picture>>();
   const resize = async (source: PictureSource & { readonly width: number }, name: string) => {
     const cached = await cache.read(name);
@@ -180,7 +196,7 @@ async function decode(
   source: PictureSource & { readonly width: number },
 ): Promise<Picture> {
   const found = await objects.getUri(source.uri);
-  if (!found) throw new PictureNotFoundError(source.name);
+  if (!found) throw new PictureNotFoundError(source.name, MISSING_FILE);
   assertSize(source, found.sizeBytes);
   const type = assertRaster(source, found.body);
   if (type === 'image/bmp') return { body: found.body, type };

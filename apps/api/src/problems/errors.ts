@@ -138,11 +138,11 @@ export class UploadConflictError extends TrainyardError {
   }
 }
 
-/** Thrown when no picture of this name is recorded, or its file is deleted. */
+/** Thrown when a route serves no picture of this name, or its file is deleted; the message states the reason. */
 export class PictureNotFoundError extends TrainyardError {
   readonly code = 'picture_not_found';
-  constructor(name: string) {
-    super(`Picture ${name} is not recorded, or its file does not exist`);
+  constructor(name: string, reason: string) {
+    super(`Picture ${name} not found: ${reason}`);
   }
 }
 

@@ -24,6 +24,9 @@ export const STORE_ERRORS = [
   'object_store_refused',
 ] as const;
 
+/** Codes of operations that send a picture. */
+export const PICTURE_ERRORS = ['picture_not_found', 'picture_unusable', 'pictures_busy'] as const;
+
 /** The errors of inputs that name a subject: preview and accept. */
 export const INPUT_ERRORS = [
   ...STORE_ERRORS,

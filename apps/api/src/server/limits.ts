@@ -12,6 +12,10 @@ export interface ApiLimits extends RateLimitOptions {
   readonly requestTimeoutMs: number;
   /** Open connections of a listener. */
   readonly connections: number;
+  /** Pictures that are decoded at the same time, each with up to 200 MB of memory. */
+  readonly decodings: number;
+  /** Time in which a waiting picture must get its decoder, in ms. */
+  readonly decodeWaitMs: number;
 }
 
 const DEFAULT_LIMITS: ApiLimits = {
@@ -23,6 +27,8 @@ const DEFAULT_LIMITS: ApiLimits = {
   streamsPerKey: 20,
   requestTimeoutMs: 30_000,
   connections: 4_000,
+  decodings: 2,
+  decodeWaitMs: 10_000,
 };
 
 /** The limits of a process: those of its options, else the default ones. */

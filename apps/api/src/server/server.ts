@@ -54,7 +54,8 @@ function createFastify(deps: ServerDeps, options: ApiOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => void replyWithProblem(error, request, reply),
     clientErrorHandler: handleClientError,
     trustProxy: options.trustProxy ?? false,
-    routerOptions: { maxParamLength: 256 },
+    // The name of an image may be a whole object key.
+    routerOptions: { maxParamLength: 1_024 },
   });
 }
 

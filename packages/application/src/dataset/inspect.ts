@@ -66,7 +66,14 @@ export function createReadLimit(): LimitFunction {
   return pLimit(CONCURRENCY);
 }
 
-async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead | string | undefined> {
+/**
+ * Reads the HEAD of an image: undefined for a missing image, the reason for one that the store refuses. Throws a retryable
+ * ObjectStoreError if the store is unavailable.
+ */
+export async function headImage(
+  objects: Pick<ObjectStore, 'headUri'>,
+  uri: string,
+): Promise<ObjectHead | string | undefined> {
   try {
     return await objects.headUri(uri);
   } catch (error) {
@@ -76,7 +83,7 @@ async function headImage(objects: ObjectStore, uri: string): Promise<ObjectHead 
 }
 
 /** The value of a read; undefined when the store refuses it. */
-async function ignoringRefusal<T>(read: Promise<T>): Promise<T | undefined> {
+export async function ignoringRefusal<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
@@ -90,15 +97,20 @@ interface CaptionFile {
   readonly object: StoredObject;
 }
 
+/** The addresses at which the caption of an image may be: its name unchanged, composed and decomposed. */
+export function listCaptionAddresses(imageUri: string): readonly string[] {
+  const uri = toCaptionAddress(imageUri);
+  return [...new Set([uri, uri.normalize('NFC'), uri.normalize('NFD')])];
+}
+
 /**
  * Finds the caption of an image, also under the composed or decomposed form of its name. Missing and refused captions both
  * count as absent: in a bucket without list permission S3 answers 403 for a key that does not exist.
  */
 async function findCaption(objects: ObjectStore, imageUri: string): Promise<CaptionFile | undefined> {
-  const uri = toCaptionAddress(imageUri);
-  for (const form of new Set([uri, uri.normalize('NFC'), uri.normalize('NFD')])) {
-    const object = await ignoringRefusal(objects.getUri(form));
-    if (object) return { uri: form, object };
+  for (const uri of listCaptionAddresses(imageUri)) {
+    const object = await ignoringRefusal(objects.getUri(uri));
+    if (object) return { uri, object };
   }
   return undefined;
 }

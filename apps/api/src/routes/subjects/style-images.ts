@@ -138,14 +138,21 @@ function registerCaptionRoutes(app: Api, deps: Deps): void {
   app.get(
     path,
     { schema: { ...shared, ...operations.getStyleCaption } },
-    async ({ params: { id: styleId, name } }) => ({ name, ...(await readCaption(deps, { styleId, name })) }),
+    async ({ params: { id, name } }) => ({
+      name,
+      ...(await readCaption(deps, { subject: { kind: 'style', id }, name })),
+    }),
   );
   app.put(
     path,
     { schema: { ...shared, ...operations.writeStyleCaption, body: captionWriteSchema } },
-    async ({ params: { id: styleId, name }, body: { text, etag } }) => ({
+    async ({ params: { id, name }, body: { text, etag } }) => ({
       name,
-      ...(await saveCaption(deps, { styleId, name }, { text, ...toWriteCondition(etag) })),
+      ...(await saveCaption(
+        deps,
+        { subject: { kind: 'style', id }, name },
+        { text, ...toWriteCondition(etag) },
+      )),
     }),
   );
 }

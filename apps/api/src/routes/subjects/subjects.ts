@@ -8,7 +8,10 @@ import type { Api } from '../../server/server.ts';
 import { toDatasetResponse } from '../../views/preview.ts';
 import type { LinkDeps } from '../files/links.ts';
 import { requireWriteForForeignBuckets, STORE_ERRORS } from '../shared.ts';
+import type { PictureDeps } from '../picture-answers.ts';
+import { registerActorImageRoutes } from './actor-images.ts';
 import { registerActorRoutes } from './actors.ts';
+import { registerSubjectPictureRoutes } from './pictures.ts';
 import { registerSelectionSetRoutes } from './selection-sets.ts';
 import { registerStyleImageRoutes } from './style-images.ts';
 import { registerStyleRoutes } from './styles.ts';
@@ -26,8 +29,11 @@ const operations = describeOperations('subjects', {
 });
 
 /** Registers the routes of actors and styles, their datasets and their versions (docs/catalogue.md). */
-export function registerSubjectRoutes(app: Api, deps: ApiDeps & LinkDeps): void {
+export function registerSubjectRoutes(app: Api, deps: PictureDeps & LinkDeps): void {
   registerActorRoutes(app, deps);
+  registerActorImageRoutes(app, deps);
+  registerSubjectPictureRoutes(app, deps, 'actor');
+  registerSubjectPictureRoutes(app, deps, 'style');
   registerStyleRoutes(app, deps);
   registerStyleImageRoutes(app, deps);
   registerSelectionSetRoutes(app, deps);

@@ -1,19 +1,13 @@
 import { findTraining, getServablePictureUri } from '@trainyard/application';
 import { lineSchema, trainingPicturesSchema } from '@trainyard/contracts';
-import { z } from 'zod';
 import { EXAMPLE_IDS, EXAMPLES } from '../../openapi/examples.ts';
 import { describeOperations } from '../../openapi/operation.ts';
-import { type PictureSender, pictureQuerySchema } from '../../pictures/send-picture.ts';
+import { pictureQuerySchema } from '../../pictures/send-picture.ts';
 import { PictureNotFoundError } from '../../problems/errors.ts';
-import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toPictureViews } from '../../views/training.ts';
-import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
-
-/** The dependencies of routes that send pictures. */
-export interface PictureDeps extends ApiDeps {
-  readonly pictures: PictureSender;
-}
+import { PICTURE_ANSWERS, type PictureDeps, pictureResponse } from '../picture-answers.ts';
+import { idParamsSchema, PICTURE_ERRORS, TRAINING_ERRORS } from '../shared.ts';
 
 const operations = describeOperations('trainings', {
   listTrainingPictures: {
@@ -30,9 +24,7 @@ const operations = describeOperations('trainings', {
       'Returns the original with its recognized raster type, or a WebP of at most the given width. The address is stable, and the answer has an ETag for `If-None-Match`.',
     errors: [
       ...TRAINING_ERRORS,
-      'picture_not_found',
-      'picture_unusable',
-      'pictures_busy',
+      ...PICTURE_ERRORS,
       'model_not_verified',
       'object_store_unavailable',
       'object_store_refused',
@@ -41,13 +33,7 @@ const operations = describeOperations('trainings', {
       params: { id: EXAMPLE_IDS.training, name: 'attempt-1_sample_00.png' },
       query: { w: '320' },
     },
-    answers: {
-      200: { description: 'The picture.', headers: ['ETag', 'Cache-Control'] },
-      304: {
-        description: 'The picture with this ETag has not changed.',
-        headers: ['ETag', 'Cache-Control'],
-      },
-    },
+    answers: PICTURE_ANSWERS,
   },
 });
 
@@ -71,13 +57,13 @@ export function registerPictureRoutes(app: Api, deps: PictureDeps): void {
         ...operations.getTrainingPicture,
         params: idParamsSchema.extend({ name: lineSchema.min(1).max(1_024) }),
         querystring: pictureQuerySchema,
-        response: { 200: { content: { 'image/*': { schema: z.any() } } }, 304: z.null() },
+        response: pictureResponse,
       },
     },
     async (request, reply) => {
       const { id, name } = request.params;
       const uri = getServablePictureUri(deps, await findTraining(deps, id), name);
-      if (uri === undefined) throw new PictureNotFoundError(name);
+      if (uri === undefined) throw new PictureNotFoundError(name, 'it is not recorded with the training');
       return deps.pictures.send({ uri, name, width: request.query.w }, request, reply);
     },
   );

@@ -21,7 +21,8 @@ import type { Api } from '../../server/server.ts';
 import { toEventView, toTrainingDetail, toTrainingView } from '../../views/training.ts';
 import { withWaiting } from '../../views/waiting.ts';
 import { idParamsSchema, TRAINING_ERRORS } from '../shared.ts';
-import { type PictureDeps, registerPictureRoutes } from './pictures.ts';
+import type { PictureDeps } from '../picture-answers.ts';
+import { registerPictureRoutes } from './pictures.ts';
 import { registerPollRoute, registerProgressRoute } from './progress.ts';
 
 const operations = describeOperations('trainings', {

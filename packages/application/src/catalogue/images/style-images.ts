@@ -1,4 +1,5 @@
 import {
+  findPathKeyFault,
   getBaseName,
   getStem,
   isHiddenName,
@@ -8,20 +9,25 @@ import {
   S3AddressError,
   toCaptionAddress,
 } from '@trainyard/domain';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../../deps.ts';
 import {
   ImageExistsError,
   InvalidRequestError,
+  type ImageName,
   type Issue,
   ObjectStoreError,
   SubjectNotFoundError,
-} from '../errors.ts';
-import { assertObjectKey, type ObjectHead } from '../ports/storage/object-store.ts';
-import { type CataloguePage, decodeCursor, encodeCursor, type PageRequest } from './page.ts';
+} from '../../errors.ts';
+import { assertObjectKey, type ObjectHead } from '../../ports/storage/object-store.ts';
+import { type FoundImage, HIDDEN_FILE } from './own-objects.ts';
+import { type CataloguePage, decodeCursor, encodeCursor, type PageRequest } from '../page.ts';
 
 const BY_NAME = 'name';
 
 type ImageDeps = Pick<Deps, 'catalogue' | 'objects'>;
+
+/** The state of the caption file of an image; `empty` has no byte. */
+export type CaptionState = 'present' | 'missing' | 'empty';
 
 /** An image in the folder of a style, and the state of its caption file. */
 export interface StyleImage {
@@ -30,7 +36,7 @@ export interface StyleImage {
   readonly sizeBytes: number;
   readonly etag: string;
   readonly lastModifiedMs: number;
-  readonly caption: 'present' | 'missing' | 'empty';
+  readonly caption: CaptionState;
 }
 
 /** Lists the images of a style in the object store by name, without hidden files such as `._image_1.png`. Throws SubjectNotFoundError. */
@@ -46,6 +52,18 @@ export async function listStyleImages(deps: ImageDeps, styleId: string): Promise
       caption: getCaptionState(files.get(toCaptionAddress(key))),
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Finds an image in the folder of a style by its file name: its address, or the reason why no picture of this name is
+ * served. Throws SubjectNotFoundError.
+ */
+export async function findStyleImage(deps: ImageDeps, { subject, name }: ImageName): Promise<FoundImage> {
+  const key = `${await getStyleFolder(deps, subject.id)}${name}`;
+  const isName = !name.includes('/') && isImage(name) && findPathKeyFault(key) === undefined;
+  if (!isName) return { fault: `it is no file name of an image of style ${subject.id}` };
+  if (isHiddenName(name)) return { fault: HIDDEN_FILE };
+  return { uri: deps.objects.toUri(key) };
 }
 
 /** Returns the key prefix of a style's images and captions, `styles/{id}/`. Throws SubjectNotFoundError. */
@@ -67,7 +85,8 @@ async function listFiles({ objects }: ImageDeps, prefix: string): Promise<Readon
   return files;
 }
 
-function getCaptionState(caption: ObjectHead | undefined): StyleImage['caption'] {
+/** Returns the state of a caption by the HEAD of its file. */
+export function getCaptionState(caption: ObjectHead | undefined): CaptionState {
   if (!caption) return 'missing';
   return caption.sizeBytes > 0 ? 'present' : 'empty';
 }

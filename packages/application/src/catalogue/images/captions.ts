@@ -1,6 +1,7 @@
 import { isImage, toCaptionAddress } from '@trainyard/domain';
-import { invalidateReport } from '../dataset/check-dataset.ts';
-import type { Deps } from '../deps.ts';
+import { invalidateReport } from '../../dataset/check-dataset.ts';
+import { ignoringRefusal, listCaptionAddresses } from '../../dataset/inspect.ts';
+import type { Deps } from '../../deps.ts';
 import {
   CaptionChangedError,
   CaptionNotFoundError,
@@ -8,8 +9,9 @@ import {
   type ImageName,
   ImageNotFoundError,
   PreconditionFailedError,
-} from '../errors.ts';
-import type { WriteCondition } from '../ports/storage/object-store.ts';
+} from '../../errors.ts';
+import type { StoredObject, WriteCondition } from '../../ports/storage/object-store.ts';
+import { findActorImage } from './actor-images.ts';
 import { getStyleFolder } from './style-images.ts';
 
 type CaptionDeps = Pick<Deps, 'catalogue' | 'objects'>;
@@ -20,10 +22,10 @@ export interface Caption {
   readonly etag: string;
 }
 
-/** Returns the key of the caption file. Throws SubjectNotFoundError, ImageNotFoundError. */
-async function resolveCaptionKey(deps: CaptionDeps, { styleId, name }: ImageName): Promise<string> {
-  const image = `${await getStyleFolder(deps, styleId)}${name}`;
-  if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError(styleId, name);
+/** Returns the key of the caption file of a style's image. Throws SubjectNotFoundError, ImageNotFoundError. */
+async function resolveCaptionKey(deps: CaptionDeps, { subject, name }: ImageName): Promise<string> {
+  const image = `${await getStyleFolder(deps, subject.id)}${name}`;
+  if (!isImage(name) || !(await deps.objects.head(image))) throw new ImageNotFoundError({ subject, name });
   return toCaptionAddress(image);
 }
 
@@ -39,15 +41,33 @@ function decodeCaption(key: string, body: Uint8Array): string {
  * Reads the caption of an image. Throws SubjectNotFoundError, ImageNotFoundError, CaptionNotFoundError, and
  * CorruptDocumentError for a file that is not UTF-8.
  */
-export async function readCaption(deps: CaptionDeps, image: ImageName): Promise<Caption> {
-  const key = await resolveCaptionKey(deps, image);
-  const found = await deps.objects.get(key);
+export async function readCaption(
+  deps: CaptionDeps & Pick<Deps, 'settings'>,
+  image: ImageName,
+): Promise<Caption> {
+  const found = await (image.subject.kind === 'actor'
+    ? findActorCaption(deps, image)
+    : deps.objects.get(await resolveCaptionKey(deps, image)));
   if (!found) throw new CaptionNotFoundError(image);
-  return { text: decodeCaption(key, found.body), etag: found.etag };
+  return { text: decodeCaption(found.key, found.body), etag: found.etag };
+}
+
+/** Throws SubjectNotFoundError and ImageNotFoundError. */
+async function findActorCaption(
+  deps: CaptionDeps & Pick<Deps, 'settings'>,
+  image: ImageName,
+): Promise<StoredObject | undefined> {
+  const { uri, fault } = await findActorImage(deps, image);
+  if (uri === undefined) throw new ImageNotFoundError(image, fault);
+  for (const each of listCaptionAddresses(uri)) {
+    const object = await ignoringRefusal(deps.objects.getUri(each));
+    if (object) return object;
+  }
+  return undefined;
 }
 
 /**
- * Writes the caption of an image. With a condition (the ETag that was read, or `ifAbsent`), a concurrent
+ * Writes the caption of an image of a style. With a condition (the ETag that was read, or `ifAbsent`), a concurrent
  * change is detected. The dataset report of the style is removed. Throws SubjectNotFoundError, ImageNotFoundError, CaptionChangedError.
  */
 export async function saveCaption(
@@ -62,7 +82,7 @@ export async function saveCaption(
       ...condition,
       contentType: 'text/plain; charset=utf-8',
     });
-    await invalidateReport(deps, { kind: 'style', id: image.styleId });
+    await invalidateReport(deps, image.subject);
     return { text: request.text, etag };
   } catch (error) {
     if (error instanceof PreconditionFailedError) throw new CaptionChangedError(image);

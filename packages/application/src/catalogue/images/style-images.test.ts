@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Deps } from '../deps.ts';
-import { createMemoryObjectStore } from '../testing/memory/object-store.ts';
+import type { Deps } from '../../deps.ts';
+import { createMemoryObjectStore } from '../../testing/memory/object-store.ts';
 import { listStyleImages, planUpload } from './style-images.ts';
 
 function createDeps() {
