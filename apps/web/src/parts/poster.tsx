@@ -1,48 +1,73 @@
 import { useState } from 'react';
+import { toPosterPath, toSourceSet } from '../api/pictures.ts';
 import styles from './poster.module.css';
 
 /** Properties of a poster. */
 export interface PosterProps {
-  readonly subject: { readonly id: string; readonly name: string };
   readonly kind?: 'actor' | 'style';
-  /** `row` 28×36, `card` 84×112, `head` 108×144, `fill` the width of its container. */
-  readonly size: 'row' | 'card' | 'head' | 'fill';
+  /** The initials of the name replace a missing poster; `poster` is null for a subject without one, absent if unknown. */
+  readonly subject: {
+    readonly id: string;
+    readonly name: string;
+    readonly poster?: string | null | undefined;
+  };
+  /** `row` 28 × 36, `card` 84 × 112, `head` 108 × 144, `fill` the width of its box. */
+  readonly size: keyof typeof SIZES;
 }
 
-const WIDTHS = { row: 96, card: 320, head: 320, fill: 320 } as const;
+/** Width of the box by size, from which the browser chooses the file. */
+const SIZES = {
+  row: '28px',
+  card: '84px',
+  head: '108px',
+  fill: '(max-width: 639px) 45vw, 200px',
+} as const;
 
-/** Poster of a subject, 3:4, beside its name. Without a picture its initials on a tone that follows from the id. */
-export function Poster({ subject: { id, name }, kind = 'actor', size }: PosterProps) {
-  const [isMissing, setMissing] = useState(false);
-  const address = `/api/${kind}s/${encodeURIComponent(id)}/poster?w=${WIDTHS[size]}`;
-  if (isMissing)
-    return (
-      <span className={`${styles.poster} ${styles[size]} ${styles[`tone${getTone(id)}`]}`} aria-hidden>
-        {getInitials(name)}
-      </span>
-    );
+/** Posters whose file is missing: they are not requested again before the page is loaded anew. */
+const missing = new Set<string>();
+
+/**
+ * Poster of an actor or style in 3:4. It stands beside the name of its subject, so that its alternative text is empty.
+ * Without a file the initials of the name fill the box, in a tone that follows from the id.
+ */
+export function Poster({ kind = 'actor', subject: { id, name, poster }, size }: PosterProps) {
+  const path = toPosterPath(kind, id);
+  const [failedPath, setFailedPath] = useState<string>();
+  const isShown = poster !== null && failedPath !== path && !missing.has(path);
   return (
-    <img
-      key={address}
-      className={`${styles.poster} ${styles[size]}`}
-      src={address}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      onError={() => setMissing(true)}
-    />
+    <span className={`${styles.poster} ${styles[size]} ${styles[`tone${getTone(id)}`]}`} data-poster={id}>
+      {isShown ? (
+        <img
+          src={`${path}?w=320`}
+          srcSet={toSourceSet(path)}
+          sizes={SIZES[size]}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => {
+            missing.add(path);
+            setFailedPath(path);
+          }}
+        />
+      ) : (
+        <span aria-hidden="true">{getInitials(name, id)}</span>
+      )}
+    </span>
   );
 }
 
 const TONES = 6;
 
+/** The tone of a subject: the same on every page. */
 function getTone(id: string): number {
-  return [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997, 7) % TONES;
+  let sum = 0;
+  for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9_973;
+  return sum % TONES;
 }
 
-/** First letters of the first two words without digits: `0019 european 20 female` gives `EF`. */
-function getInitials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
-  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
-  return letters.join('').toUpperCase() || [...name.trim()].slice(0, 2).join('');
+/** The first letters of the first two words; the end of the id for a name without letters. */
+function getInitials(name: string, id: string): string {
+  const words = name.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
+  const letters = words.slice(0, 2).map((word) => [...word][0]?.toLocaleUpperCase() ?? '');
+  return letters.length > 0 ? letters.join('') : id.slice(-2);
 }
