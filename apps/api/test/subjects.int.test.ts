@@ -84,6 +84,50 @@ describe('the catalogue', () => {
     expect((await call('GET', '/api/styles/7777')).json()).toMatchObject({ code: 'subject_not_found' });
   });
 
+  it('summarizes actors for people: without addresses, with figures of their models', async () => {
+    const { call } = await openTestSystem();
+    const version = { id: 'V1', name: 'V1', timestamp: '2026-11-20T10:00:00Z', status: 'completed' };
+    await call('POST', '/api/actors/0019/training-versions', version);
+    await call('POST', '/api/actors/0019/mark-good', { version_id: 'V1' });
+    const { id } = (await call('POST', '/api/trainings', { kind: 'actor', subject_id: '0042' })).json();
+    const body = (await call('GET', '/api/actors?view=summary')).json();
+    expect(JSON.stringify(body)).not.toContain('s3_urls');
+    expect([body.catalogue_count, body.total, body.next_cursor]).toEqual([4, 4, null]);
+    expect(body.facets).toEqual({ sex: ['female'], ethnicity: ['european'] });
+    const none = { model_state: 'none', version_count: 0, good_version: null, last_trained_at: null };
+    expect(body.actors).toMatchObject([
+      {
+        id: '0019',
+        training_data: { count: 5, synced: true },
+        model_state: 'good',
+        version_count: 1,
+        good_version: 'V1',
+        last_trained_at: '2026-11-20T10:00:00.000Z',
+      },
+      { id: '0042', ...none, model_state: 'training', live_training_id: id },
+      { id: '0050', ...none },
+      { id: '0099', ...none, data_state: 'none' },
+    ]);
+    const found = async (query: string) => {
+      const { actors, catalogue_count, total } = (
+        await call('GET', `/api/actors?view=summary&${query}`)
+      ).json();
+      return [getIds(actors), total, catalogue_count];
+    };
+    expect(await found('model=good')).toEqual([['0019'], 1, 4]);
+    expect(await found('model=good,training&order=desc&sort=model')).toEqual([['0019', '0042'], 2, 4]);
+    expect(await found('model=none&data=synced&q=european')).toEqual([['0050'], 1, 4]);
+    expect(await found('sort=last_trained&order=desc&limit=1')).toEqual([['0019'], 4, 4]);
+    expect(await found('limit=1000')).toEqual([['0019', '0042', '0050', '0099'], 4, 4]);
+    for (const bad of ['model=ugly', 'model=', 'view=small', 'limit=1001'])
+      expect((await call('GET', `/api/actors?${bad}`)).statusCode).toBe(422);
+    expect((await call('GET', '/api/actors/0019')).json()).toMatchObject({
+      model_state: 'good',
+      last_trained_at: '2026-11-20T10:00:00.000Z',
+      version_count: 1,
+    });
+  });
+
   it.each(['/api/actors', '/api/styles', '/api/trainings', '/api/auto-train/runs', '/api/deliveries'])(
     'refuses an invalid cursor in the list %s',
     async (route) => {

@@ -35,12 +35,14 @@ export type { ImportProgress, ImportStep } from './catalogue/import/progress.ts'
 export { type RefreshedActor, refreshTrainingData } from './catalogue/import/refresh.ts';
 export { findStyleByFolder } from './catalogue/import/style-folders.ts';
 export {
-  ACTOR_SORTS,
-  type ActorPage,
-  type ActorQuery,
+  type ActorModels,
   findLiveTrainings,
-  listActors,
-} from './catalogue/list-actors.ts';
+  MODEL_STATES,
+  type ModelState,
+  readActorModels,
+  summarizeModels,
+} from './catalogue/actor-models.ts';
+export { ACTOR_SORTS, type ActorPage, type ActorQuery, listActors } from './catalogue/list-actors.ts';
 export { listStyles, STYLE_SORTS, type StyleQuery } from './catalogue/list-styles.ts';
 export { DATA_STATES, type DataState, getDataState } from './catalogue/search.ts';
 export {

@@ -1,5 +1,11 @@
-import { type Actor, getDataState, type Style, type VersionEntry } from '@trainyard/application';
-import type { ActorView, StyleView } from '@trainyard/contracts';
+import {
+  type Actor,
+  type ActorModels,
+  getDataState,
+  type Style,
+  type VersionEntry,
+} from '@trainyard/application';
+import type { ActorSummary, ActorView, StyleView } from '@trainyard/contracts';
 
 /** Renders the training data of an actor. */
 export function toTrainingDataView({ trainingData }: Actor): ActorView['training_data'] {
@@ -28,6 +34,26 @@ export function toActorView(actor: Actor, liveTrainingId: string | undefined): A
     training_data_good: actor.trainingDataGood,
     custom_models_good: actor.customModelsGood,
     live_training_id: liveTrainingId ?? null,
+  };
+}
+
+/** Renders the figures of an actor's models. */
+export function toModelsView(models: ActorModels) {
+  return {
+    model_state: models.state,
+    version_count: models.versionCount ?? null,
+    good_version: models.goodVersion ?? null,
+    last_trained_at: models.lastTrainedAt ?? null,
+  };
+}
+
+/** Renders an actor for a list for people. */
+export function toActorSummary(actor: Actor, models: ActorModels): ActorSummary {
+  const { count, synced } = actor.trainingData;
+  return {
+    ...toActorView(actor, models.liveTrainingId),
+    training_data: { count, synced },
+    ...toModelsView(models),
   };
 }
 

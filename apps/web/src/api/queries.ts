@@ -66,11 +66,12 @@ export function createEventsQuery(id: string) {
   });
 }
 
-/** One page of the list of actors. */
+/** The actors that match, all at once up to 1 000, else one page of them. */
 export function createActorsQuery(query: Query) {
   return queryOptions({
     queryKey: ['actors', 'list', query],
-    queryFn: ({ signal }) => request<ActorPage>(toPath('/api/actors', query), { signal }),
+    queryFn: ({ signal }) =>
+      request<ActorPage>(toPath('/api/actors', { view: 'summary', ...query }), { signal }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type {
   actorDetailSchema,
   actorPageSchema,
+  actorSummarySchema,
   liveEventSchemas,
   sessionSchema,
   styleDetailSchema,
@@ -18,8 +19,12 @@ export type Session = Output<typeof sessionSchema>;
 export type TrainingPage = Output<typeof trainingPageSchema>;
 /** Events of a training, oldest first. */
 export type TrainingEvents = Output<typeof trainingEventsSchema>;
+/** Actor in a list: without the addresses of its images, with figures of its models. */
+export type ActorSummary = Output<typeof actorSummarySchema>;
 /** Page of the list of actors. */
-export type ActorPage = Output<typeof actorPageSchema>;
+export type ActorPage = Omit<Output<typeof actorPageSchema>, 'actors'> & {
+  readonly actors: readonly ActorSummary[];
+};
 /** Actor with its eligibility and a summary of its versions. */
 export type ActorDetail = Output<typeof actorDetailSchema>;
 /** Page of the list of styles. */

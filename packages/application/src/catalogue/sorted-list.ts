@@ -35,7 +35,8 @@ export function getSortedList<T extends Entry>(
   return sortedList;
 }
 
-function createSortedList<T extends Entry>(items: readonly T[]): SortedList<T> {
+/** Creates a list in the given order, whose index is built at its first use. */
+export function createSortedList<T extends Entry>(items: readonly T[]): SortedList<T> {
   let indexById: ReadonlyMap<string, number> | undefined;
   return {
     items,

@@ -79,6 +79,8 @@ async function readFacts(
 }
 
 function toFacts({
+  name,
+  timestamp,
   status,
   good,
   judged,
@@ -86,7 +88,13 @@ function toFacts({
   attempt_deadline,
   failure,
 }: VersionEntry): VersionFacts {
-  return { status, good, ...omitUndefined({ judged, data_digest, attempt_deadline, failure }) };
+  return {
+    name,
+    timestamp,
+    status,
+    good,
+    ...omitUndefined({ judged, data_digest, attempt_deadline, failure }),
+  };
 }
 
 /** Up to this number of files a HEAD per file is cheaper than a listing of all manifests. */

@@ -1,11 +1,14 @@
 import {
+  type Actor,
   type ActorQuery,
   findLiveTrainings,
   listActors,
   listCandidates,
   markTrainingDataGood,
+  readActorModels,
   reportDataset,
   SubjectNotFoundError,
+  summarizeModels,
 } from '@trainyard/application';
 import {
   actorDetailSchema,
@@ -24,7 +27,7 @@ import type { ApiDeps } from '../../server/options.ts';
 import type { Api } from '../../server/server.ts';
 import { toCandidateView } from '../../views/candidates.ts';
 import { toDatasetView } from '../../views/preview.ts';
-import { toActorView, toHistoryView, toTrainingDataView } from '../../views/subjects.ts';
+import { toActorSummary, toActorView, toModelsView, toTrainingDataView } from '../../views/subjects.ts';
 import { STORE_ERRORS, STORE_WRITE_ERRORS, subjectParamsSchema } from '../shared.ts';
 
 const operations = describeOperations('subjects', {
@@ -37,7 +40,8 @@ const operations = describeOperations('subjects', {
   },
   listActors: {
     summary: 'List or search actors',
-    description: 'Filters may be combined. Without `limit` the response holds every actor.',
+    description:
+      'Filters may be combined. Without `limit` the response holds every actor; with `view=summary` a catalogue of more than 1 000 is cut into pages.',
     errors: [...STORE_ERRORS, 'invalid_cursor'],
     request: { query: { q: '0019', limit: 50 } },
     answers: { 200: { description: 'A page of actors.', example: EXAMPLES.subjects.actors } },
@@ -89,10 +93,11 @@ function registerActorListRoute(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const { items, total, facets, nextCursor } = await listActors(deps, toActorQuery(request.query));
-      const live = await findLiveTrainings(deps, items);
+      const query = toActorQuery(request.query);
+      const { items, total, facets, nextCursor, catalogueCount } = await listActors(deps, query);
       return {
-        actors: items.map((actor) => toActorView(actor, live.get(actor.id))),
+        actors: await (query.paged ? toSummaries(deps, items) : toViews(deps, items)),
+        catalogue_count: catalogueCount,
         total: total ?? null,
         facets: { sex: [...facets.sex], ethnicity: [...facets.ethnicity] },
         next_cursor: nextCursor ?? null,
@@ -101,10 +106,21 @@ function registerActorListRoute(app: Api, deps: ApiDeps): void {
   );
 }
 
+async function toViews(deps: ApiDeps, actors: readonly Actor[]) {
+  const live = await findLiveTrainings(deps, actors);
+  return actors.map((actor) => toActorView(actor, live.get(actor.id)));
+}
+
+async function toSummaries(deps: ApiDeps, actors: readonly Actor[]) {
+  const models = await readActorModels(deps, actors);
+  return actors.map((actor) => toActorSummary(actor, models.get(actor.id) ?? summarizeModels(actor, [])));
+}
+
 function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {
-  const { has_good_model, min_age, max_age, order, ...rest } = query;
+  const { has_good_model, min_age, max_age, order, view, ...rest } = query;
   return omitUndefined({
     ...rest,
+    paged: view === 'summary',
     hasGoodModel: has_good_model,
     minAge: min_age,
     maxAge: max_age,
@@ -123,11 +139,13 @@ async function loadActorDetail(deps: ApiDeps, spelling: string) {
     findLiveTrainings(deps, [candidate.actor]),
   ]);
   const { eligible, reasons, imported_version_count } = toCandidateView(candidate);
+  const models = summarizeModels(candidate.actor, versions, live.get(id));
   return {
     ...toActorView(candidate.actor, live.get(id)),
     eligible,
     reasons,
-    ...toHistoryView(versions),
+    ...toModelsView(models),
+    version_count: versions.length,
     imported_version_count,
   };
 }

@@ -71,10 +71,10 @@ export interface LiveVersion {
   readonly runpod_job_id: string;
 }
 
-/** The fields of a version that decide about auto-train (docs/concepts/auto-train.md). */
+/** The fields of a version that decide about auto-train (docs/concepts/auto-train.md), and those that lists show. */
 export type VersionFacts = Pick<
   VersionEntry,
-  'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline' | 'failure'
+  'name' | 'timestamp' | 'status' | 'good' | 'judged' | 'data_digest' | 'attempt_deadline' | 'failure'
 >;
 
 /** The addresses that an entry of any manifest names as its model: its `loraUrl` and its output key. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
+import { isoTimeSchema, pageQueryShape, queryFlagSchema, queryWordsSchema } from '../fields.ts';
 import { lineSchema } from '../text.ts';
 import { datasetReportSchema } from '../trainings/preview.ts';
 import { importedVersionCountSchema } from './versions.ts';
@@ -17,6 +17,13 @@ export const subjectQueryShape = {
 };
 
 const dataStateSchema = z.enum(['none', 'not_synced', 'synced']);
+
+/** State of an actor's models. */
+export const modelStateSchema = z
+  .enum(['none', 'training', 'awaiting_review', 'good', 'failed'])
+  .describe(
+    '`training`: a training lives. `awaiting_review`: a model without a verdict is newer than the good one. `good`: a model is good. `failed`: the newest version failed. Else `none`.',
+  );
 const ageSchema = z.coerce.number().int().min(0).max(200);
 
 /** Query of `GET /api/actors`. Without `limit` the response holds every actor. */
@@ -32,8 +39,19 @@ export const actorListQuerySchema = z.strictObject({
   reviewed: queryFlagSchema.optional().describe('True: only actors whose training data are marked good.'),
   live: queryFlagSchema.optional().describe('True: only actors with a live training.'),
   eligible: queryFlagSchema.optional().describe('True: only actors that auto-train would enqueue.'),
-  sort: z.enum(['catalogue', 'id', 'name', 'images', 'age']).optional(),
+  model: queryWordsSchema
+    .pipe(z.array(modelStateSchema))
+    .optional()
+    .describe('States of the models; several are separated by commas.'),
+  view: z
+    .enum(['full', 'summary'])
+    .optional()
+    .describe(
+      '`summary` leaves out the addresses of the images and adds figures of the models; without `limit` it holds up to 1 000 actors, or pages of 200 of a longer list.',
+    ),
+  sort: z.enum(['catalogue', 'id', 'name', 'images', 'age', 'last_trained', 'model']).optional(),
   ...pageQueryShape,
+  limit: z.coerce.number().int().min(1).max(1_000).optional(),
 });
 
 /** Images of an actor as the catalogue lists them. */
@@ -71,9 +89,28 @@ export const actorViewSchema = z.object({
 /** Actor of the catalogue. */
 export type ActorView = z.infer<typeof actorViewSchema>;
 
+/** Figures of an actor's models. */
+const actorModelsShape = {
+  model_state: modelStateSchema,
+  version_count: z.number().int().nullable().describe('Null while the manifest of the actor is unreadable.'),
+  good_version: z.string().nullable().describe('Name of the good version.'),
+  last_trained_at: isoTimeSchema.nullable().describe('Time of the newest version that was trained.'),
+};
+
+/** Actor in a list for people: without the addresses of its images, with figures of its models. */
+export const actorSummarySchema = actorViewSchema.extend({
+  training_data: trainingDataSchema.pick({ count: true, synced: true }),
+  ...actorModelsShape,
+});
+/** Actor in a list for people. */
+export type ActorSummary = z.infer<typeof actorSummarySchema>;
+
 /** Response of `GET /api/actors`, with the values of sex and ethnicity that occur. */
 export const actorPageSchema = z.object({
-  actors: z.array(actorViewSchema),
+  actors: z
+    .union([z.array(actorViewSchema), z.array(actorSummarySchema)])
+    .describe('Summaries with `view=summary`.'),
+  catalogue_count: z.number().int().describe('Number of actors in the catalogue, whatever the filters.'),
   total: z
     .number()
     .int()
@@ -87,8 +124,8 @@ export const actorPageSchema = z.object({
 export const actorDetailSchema = actorViewSchema.extend({
   eligible: z.boolean(),
   reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  ...actorModelsShape,
   version_count: z.number().int(),
-  good_version: z.string().nullable().describe('Name of the good version.'),
   imported_version_count: importedVersionCountSchema,
 });
 
