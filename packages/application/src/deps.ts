@@ -18,7 +18,7 @@ import type { ObjectStore } from './ports/storage/object-store.ts';
 import type { StoreHealth } from './ports/storage/store-health.ts';
 import type { TrainingQueue, UniqueJobs } from './ports/training-queue.ts';
 import type { TrainingStore } from './ports/training-store/index.ts';
-import type { PublicUrlLease } from './ports/tunnel.ts';
+import type { PublicUrlLease, TunnelRecords } from './ports/tunnel.ts';
 import type { WorkflowBuilder } from './ports/workflows.ts';
 
 /** The settings of the use cases (docs/settings.md). Durations are in ms. */
@@ -90,6 +90,7 @@ export interface Deps {
   readonly workflows: WorkflowBuilder;
   readonly datasetReports: DatasetReports;
   readonly publicUrlLease: PublicUrlLease;
+  readonly tunnelRecords: TunnelRecords;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

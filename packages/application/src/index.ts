@@ -145,4 +145,5 @@ export { upsertVersion } from './versions/upsert-version.ts';
 export { findTrainingVersion } from './versions/version-entry.ts';
 export { recordWebhook } from './webhooks/record-webhook.ts';
 export { createWebhookToken, verifyWebhookToken, type WebhookSecrets } from './webhooks/token.ts';
+export { type CallbackStatus, getCallbackStatus } from './webhooks/callback.ts';
 export { createTunnel, type Tunnel, type TunnelStatus } from './webhooks/tunnel.ts';

@@ -13,6 +13,7 @@ import {
   type TrainingConsumer,
   type TrainingQueue,
   type TrainingStore,
+  type TunnelRecords,
   type UniqueJobs,
 } from '@trainyard/application';
 import { Queue, QueueEventsProducer } from 'bullmq';
@@ -20,7 +21,7 @@ import type { Redis } from 'ioredis';
 import { createBatchStore } from './batch-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createBudgets, toMicroUsd } from './control/budgets.ts';
-import { createPublicUrlLease, createSharedStoreFault } from './control/control.ts';
+import { createPublicUrlLease, createSharedStoreFault, createTunnelRecords } from './control/control.ts';
 import { createDatasetReports } from './control/dataset-reports.ts';
 import { createReplication } from './control/replication.ts';
 import { createSessionStore } from './control/sessions.ts';
@@ -66,6 +67,7 @@ export interface RedisBackend extends JobQueues {
   readonly feed: ChangeFeed;
   readonly datasetReports: DatasetReports;
   readonly publicUrlLease: PublicUrlLease;
+  readonly tunnelRecords: TunnelRecords;
   readonly sessions: SessionStore;
   /** The fault of the object store that any process met. */
   readonly storeFault: SharedStoreFault;
@@ -163,6 +165,7 @@ function createStores(
     feed: createChangeFeed({ redis, ...feed }),
     datasetReports: createDatasetReports(redis, keys),
     publicUrlLease: createPublicUrlLease(redis, keys),
+    tunnelRecords: createTunnelRecords(redis, keys),
     sessions: createSessionStore(redis, keys),
     storeFault: createSharedStoreFault(redis, keys),
     deliveries: createDeliveryStore(redis, keys),

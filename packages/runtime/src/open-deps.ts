@@ -115,8 +115,12 @@ async function openCheckedStore(
 }
 
 function toRedisPorts(redis: RedisBackend) {
-  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease } = redis;
-  return { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs, publicUrlLease };
+  const { batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs } = redis;
+  const { publicUrlLease, tunnelRecords } = redis;
+  return {
+    ...{ batches, budgets, queue, reconcileJobs, deliveries, deliveryJobs },
+    ...{ publicUrlLease, tunnelRecords },
+  };
 }
 
 /** The URL of an open tunnel; undefined without a tunnel, and while Redis is unavailable. */

@@ -1,12 +1,18 @@
 import { TunnelError } from '../errors.ts';
 import type { Log } from '../ports/clock.ts';
 import {
+  type OpenedTunnel,
   type OpenTunnel,
   PUBLIC_URL_LEASE_MS,
   type PublicUrlLease,
+  type TunnelEvent,
   type TunnelProvider,
+  type TunnelRecords,
   type TunnelTarget,
 } from '../ports/tunnel.ts';
+
+/** The state of the tunnel. `failed`: a start failed, or the tunnel ended without being stopped. */
+export type TunnelState = 'off' | 'starting' | 'on' | 'failed';
 
 /** The status of the tunnel over all processes. */
 export interface TunnelStatus {
@@ -14,6 +20,11 @@ export interface TunnelStatus {
   readonly url: string | undefined;
   /** The missing setting that prevents a start, as a sentence; undefined when the tunnel is configured. */
   readonly missing: string | undefined;
+  readonly state: TunnelState;
+  /** The start of the state, epoch ms; absent when it is not known. */
+  readonly since?: number;
+  /** The reason of a failure. */
+  readonly reason?: string;
 }
 
 /** The tunnel for webhooks, shared by all processes. Submissions after its start use its URL as webhook address. */
@@ -31,7 +42,10 @@ export interface Tunnel {
 export interface TunnelDeps {
   readonly provider: TunnelProvider;
   readonly lease: PublicUrlLease;
+  readonly records: TunnelRecords;
   readonly log: Log;
+  /** The current time, epoch ms. */
+  readonly now: () => number;
   /** Returns the address of the server that accepts webhooks only; the server starts at the first call. */
   readonly target: () => Promise<TunnelTarget>;
   /** A public URL of this server (`GATEWAY_BASE_URL`). With it a tunnel is not needed, and a start has no effect. */
@@ -45,12 +59,14 @@ export interface TunnelDeps {
  * running at that URL.
  */
 export function createTunnel(deps: TunnelDeps): Tunnel {
-  const { provider, lease } = deps;
+  const { lease, records, now } = deps;
   const holder = createTunnelHolder(deps);
   let starting: Promise<void> | undefined;
-  const status = async (): Promise<TunnelStatus> => {
-    const url = (await lease.read()) ?? deps.publicUrl;
-    return { running: url !== undefined, url, missing: provider.missing };
+  const status = () => readStatus(deps);
+  const clear = async (): Promise<void> => {
+    await lease.clear();
+    await endOpened(deps);
+    await records.saveEvent({ kind: 'stopped', at: now() });
   };
   return {
     status,
@@ -65,25 +81,82 @@ export function createTunnel(deps: TunnelDeps): Tunnel {
       return status();
     },
     stop: async () => {
-      await lease.clear();
+      await clear();
       await holder.drop();
       return status();
     },
     close: async () => {
       await starting?.catch(() => undefined);
-      if (holder.isHolding()) await lease.clear().catch(() => undefined);
+      if (holder.isHolding()) await clear().catch(() => undefined);
       await holder.drop();
     },
   };
 }
 
+async function readStatus({ provider, lease, records, publicUrl }: TunnelDeps): Promise<TunnelStatus> {
+  const [leased, event, opened] = await Promise.all([
+    lease.read(),
+    records.readEvent(),
+    records.readOpened(),
+  ]);
+  const url = leased ?? publicUrl;
+  const base = { running: url !== undefined, url, missing: provider.missing };
+  if (url === undefined) return { ...base, ...readStoppedState(event, opened) };
+  return { ...base, state: 'on', ...(opened?.url === leased && opened && { since: opened.from }) };
+}
+
+function readStoppedState(
+  event: TunnelEvent | undefined,
+  opened: OpenedTunnel | undefined,
+): Pick<TunnelStatus, 'state' | 'since' | 'reason'> {
+  if (event?.kind === 'starting') return { state: 'starting', since: event.at };
+  if (event?.kind === 'failed') return { state: 'failed', since: event.at, reason: event.reason };
+  if (opened && opened.until === undefined)
+    return { state: 'failed', reason: 'the process that held the tunnel ended without stopping it' };
+  return { state: 'off', ...(event && { since: event.at }) };
+}
+
+/** Records the end of the newest tunnel, unless its end is recorded. @returns whether it was open until now */
+async function endOpened({ records, now }: Pick<TunnelDeps, 'records' | 'now'>): Promise<boolean> {
+  const opened = await records.readOpened();
+  if (!opened || opened.until !== undefined) return false;
+  await records.saveOpened({ ...opened, until: now() });
+  return true;
+}
+
 /** Opens a tunnel and acquires the lease. Undefined when a process holds the lease already, at the start or meanwhile. */
-async function acquireTunnel({ provider, lease, target }: TunnelDeps): Promise<OpenTunnel | undefined> {
+async function acquireTunnel(deps: TunnelDeps): Promise<OpenTunnel | undefined> {
+  const { provider, lease, records, now, log } = deps;
   if (provider.missing !== undefined) throw new TunnelError('tunnel_not_configured', provider.missing);
   if ((await lease.read()) !== undefined) return undefined;
+  await records.saveEvent({ kind: 'starting', at: now() });
+  try {
+    return await openLeased(deps);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await records
+      .saveEvent({ kind: 'failed', at: now(), reason })
+      .catch((cause: unknown) => log.warn('tunnel_record_not_saved', { error: cause }));
+    throw error;
+  }
+}
+
+async function openLeased({
+  provider,
+  lease,
+  records,
+  now,
+  log,
+  target,
+}: TunnelDeps): Promise<OpenTunnel | undefined> {
   const tunnel = await provider.open(await target());
   const holderUrl = await lease.acquire(tunnel.url).catch(() => undefined);
-  if (holderUrl === tunnel.url) return tunnel;
+  if (holderUrl === tunnel.url) {
+    await records
+      .saveOpened({ url: tunnel.url, from: now() })
+      .catch((error: unknown) => log.warn('tunnel_record_not_saved', { error }));
+    return tunnel;
+  }
   await tunnel.close();
   if (holderUrl === undefined)
     throw new TunnelError('tunnel_failed', 'its URL could not be saved in Redis for the other processes');
@@ -97,11 +170,8 @@ interface TunnelHolder {
   isHolding(): boolean;
 }
 
-function createTunnelHolder({
-  lease,
-  log,
-  renewEveryMs = PUBLIC_URL_LEASE_MS / 3,
-}: Pick<TunnelDeps, 'lease' | 'log' | 'renewEveryMs'>): TunnelHolder {
+function createTunnelHolder(deps: TunnelDeps): TunnelHolder {
+  const { lease, log, renewEveryMs = PUBLIC_URL_LEASE_MS / 3 } = deps;
   let held: { readonly tunnel: OpenTunnel; readonly renewing: NodeJS.Timeout } | undefined;
   const drop = async (): Promise<void> => {
     const current = held;
@@ -113,7 +183,9 @@ function createTunnelHolder({
   };
   const renew = async (url: string): Promise<void> => {
     try {
-      if (!(await lease.renew(url))) await drop();
+      if (await lease.renew(url)) return;
+      await drop();
+      await recordLostLease(deps);
     } catch (error) {
       log.warn('tunnel_lease_not_renewed', { url, error });
     }
@@ -128,4 +200,11 @@ function createTunnelHolder({
       log.info('tunnel_opened', { url: tunnel.url });
     },
   };
+}
+
+/** A stop by a different process has recorded the end already; otherwise the lease expired while Redis was unavailable. */
+async function recordLostLease(deps: TunnelDeps): Promise<void> {
+  if (!(await endOpened(deps))) return;
+  const reason = 'the lease of its address expired while Redis was unavailable';
+  await deps.records.saveEvent({ kind: 'failed', at: deps.now(), reason });
 }

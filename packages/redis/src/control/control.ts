@@ -3,12 +3,15 @@ import {
   type DispatchControlChange,
   type Gate,
   type Notification,
+  type OpenedTunnel,
   PUBLIC_URL_LEASE_MS,
   type PublicUrlLease,
   SHARED_STORE_FAULT_MS,
   type SharedStoreFault,
   type StoreFault,
   type TrainingStore,
+  type TunnelEvent,
+  type TunnelRecords,
 } from '@trainyard/application';
 import { InvalidConcurrencyLimitError } from '@trainyard/domain';
 import type { Redis } from 'ioredis';
@@ -146,6 +149,26 @@ export function createSharedStoreFault(redis: Redis, keys: Keys): SharedStoreFau
         async () => void (await redis.set(key, JSON.stringify(fault), 'PX', SHARED_STORE_FAULT_MS)),
       ),
     clear: () => withStoreErrors(async () => void (await redis.del(key))),
+  };
+}
+
+/** The records of the tunnel, one key each. */
+export function createTunnelRecords(redis: Redis, keys: Keys): TunnelRecords {
+  const read = async <T>(key: string): Promise<T | undefined> => {
+    const stored = await redis.get(key);
+    return stored === null ? undefined : (JSON.parse(stored) as T);
+  };
+  return {
+    readEvent: () => withStoreErrors(() => read<TunnelEvent>(keys.tunnelEvent)),
+    saveEvent: (event) =>
+      withStoreErrors(async () => {
+        const text = JSON.stringify(event);
+        if (event.kind === 'starting') await redis.set(keys.tunnelEvent, text, 'PX', PUBLIC_URL_LEASE_MS);
+        else await redis.set(keys.tunnelEvent, text);
+      }),
+    readOpened: () => withStoreErrors(() => read<OpenedTunnel>(keys.tunnelOpened)),
+    saveOpened: (opened) =>
+      withStoreErrors(async () => void (await redis.set(keys.tunnelOpened, JSON.stringify(opened)))),
   };
 }
 

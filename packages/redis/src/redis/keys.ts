@@ -79,6 +79,12 @@ function createControlKeys(prefix: string) {
     storeFault: `${prefix}:object-store-fault`,
     /** The public URL of the tunnel, while its process renews the lease. */
     publicUrl: `${prefix}:public-url`,
+    /** The newest event of the tunnel. */
+    tunnelEvent: `${prefix}:tunnel:event`,
+    /** The newest tunnel that was open. */
+    tunnelOpened: `${prefix}:tunnel:opened`,
+    /** The time of the newest webhook. */
+    lastWebhook: `${prefix}:last-webhook`,
     /** The newest dataset report of a subject. */
     datasetReport: ({ kind, id }: Subject) => `${prefix}:dataset-report:${kind}:${id}`,
     /** The digest of the API key of each session. */

@@ -51,7 +51,10 @@ const MAX_WEBHOOKS = 5;
 const WEBHOOK_TTL_SECONDS = 8 * 24 * 3600;
 
 /** The newest webhooks of each attempt, for 8 days. */
-function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWebhook' | 'listWebhooks'> {
+function createWebhooks(
+  redis: Redis,
+  keys: Keys,
+): Pick<TrainingStore, 'recordWebhook' | 'listWebhooks' | 'findLastWebhookTime'> {
   return {
     recordWebhook: (id, webhook) =>
       withStoreErrors(async () => {
@@ -61,12 +64,18 @@ function createWebhooks(redis: Redis, keys: Keys): Pick<TrainingStore, 'recordWe
           .lpush(key, JSON.stringify(webhook))
           .ltrim(key, 0, MAX_WEBHOOKS - 1)
           .expire(key, WEBHOOK_TTL_SECONDS)
+          .set(keys.lastWebhook, webhook.at)
           .exec();
       }),
     listWebhooks: (id, attempt) =>
       withStoreErrors(async () => {
         const webhooks = await redis.lrange(keys.webhooks(id, attempt), 0, -1);
         return webhooks.map((webhook) => JSON.parse(webhook) as ReceivedWebhook);
+      }),
+    findLastWebhookTime: () =>
+      withStoreErrors(async () => {
+        const at = await redis.get(keys.lastWebhook);
+        return at === null ? undefined : Number(at);
       }),
   };
 }

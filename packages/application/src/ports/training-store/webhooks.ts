@@ -17,4 +17,6 @@ export interface WebhookStore {
   recordWebhook(trainingId: string, webhook: ReceivedWebhook): Promise<void>;
   /** Newest first. */
   listWebhooks(trainingId: string, attempt: number): Promise<readonly ReceivedWebhook[]>;
+  /** The time of the newest webhook of any training, epoch ms; undefined before the first. */
+  findLastWebhookTime(): Promise<number | undefined>;
 }

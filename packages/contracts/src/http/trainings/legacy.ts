@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrlSchema, labelSchema, trainingModeSchema } from '../fields.ts';
+import { httpUrlSchema, isoTimeSchema, labelSchema, trainingModeSchema } from '../fields.ts';
 import { jsonObjectSchema, jsonSchema } from '../text.ts';
 import { imageUrlsSchema } from './request.ts';
 import { progressSchema } from './view.ts';
@@ -123,6 +123,26 @@ export const tunnelSchema = z.object({
   running: z.boolean(),
   url: z.string().nullable().describe('Public URL of the webhooks, used by later submissions.'),
   missing: z.string().nullable().describe('Setting that is required before a tunnel can start.'),
+  mode: z
+    .enum(['public_url', 'tunnel', 'polling'])
+    .describe('How the results of later submissions arrive. `polling`: there is no callback address.'),
+  state: z
+    .enum(['off', 'starting', 'on', 'failed'])
+    .describe('State of the callback. `failed`: a tunnel did not start, or ended without being stopped.'),
+  since: isoTimeSchema.nullable().describe('Start of the state; null when it is not known.'),
+  reason: z.string().nullable().describe('Reason of a failed or missing callback.'),
+  last_callback_at: isoTimeSchema.nullable().describe('Time of the newest callback of any run.'),
+  active_runs: z
+    .array(
+      z.object({
+        training_id: z.string(),
+        kind: z.enum(['actor', 'style']),
+        subject_id: z.string(),
+        version_name: z.string().nullable(),
+      }),
+    )
+    .describe('Live runs that carry the callback address; without it their results are found by polling.'),
+  poll_interval_seconds: z.number().positive().describe('Interval at which a running training is polled.'),
 });
 /** State of the tunnel. */
 export type TunnelView = z.infer<typeof tunnelSchema>;

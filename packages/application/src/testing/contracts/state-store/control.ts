@@ -84,6 +84,13 @@ function testWebhooks(on: StateStoreFixture): void {
     expect((await on.store.listWebhooks('t', 1)).map(({ at }) => at)).toEqual([7, 6, 5, 4, 3]);
     expect(await on.store.listWebhooks('t', 2)).toEqual([]);
   });
+
+  it('finds the time of the newest webhook of any training', async () => {
+    expect(await on.store.findLastWebhookTime()).toBeUndefined();
+    await on.store.recordWebhook('t', { at: 5, attempt: 1 });
+    await on.store.recordWebhook('u', { at: 8, attempt: 2 });
+    expect(await on.store.findLastWebhookTime()).toBe(8);
+  });
 }
 
 function testCallClaims(on: StateStoreFixture): void {

@@ -71,5 +71,9 @@ function createMemoryWebhooks(state: MemoryState): WebhookStore {
       state.data.webhooks.set(key, webhooks.slice(0, WEBHOOKS_KEPT));
     },
     listWebhooks: async (id, attempt) => structuredClone(state.data.webhooks.get(`${id}:${attempt}`) ?? []),
+    findLastWebhookTime: async () => {
+      const times = [...state.data.webhooks.values()].flat().map(({ at }) => at);
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
   };
 }
