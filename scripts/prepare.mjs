@@ -6,6 +6,7 @@ import { needsInstall } from './prepare/decide.mjs';
 import { preparePython } from './prepare/python.mjs';
 import { prepareRedis } from './prepare/redis.mjs';
 import { captureOutput, PrepareError, runQuietly } from './prepare/run.mjs';
+import { prepareStudio } from './prepare/studio.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const wantedNode = `${root}/node_modules/.bin/node`;
@@ -44,6 +45,7 @@ try {
   prepareDependencies();
   prepareNode();
   prepareRedis(root);
+  prepareStudio(root, wantedNode);
   if (process.argv[2] === 'test') {
     preparePython();
     await prepareBrowser(root);

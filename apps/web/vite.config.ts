@@ -6,6 +6,8 @@ export default defineConfig({
   build: {
     // The content security policy allows no `data:` addresses.
     assetsInlineLimit: 0,
+    // The size check reads which files load together.
+    manifest: true,
     modulePreload: { polyfill: false },
     target: 'es2024',
   },
