@@ -15,7 +15,14 @@ RUN npm ci --omit=dev --no-audit --no-fund \
  && rm -rf node_modules/typescript node_modules/@typescript \
  && npm cache clean --force
 
-# No build step: Node runs the TypeScript. One image; the command names the process: api, dispatcher, reconciler, cli.
+# The studio is the only part that is built. Its packages run in the browser and are not in the last stage.
+FROM manifests AS studio
+RUN npm ci --workspace @trainyard/web --ignore-scripts --no-audit --no-fund
+COPY apps/web apps/web
+COPY packages/contracts packages/contracts
+RUN npm run build --workspace @trainyard/web
+
+# Node runs the TypeScript of the servers. One image; the command names the process: api, dispatcher, reconciler, cli.
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /trainyard
@@ -23,7 +30,11 @@ COPY --from=dependencies /trainyard ./
 COPY workflows workflows
 COPY packages packages
 COPY tools tools
-COPY apps apps
+COPY apps/api apps/api
+COPY apps/cli apps/cli
+COPY apps/dispatcher apps/dispatcher
+COPY apps/reconciler apps/reconciler
+COPY --from=studio /trainyard/apps/web/dist apps/web/dist
 USER node
 EXPOSE 8787
 ENTRYPOINT ["/bin/sh", "-c", "exec node \"apps/$0/src/main.ts\" \"$@\""]

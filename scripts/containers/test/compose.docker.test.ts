@@ -69,6 +69,20 @@ describe('the compose file', () => {
     });
   });
 
+  it('serves the studio, whose build is its only part in the image', async () => {
+    const read = (path: string) => fetch(`${baseUrl}${path}`, { headers: { accept: 'text/html' } });
+    const page = await read('/actors');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+    const asset = await read(script);
+    expect([asset.status, asset.headers.get('cache-control')]).toEqual([
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+    const listing = ['exec', '-T', 'api', 'sh', '-c', 'ls apps/web; ls -d node_modules/react || true'] as const;
+    expect((await project.compose(...listing)).trim().split('\n')).toEqual(['dist', 'package.json']);
+  });
+
   it.each(['redis', 'dispatcher', 'reconciler', 'api'])(
     'completes a training while %s is restarted',
     async (service) => {
