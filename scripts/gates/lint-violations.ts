@@ -113,6 +113,30 @@ export const LINT_VIOLATIONS: readonly Violation[] = [
     'apps/dispatcher/src/planted.ts',
     "export const planted = (): void => console.log('planted');",
   ),
+  lintViolation(
+    'a picture without a text form in the studio',
+    'useAltText',
+    'apps/web/src/parts/planted.tsx',
+    'export const Planted = () => <img src="/planted.png" />;',
+  ),
+  lintViolation(
+    'a button that is none in the studio',
+    'noStaticElementInteractions',
+    'apps/web/src/parts/planted.tsx',
+    'export const Planted = () => <div onClick={() => undefined}>Start</div>;',
+  ),
+  lintViolation(
+    'a default export in the studio',
+    'noDefaultExport',
+    'apps/web/src/parts/planted.tsx',
+    'export default 1;',
+  ),
+  lintViolation(
+    'a page that imports a different page',
+    'never a different page',
+    'apps/web/src/pages/settings/planted.ts',
+    "export * as planted from '../overview/overview-page.tsx';",
+  ),
 ];
 
 function lintViolation(description: string, expectedOutput: string, file: string, text: string): Violation {

@@ -9,6 +9,7 @@ export const GATES = {
   boundaries: ['npm', 'run', '--silent', 'boundaries'],
   knip: ['npm', 'run', '--silent', 'knip'],
   structure: ['npm', 'run', '--silent', 'structure'],
+  size: ['npm', 'run', '--silent', 'studio:size'],
   tests: ['npx', 'vitest', 'run', '--project', 'unit', 'packages/domain', 'scripts'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 /** Name of a gate. */

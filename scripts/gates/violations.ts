@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { LINT_VIOLATIONS } from './lint-violations.ts';
 import { STRUCTURE_VIOLATIONS } from './structure-violations.ts';
 import { addDependency, addFile, appendText, replaceText, type Violation } from './violation.ts';
 
 const TABLE = 'packages/domain/src/training/table.ts';
 const BASE = 'packages/domain/src/training/transitions/base.ts';
+
+/** Text that gzip makes no shorter than 128 KiB. */
+function createNoise(): string {
+  return randomBytes(128 * 1_024).toString('base64');
+}
 
 /** `from` depends on `to`, which turbo's tags forbid. */
 function boundaryViolation(from: string, to: string): Violation {
@@ -32,6 +38,7 @@ const BOUNDARIES: readonly Violation[] = [
   boundaryViolation('packages/redis', 'packages/client'),
   boundaryViolation('packages/runpod', 'apps/dispatcher'),
   boundaryViolation('packages/runtime', 'apps/api'),
+  boundaryViolation('apps/web', 'packages/domain'),
   {
     gate: 'boundaries',
     description: 'a path into another package',
@@ -69,8 +76,20 @@ export const VIOLATIONS: readonly Violation[] = [
     expectedOutput: 'TS1294',
     edits: [addFile('packages/domain/src/planted.ts', 'export enum Planted {\n  One,\n}\n')],
   },
+  {
+    gate: 'typecheck',
+    description: 'a string for a number in the studio',
+    expectedOutput: 'TS2322',
+    edits: [addFile('apps/web/src/parts/planted.tsx', "export const planted: number = 'one';\n")],
+  },
   ...BOUNDARIES,
   ...STRUCTURE_VIOLATIONS,
+  {
+    gate: 'size',
+    description: 'a first load of more than 150 KiB',
+    expectedOutput: 'at most 150 KiB are allowed',
+    edits: [appendText('apps/web/src/main.tsx', `document.body.dataset['planted'] = '${createNoise()}';\n`)],
+  },
   {
     gate: 'knip',
     description: 'an export that nobody uses',

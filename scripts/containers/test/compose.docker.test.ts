@@ -79,7 +79,14 @@ describe('the compose file', () => {
       200,
       'public, max-age=31536000, immutable',
     ]);
-    const listing = ['exec', '-T', 'api', 'sh', '-c', 'ls apps/web; ls -d node_modules/react || true'] as const;
+    const listing = [
+      'exec',
+      '-T',
+      'api',
+      'sh',
+      '-c',
+      'ls apps/web; ls -d node_modules/react || true',
+    ] as const;
     expect((await project.compose(...listing)).trim().split('\n')).toEqual(['dist', 'package.json']);
   });
 

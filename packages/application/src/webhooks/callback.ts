@@ -5,7 +5,7 @@ import type { OpenedTunnel } from '../ports/tunnel.ts';
 import type { TunnelStatus } from './tunnel.ts';
 
 /** The way by which the results of runs arrive. Without a callback address runs are polled. */
-export type CallbackMode = 'public_url' | 'tunnel' | 'polling';
+type CallbackMode = 'public_url' | 'tunnel' | 'polling';
 
 /** The callback of runs: the address of later submissions, and the runs that carry an address. */
 export interface CallbackStatus extends TunnelStatus {

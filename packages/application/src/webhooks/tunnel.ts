@@ -12,7 +12,7 @@ import {
 } from '../ports/tunnel.ts';
 
 /** The state of the tunnel. `failed`: a start failed, or the tunnel ended without being stopped. */
-export type TunnelState = 'off' | 'starting' | 'on' | 'failed';
+type TunnelState = 'off' | 'starting' | 'on' | 'failed';
 
 /** The status of the tunnel over all processes. */
 export interface TunnelStatus {
