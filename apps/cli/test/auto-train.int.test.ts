@@ -32,8 +32,8 @@ describe('trainyard auto-train', () => {
     expect(dry.out).toContain('Would train: 2\nWould skip: 1\n');
     const run = JSON.parse((await ran('--json', 'auto-train', '--limit', '1', '--yes')).out);
     expect(run.enqueued).toHaveLength(1);
-    expect((await ran('runs')).out).toContain(`${run.id}`);
-    expect((await ran('runs', 'priority', run.id, '7')).out).toContain('1 enqueued, 2 skipped');
+    expect((await ran('runs')).out).toContain(run.id.slice(-8));
+    expect((await ran('runs', 'priority', run.id.slice(-8), '7')).out).toContain('1 enqueued, 2 skipped');
     expect((await ran('runs', 'cancel', run.id, '--by', 'me')).code).toBe(0);
     const watched = await ran('runs', 'show', run.id, '--watch');
     expect(watched.code).toBe(5);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_NAMES } from '../subjects/subject-names.ts';
-import { topLines, type TopSnapshot } from './top-screen.ts';
+import { type TopSnapshot, topLines } from './top-screen.ts';
 
 const RUN = {
   id: 'tr_0019abcd',

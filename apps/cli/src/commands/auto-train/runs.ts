@@ -9,7 +9,9 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { listLines } from '../../report/training-lines.ts';
+import { findRunId } from '../../subjects/find-listed.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
+import { formatTime, toShortId } from '../../terminal/format.ts';
 import { parseWholeNumber } from '../../terminal/options.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -19,14 +21,16 @@ export function addRuns(program: Command, run: CommandRunner): void {
   for (const add of [addList, addShow, addCancel, addPriority]) add(runs, run);
 }
 
-/** Sends a request about a run and writes its progress. */
+/** Sends a request about a run, named by its id or the end of it, and writes its progress. */
 function requestProgress(
   command: Command,
   run: CommandRunner,
-  { path, ...requestOptions }: RequestOptions & { readonly path: string },
+  { id, action = '', ...requestOptions }: RequestOptions & { readonly id: string; readonly action?: string },
 ): Promise<void> {
   return run(command, async ({ server, output }) => {
-    const progress = await server().request(path, autoTrainProgressSchema, requestOptions);
+    const connection = server();
+    const path = `/api/auto-train/runs/${encodeURIComponent(await findRunId(connection, id))}${action}`;
+    const progress = await connection.request(path, autoTrainProgressSchema, requestOptions);
     output.writeResult(progress, progressLines(progress));
     return undefined;
   });
@@ -55,8 +59,11 @@ function addShow(runs: Command, run: CommandRunner): void {
     .option('--watch', 'follow it to its end; exit code 5 if any training failed')
     .action((id: string, { watch }: { readonly watch?: boolean }, command: Command) =>
       watch
-        ? run(command, (context) => watchRun(context, context.server(), { id, enqueued: [] }))
-        : requestProgress(command, run, { path: toRunPath(id) }),
+        ? run(command, async (context) => {
+            const server = context.server();
+            return watchRun(context, server, { id: await findRunId(server, id), enqueued: [] });
+          })
+        : requestProgress(command, run, { id }),
     );
 }
 
@@ -69,7 +76,7 @@ function addCancel(runs: Command, run: CommandRunner): void {
     .action(
       (id: string, options: { readonly keepRunning?: boolean; readonly by?: string }, command: Command) =>
         requestProgress(command, run, {
-          path: toRunPath(id, '/cancel'),
+          ...{ id, action: '/cancel' },
           method: 'POST',
           body: omitUndefined({ keep_running: options.keepRunning, by: options.by }),
         }),
@@ -83,18 +90,14 @@ function addPriority(runs: Command, run: CommandRunner): void {
     .argument('<number>', 'lower runs first', parseWholeNumber)
     .description('change the priority of its queued trainings')
     .action((id: string, priority: number, _: object, command: Command) =>
-      requestProgress(command, run, { path: toRunPath(id), method: 'PATCH', body: { priority } }),
+      requestProgress(command, run, { id, method: 'PATCH', body: { priority } }),
     );
-}
-
-function toRunPath(id: string, action = ''): string {
-  return `/api/auto-train/runs/${encodeURIComponent(id)}${action}`;
 }
 
 function headLine(run: AutoTrainBatchView): string {
   return [
-    run.id,
-    run.created_at,
+    toShortId(run.id),
+    formatTime(run.created_at),
     run.status,
     `${run.enqueued_count} enqueued, ${run.skipped_count} skipped`,
     ...(run.summary ? [`${run.summary.successful} successful, ${run.summary.failed} failed`] : []),

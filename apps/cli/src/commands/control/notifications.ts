@@ -9,7 +9,9 @@ import {
 import { omitUndefined } from '@trainyard/domain';
 import type { Command } from 'commander';
 import { alignColumns } from '../../report/training-lines.ts';
+import { findDeliveryId } from '../../subjects/find-listed.ts';
 import type { CommandRunner } from '../../terminal/context.ts';
+import { formatTime, toShortId } from '../../terminal/format.ts';
 import { parseChoice, parseWholeNumber } from '../../terminal/options.ts';
 
 /** Adds `trainyard deliveries`, `trainyard redeliver` and `trainyard notify-test`. */
@@ -26,13 +28,13 @@ function deliveryLines(deliveries: readonly DeliveryView[]): readonly string[] {
   return alignColumns([
     ['DELIVERY', 'STATE', 'TYPE', 'DESTINATION', 'TRIES', 'LAST', 'NEXT'],
     ...deliveries.map((each) => [
-      each.id,
+      toShortId(each.id),
       each.state,
       each.type,
       each.destination,
       String(each.tries.length),
       formatLastTry(each),
-      each.next_at ?? '–',
+      each.next_at === null ? '–' : formatTime(each.next_at),
     ]),
   ]);
 }
@@ -80,8 +82,9 @@ function addRedeliver(program: Command, run: CommandRunner): void {
     .description('send a notification again under the same id')
     .action((id: string, _options: object, command: Command) =>
       run(command, async ({ output, server }) => {
-        const path = `/api/deliveries/${encodeURIComponent(id)}/redeliver`;
-        const delivery = await server().request(path, deliveryViewSchema, { method: 'POST' });
+        const connection = server();
+        const path = `/api/deliveries/${encodeURIComponent(await findDeliveryId(connection, id))}/redeliver`;
+        const delivery = await connection.request(path, deliveryViewSchema, { method: 'POST' });
         output.writeResult(delivery, deliveryLines([delivery]));
         return undefined;
       }),
