@@ -1,95 +1,71 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { DispatchView, TrainingDetail, TrainingView } from '@trainyard/contracts';
-import { useSyncExternalStore } from 'react';
-import { isNewer } from './queries.ts';
-import type { LiveData, TrainingPage } from './types.ts';
+import type { LiveEventName } from '@trainyard/contracts';
+import { setLinkState } from './link-state.ts';
+import {
+  type LiveConnection,
+  type LiveSource,
+  openConnection,
+  type SourceListener,
+} from './live-connection.ts';
+import { type ApplyEvent, createPatches } from './live-patches.ts';
+import type { LiveData } from './types.ts';
 
-/** State of the link to the server. `since` is the time of the last data, epoch ms of the browser. */
-export interface LinkState {
-  readonly kind: 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline';
-  readonly since: number;
-}
+const EVENTS: Readonly<Record<LiveEventName, true>> = {
+  ready: true,
+  reset: true,
+  'training.changed': true,
+  'training.progress': true,
+  'batch.changed': true,
+  'dispatch.changed': true,
+  'subject.changed': true,
+  'tunnel.changed': true,
+  'budgets.changed': true,
+  'schedule.changed': true,
+};
 
-let state: LinkState = { kind: 'connecting', since: Date.now() };
-const listeners = new Set<() => void>();
-
-/** The state of the link to the server. */
-export function useLinkState(): LinkState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
-}
-
-function setState(kind: LinkState['kind']): void {
-  if (kind === state.kind) return;
-  state = { kind, since: Date.now() };
-  for (const listener of listeners) listener();
-}
-
-/** Opens the stream of live events of this window, whose events patch the cache. @returns a function that closes it */
+/** Opens the live events of this window, which patch the cache. @returns a function that closes them */
 export function openLiveEvents(client: QueryClient): () => void {
+  const apply = createPatches(client);
+  const connection = openConnection({
+    openSource: (listener) => openSource(apply, listener),
+    isVisible: () => document.visibilityState === 'visible',
+    isOnline: () => navigator.onLine,
+    random: Math.random,
+    setLinkState,
+    refetch: (which) =>
+      void client.invalidateQueries({
+        predicate: ({ state }) =>
+          which === 'all' || (state.data !== undefined && state.fetchStatus === 'idle'),
+      }),
+    onRefused: () => void client.invalidateQueries({ queryKey: ['session'] }),
+  });
+  return listenToWindow(connection);
+}
+
+/** Opens an EventSource. The browser resumes a dropped one by itself; a refused one is closed. */
+function openSource(apply: ApplyEvent, { onReady, onError }: SourceListener): LiveSource {
   const source = new EventSource('/api/stream');
-  const on = <Name extends Parameters<typeof applyEvent>[1]>(name: Name): void => {
-    source.addEventListener(name, (message) => applyEvent(client, name, JSON.parse(message.data)));
+  const on = <Name extends LiveEventName>(name: Name): void => {
+    source.addEventListener(name, (message) => {
+      const data = JSON.parse(message.data) as LiveData<Name>;
+      apply(name, data);
+      if (name === 'ready') onReady((data as LiveData<'ready'>).resumed);
+    });
   };
-  source.addEventListener('open', () => setState('live'));
-  source.addEventListener('error', () => setState('reconnecting'));
-  for (const name of [
-    'reset',
-    'training.changed',
-    'training.progress',
-    'batch.changed',
-    'dispatch.changed',
-  ] as const)
-    on(name);
-  return () => source.close();
+  for (const name of Object.keys(EVENTS) as LiveEventName[]) on(name);
+  source.addEventListener('error', () => onError(source.readyState === EventSource.CLOSED));
+  return source;
 }
 
-function applyEvent(
-  client: QueryClient,
-  name: 'reset' | 'training.changed' | 'training.progress' | 'batch.changed' | 'dispatch.changed',
-  data: unknown,
-): void {
-  if (name === 'reset') void client.invalidateQueries();
-  else if (name === 'training.changed') applyChange(client, data as LiveData<'training.changed'>);
-  else if (name === 'training.progress') applyProgress(client, data as LiveData<'training.progress'>);
-  else if (name === 'batch.changed') void client.invalidateQueries({ queryKey: ['auto-train'] });
-  else
-    client.setQueryData<DispatchView>(['dispatch'], (known) =>
-      known ? { ...known, ...(data as LiveData<'dispatch.changed'>) } : known,
-    );
-}
-
-function applyChange(client: QueryClient, { training, training_id: id }: LiveData<'training.changed'>): void {
-  if (training) patchTraining(client, training);
-  void client.invalidateQueries({ queryKey: ['trainings', 'events', id] });
-  void client.invalidateQueries({ queryKey: ['trainings', 'list'] });
-  void client.invalidateQueries({ queryKey: ['slots'] });
-}
-
-function applyProgress(
-  client: QueryClient,
-  { training_id: id, rev, status, progress }: LiveData<'training.progress'>,
-): void {
-  const patch = <View extends TrainingView>(known: View): View =>
-    known.id === id && rev >= known.rev ? { ...known, rev, status, progress } : known;
-  patchAll(client, id, patch);
-}
-
-/** Replaces a training in all lists and in its detail, unless the cache holds a newer revision. */
-export function patchTraining(client: QueryClient, training: TrainingView): void {
-  patchAll(client, training.id, (known) =>
-    known.id === training.id && isNewer(training, known) ? { ...known, ...training } : known,
-  );
-}
-
-function patchAll(client: QueryClient, id: string, patch: <View extends TrainingView>(known: View) => View) {
-  client.setQueryData<TrainingDetail>(['trainings', 'detail', id], (known) => known && patch(known));
-  client.setQueriesData<TrainingPage>({ queryKey: ['trainings', 'list'] }, (page) =>
-    page ? { ...page, trainings: page.trainings.map(patch) } : page,
-  );
+function listenToWindow(connection: LiveConnection): () => void {
+  const { visibilityChanged, onlineChanged } = connection;
+  document.addEventListener('visibilitychange', visibilityChanged);
+  addEventListener('online', onlineChanged);
+  addEventListener('offline', onlineChanged);
+  return () => {
+    document.removeEventListener('visibilitychange', visibilityChanged);
+    removeEventListener('online', onlineChanged);
+    removeEventListener('offline', onlineChanged);
+    connection.close();
+  };
 }

@@ -1,13 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
-import type {
-  BudgetsView,
-  DispatchView,
-  SlotsView,
-  TrainingDetail,
-  TrainingView,
-} from '@trainyard/contracts';
+import type { BudgetsView, DispatchView, SlotsView, TrainingDetail } from '@trainyard/contracts';
 import { setServerClock } from './clock.ts';
 import { request, toPath } from './request.ts';
+import { mergeDetail, mergePage, patchTraining } from './training-cache.ts';
 import type { ActorDetail, ActorPage, Session, TrainingEvents, TrainingPage } from './types.ts';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -45,7 +40,12 @@ export const budgetsQuery = queryOptions({
 export function createTrainingsQuery(query: Query) {
   return queryOptions({
     queryKey: ['trainings', 'list', query],
-    queryFn: ({ signal }) => request<TrainingPage>(toPath('/api/trainings', query), { signal }),
+    queryFn: async ({ client, signal }) => {
+      const page = await request<TrainingPage>(toPath('/api/trainings', query), { signal });
+      for (const training of page.trainings) patchTraining(client, training);
+      return page;
+    },
+    structuralSharing: mergePage,
   });
 }
 
@@ -53,7 +53,13 @@ export function createTrainingsQuery(query: Query) {
 export function createTrainingQuery(id: string) {
   return queryOptions({
     queryKey: ['trainings', 'detail', id],
-    queryFn: ({ signal }) => request<TrainingDetail>(`/api/trainings/${encodeURIComponent(id)}`, { signal }),
+    queryFn: async ({ client, signal }) => {
+      const path = `/api/trainings/${encodeURIComponent(id)}`;
+      const training = await request<TrainingDetail>(path, { signal });
+      patchTraining(client, training);
+      return training;
+    },
+    structuralSharing: mergeDetail,
   });
 }
 
@@ -81,12 +87,4 @@ export function createActorQuery(id: string) {
     queryKey: ['actors', 'detail', id],
     queryFn: ({ signal }) => request<ActorDetail>(`/api/actors/${encodeURIComponent(id)}`, { signal }),
   });
-}
-
-/** Whether the first of two views of a training is at least as new as the second. */
-export function isNewer(
-  next: Pick<TrainingView, 'rev'>,
-  known: Pick<TrainingView, 'rev'> | undefined,
-): boolean {
-  return known === undefined || next.rev >= known.rev;
 }

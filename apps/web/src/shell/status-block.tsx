@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTimeFactor } from '../api/clock.ts';
-import { type LinkState, useLinkState } from '../api/live.ts';
+import { type LinkState, useLinkState } from '../api/link-state.ts';
 import { budgetsQuery, slotsQuery } from '../api/queries.ts';
 import styles from './shell.module.css';
 
