@@ -74,6 +74,16 @@ describe('a run with a fault', () => {
     expect(await system.store.head('actor_0000_V1.safetensors')).toBeDefined();
   });
 
+  it('stays live between the upload of its model and a late return', async () => {
+    const system = await startSimulator();
+    system.simulator.faults.push({ kind: 'return_late', for_ms: 600_000 });
+    const runId = await submitRun(system);
+    await eventually(async () => {
+      expect(await system.store.head('loras/t1/1.safetensors')).toBeDefined();
+    });
+    expect(await system.provider.observe(ENDPOINT, runId)).toMatchObject({ kind: 'live' });
+  });
+
   it('that hangs times out after its executionTimeout', async () => {
     const system = await startSimulator();
     system.simulator.faults.push({ kind: 'run_hang', at_fraction: 0 });

@@ -24,6 +24,12 @@ export const loseReply = injectIntoTraining(['submission'], () => [dropReply]);
 /** Loses the response of a submission and the webhooks of its run. */
 export const loseReplyAndWebhooks = injectIntoTraining(['submission', 'end'], () => [dropReply, webhookLost]);
 
+/** Loses the response to a submission; the container of its run returns long after it uploaded the model. */
+export const loseReplyAndReturnLate = injectIntoTraining(['submission', 'end'], ({ forMs }) => [
+  dropReply,
+  { kind: 'return_late', for_ms: forMs },
+]);
+
 /** Delays a submission beyond the timeout of the request and accepts it then. */
 export const delayReply = injectIntoTraining(['submission'], ({ forMs }) => [
   { kind: 'slow', op: 'run', delay_ms: forMs },

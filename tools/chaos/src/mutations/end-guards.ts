@@ -87,8 +87,8 @@ function unused(training: Live, event: CancelRequested): Cancelling {`,
     edits: [
       {
         file: `${SCRIPTS}/includes/training-change.lua`,
-        from: "if not c.holdsSlot then redis.call('HDEL', KEYS[4], c.id) end",
-        to: '',
+        from: "local released = not c.holdsSlot and redis.call('HDEL', KEYS[4], c.id) == 1",
+        to: 'local released = false',
       },
     ],
     faults: ['concurrency_limit_changed'],

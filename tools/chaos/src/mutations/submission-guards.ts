@@ -111,6 +111,18 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     faults: ['reply_late'],
   },
   {
+    name: 'a fresh model releases the slot of its live run',
+    breaks: 'I8',
+    edits: [
+      {
+        file: 'packages/application/src/reconcile/resolve-unconfirmed.ts',
+        from: 'OUTPUT_SETTLED_AFTER_MS = 60_000',
+        to: 'OUTPUT_SETTLED_AFTER_MS = 0',
+      },
+    ],
+    faults: ['reply_lost_return_late'],
+  },
+  {
     name: 'a run may belong to several attempts',
     breaks: 'I1',
     edits: [

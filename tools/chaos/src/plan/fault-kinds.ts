@@ -54,6 +54,7 @@ const FAULTS = {
   killed_between_manifest_and_save: createKillSpec(RUNNING),
   reply_lost: createSpec(0, 0, WAITING),
   reply_and_webhooks_lost: createSpec(0, 0, WAITING),
+  reply_lost_return_late: createSpec(20 * SECOND, 50 * SECOND, WAITING),
   reply_late: createSpec(32 * SECOND, 58 * SECOND, WAITING),
   calls_throttled: createSpec(0, 0, RUNNING),
   calls_failing: createSpec(0, 0, RUNNING),

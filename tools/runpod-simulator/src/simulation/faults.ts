@@ -99,7 +99,7 @@ const durationMs = z.number().min(0);
 /**
  * An injected fault. Calls: `slow`, `answer` (any status and body: 429, 5xx, 401, HTML, `{}`), `drop` (connection reset),
  * `hang` (no response). Webhooks: lost, duplicate, late, reordered. Workers: a crash (FAILED, or requeued), out of memory,
- * an error, an output that is missing, ignores its key or has a false address, a progress report after the result, a run without an end, a
+ * an error, an output that is missing, ignores its key or has a false address, a return long after the upload, a progress report after the result, a run without an end, a
  * queue that is not served, and cancels that take effect late.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
@@ -134,6 +134,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   /** COMPLETED without output; with `uploaded` the LoRA file is in the object store. */
   z.strictObject({ kind: z.literal('no_output'), ...targetFields, uploaded: z.boolean().default(true) }),
   z.strictObject({ kind: z.literal('output_key_ignored'), ...targetFields }),
+  /** The container returns `for_ms` after it uploaded its model. */
+  z.strictObject({ kind: z.literal('return_late'), ...targetFields, for_ms: durationMs }),
   /** The container uploads its model and reports this address instead of the model's own. */
   z.strictObject({ kind: z.literal('address_replaced'), ...targetFields, lora_url: z.string() }),
   /** Shows a completed job as IN_PROGRESS with the progress as output, for `for_ms` or until its result expires. */

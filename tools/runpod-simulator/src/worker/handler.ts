@@ -33,6 +33,8 @@ export async function handleJob(job: HandlerJob): Promise<HandlerResult> {
     const input = readInput(job.input);
     const noOutput = job.consumeFault(['no_output']);
     const files = await trainOrReuse(noOutput?.uploaded === false ? { ...job, uploads: false } : job, input);
+    const late = job.consumeFault(['return_late']);
+    if (late) await job.environment.clock.sleep(late.for_ms, job.signal);
     if (noOutput) return {};
     const replaced = job.consumeFault(['address_replaced']);
     return {
