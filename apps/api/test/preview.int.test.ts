@@ -69,7 +69,7 @@ describe('a preview', () => {
     }
     const unchecked = await preview(system, { inspect: false });
     expect(reads).toEqual([]);
-    expect(unchecked).toMatchObject({ dataset: null, preset: 'A', version_name: 'V1' });
+    expect(unchecked).toMatchObject({ data_checked: false, dataset: null, preset: 'A', version_name: 'V1' });
     expect(findCheck(unchecked.checks, 'captions')).toMatchObject({
       state: 'warning',
       message: 'Captions not checked yet',
@@ -80,6 +80,7 @@ describe('a preview', () => {
     const known = await preview(system, { inspect: false, hyperparameters: { network_dim: 32 } });
     expect(reads).toEqual([]);
     expect(known.checks).toEqual(inspected.checks);
+    expect(known.data_checked).toBe(true);
     expect(known).toMatchObject({ hyperparameters: { network_alpha: 16 }, baseline: { network_dim: 16 } });
     const renamed = await preview(system, { inspect: false, trigger: 'ohwx' });
     expect(findCheck(renamed.checks, 'trigger')).toMatchObject({ message: 'Trigger not checked yet' });

@@ -26,6 +26,7 @@ export function toPreviewView(
     images: [...request.imageUris],
     checks: toCheckViews(checks),
     ...toStartFields(start),
+    data_checked: preview.known.coverage === 'all',
     dataset: preview.dataset ? toDatasetView(preview.dataset) : null,
     estimate: {
       samples: estimate.samples,

@@ -4,7 +4,7 @@ import { alignColumns } from './training-lines.ts';
 
 type PreviewSummary = Omit<
   PreviewView,
-  'checks' | 'start' | 'budgets' | 'dataset' | 'images' | 'version_name'
+  'checks' | 'start' | 'budgets' | 'data_checked' | 'dataset' | 'images' | 'version_name'
 > &
   Partial<Pick<PreviewView, 'dataset' | 'version_name'>> & { readonly image_count?: number };
 

@@ -79,7 +79,7 @@ const previewSettingsSchema = settingsSchema.pick({
 });
 
 /** The fields of a preview that need a server. */
-type ServerField = 'checks' | 'start' | 'budgets' | 'dataset' | 'images' | 'version_name';
+type ServerField = 'checks' | 'start' | 'budgets' | 'data_checked' | 'dataset' | 'images' | 'version_name';
 
 /** A preview without inspected images. */
 type OfflinePreview = Omit<PreviewView, ServerField> & {

@@ -6,6 +6,7 @@ import type { ActorDetail } from '../../api/types.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
 import { BenchHead } from './bench-head.tsx';
+import styles from './bench.module.css';
 import { ImagesTab } from './images-tab.tsx';
 import { TrainTab } from './train-tab.tsx';
 import { VersionsTab } from './versions-tab.tsx';
@@ -28,7 +29,7 @@ function Bench({ actor }: { readonly actor: ActorDetail }) {
   const { tab = 'train' } = route.useSearch();
   const navigate = useNavigate({ from: '/actors/$id' });
   return (
-    <>
+    <div className={styles.bench}>
       <title>{`${actor.name} · Trainyard`}</title>
       <BenchHead actor={actor} />
       <Tabs
@@ -45,7 +46,7 @@ function Bench({ actor }: { readonly actor: ActorDetail }) {
         {tab === 'versions' && <VersionsTab actor={actor} />}
         {tab === 'images' && <ImagesTab actor={actor} />}
       </Tabs>
-    </>
+    </div>
   );
 }
 

@@ -1,11 +1,15 @@
 import { readText, readWord } from '../../api/search-codec.ts';
 
-/** Tab, compared versions, open picture and the version whose values fill the form. */
+/**
+ * Tab, compared versions, open picture, and the run whose values fill the form: `from` names a version, `retry` the failed
+ * training that a start repeats.
+ */
 export interface BenchSearch {
   readonly tab?: 'versions' | 'images' | undefined;
   readonly compare?: string | undefined;
   readonly sample?: string | undefined;
   readonly from?: string | undefined;
+  readonly retry?: string | undefined;
   readonly review?: string | undefined;
 }
 
@@ -16,6 +20,7 @@ export function readBenchSearch(search: Record<string, unknown>): BenchSearch {
     compare: readText(search['compare']),
     sample: readText(search['sample']),
     from: readText(search['from']),
+    retry: readText(search['retry']),
     review: readText(search['review']),
   };
 }

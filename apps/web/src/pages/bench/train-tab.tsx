@@ -1,6 +1,78 @@
+import { getRouteApi, useLocation } from '@tanstack/react-router';
 import type { ActorDetail } from '../../api/types.ts';
+import { formatDurationRange, formatUsd } from '../../parts/format.ts';
+import { ProblemPanel } from '../../parts/problem.tsx';
+import { usePrefill } from './form/use-prefill.ts';
+import { useStart } from './form/use-start.ts';
+import { type TrainForm, useTrainForm } from './form/use-train-form.ts';
+import { DiscardQuestion } from './train/discard-question.tsx';
+import { LiveCard } from './train/live-card.tsx';
+import { CoreParameters, MoreParameters } from './train/parameters.tsx';
+import { PrefillNotice } from './train/prefill-notice.tsx';
+import { PresetBar } from './train/preset-bar.tsx';
+import { NameFields, OptionFields } from './train/request-fields.tsx';
+import { StartAction } from './train/start-action.tsx';
+import { StartChecks, StartFacts } from './train/start-card.tsx';
+import styles from './train/train.module.css';
 
-/** Form of a new training of the actor. */
+const route = getRouteApi('/shell/actors/$id');
+
+/** Form of a new training of the actor: recommended values, their edits, what it takes and costs, and its start. */
 export function TrainTab({ actor }: { readonly actor: ActorDetail }) {
-  return <p className="muted">Training of {actor.name}</p>;
+  const { from, retry } = route.useSearch();
+  const opening = useLocation({ select: ({ state }) => state.__TSR_key ?? '' });
+  const train = useTrainForm(actor.id, undefined);
+  const fault = usePrefill(actor, train, { from, retry, opening });
+  const start = useStart(actor.id, opening, () =>
+    train.change(({ version: _, notes: __, source: ___, ...edits }) => edits),
+  );
+  return (
+    <>
+      {actor.live_training_id !== null && <LiveCard id={actor.live_training_id} />}
+      {fault !== undefined && <p className="muted">The form has the recommended values: {fault}</p>}
+      <FormBody train={train} start={start} retryOf={retry} />
+      <DiscardQuestion train={train} />
+    </>
+  );
+}
+
+interface FormBodyProps {
+  readonly train: TrainForm;
+  readonly start: ReturnType<typeof useStart>;
+  readonly retryOf: string | undefined;
+}
+
+function FormBody({ train, start, retryOf }: FormBodyProps) {
+  const { preview } = train;
+  const error = train.formError ?? train.error;
+  if (!preview || !train.form) {
+    if (error) return <ProblemPanel error={error} onRetry={train.retry} />;
+    return <p className="muted">Reading the recommended values</p>;
+  }
+  const { estimate, version_name: version, subject_id: id } = preview;
+  return (
+    <>
+      <p className="muted">
+        {version} of {id} takes {formatDurationRange(estimate.duration_range_seconds)}
+        {estimate.cost_usd !== null && ` and about ${formatUsd(estimate.cost_usd)}`}.
+      </p>
+      <div className={styles.layout}>
+        <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
+          <PrefillNotice train={train} preview={preview} />
+          <PresetBar train={train} preview={preview} />
+          <div className={styles.fields}>
+            <CoreParameters train={train} preview={preview} />
+            <NameFields train={train} preview={preview} />
+          </div>
+          <MoreParameters train={train} preview={preview} />
+          <OptionFields train={train} preview={preview} />
+        </form>
+        <aside className={styles.card} aria-label="Start">
+          <StartFacts preview={preview} />
+          <StartAction train={train} preview={preview} start={start} retryOf={retryOf} />
+          <StartChecks preview={preview} isInspecting={train.isInspecting} />
+        </aside>
+      </div>
+    </>
+  );
 }

@@ -100,6 +100,11 @@ export const previewSchema = resolutionSchema.extend({
   budgets: z
     .object({ day: budgetAfterSchema, month: budgetAfterSchema })
     .describe('Budgets of day and month with the estimated cost of the training.'),
+  data_checked: z
+    .boolean()
+    .describe(
+      'Whether images, captions and trigger are checked, by this preview or by a current stored report.',
+    ),
   dataset: datasetReportSchema.nullable().describe('Null without an inspection.'),
   estimate: estimateSchema,
   workflow: z.record(z.string(), z.unknown()),

@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { HyperparametersView, PreviewView, TrainingRequestBody } from '@trainyard/contracts';
+import { request } from '../../../api/request.ts';
+
+/** Field of the form: label, bound, choices and meaning of a hyperparameter. */
+export type HyperparameterField = HyperparametersView['fields'][number];
+
+/** Fields and policies of the form. They change with the settings of the server only. */
+export const hyperparametersQuery = queryOptions({
+  queryKey: ['hyperparameters'],
+  queryFn: ({ signal }) => request<HyperparametersView>('/api/hyperparameters', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The request as it would be sent. `inspect` reads each image and caption; `state` changes with queue and dispatch. */
+export function createPreviewQuery(body: TrainingRequestBody, inspect: boolean, state: string) {
+  return queryOptions({
+    queryKey: ['preview', body.subject_id, body, inspect, state],
+    queryFn: ({ signal }) =>
+      request<PreviewView>('/api/trainings/preview', {
+        method: 'POST',
+        body: { ...body, inspect },
+        signal,
+      }),
+    staleTime: 60_000,
+    retry: false,
+  });
+}
