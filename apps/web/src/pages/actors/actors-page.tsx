@@ -1,4 +1,77 @@
-/** Actors. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef } from 'react';
+import { useScope } from '../../api/access.ts';
+import { createActorListQuery } from '../../api/actors.ts';
+import { announce } from '../../parts/announce.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { ActorList } from './actor-list.tsx';
+import styles from './actors.module.css';
+import { formatSentence, listActiveFilters } from './filter-words.ts';
+import { Filters } from './filters.tsx';
+import { type ActorsSearch, toListQuery } from './search.ts';
+import { useSelection } from './use-selection.ts';
+
+const route = getRouteApi('/shell/actors');
+
+/** Actors: find whom to train. Filters, order and view are in the address. */
 export function ActorsPage() {
-  return <h1>Actors</h1>;
+  const search = route.useSearch();
+  const onChange = useSearchChange();
+  const list = useInfiniteQuery(createActorListQuery(toListQuery(search)));
+  const canWrite = useScope('write');
+  const selection = useSelection();
+  const active = listActiveFilters(search);
+  const first = list.data?.pages[0];
+  const sentence = first && formatSentence(first.total ?? 0, first.catalogue_count, active);
+  useAnnouncement(list.isPlaceholderData ? undefined : sentence);
+  return (
+    <>
+      <title>{`${sentence ?? 'Actors'} · Trainyard`}</title>
+      <header className={styles.title}>
+        <h1>{sentence ?? 'Actors'}</h1>
+        {first && !canWrite && <p>This key can read. Starting a training needs a key with scope write.</p>}
+      </header>
+      <Filters search={search} active={active} facets={first?.facets} onChange={onChange} />
+      <Panel query={list} height="40rem">
+        {({ pages }) => (
+          <ActorList
+            pages={pages}
+            search={search}
+            onChange={onChange}
+            selection={canWrite ? selection : undefined}
+            more={
+              list.hasNextPage
+                ? { load: () => void list.fetchNextPage(), busy: list.isFetchingNextPage }
+                : undefined
+            }
+          />
+        )}
+      </Panel>
+    </>
+  );
+}
+
+/** Changes parameters of the address without a new entry of the history, so that Back leaves the page. */
+function useSearchChange(): (change: Partial<ActorsSearch>) => void {
+  const navigate = useNavigate({ from: '/actors' });
+  return useCallback(
+    (change) =>
+      void navigate({
+        search: (known) => ({ ...known, ...change }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+}
+
+/** Announces the number of matching actors after a change of the filters, and not at the opening. */
+function useAnnouncement(sentence: string | undefined): void {
+  const known = useRef<string>(undefined);
+  useEffect(() => {
+    if (sentence === undefined) return;
+    if (known.current !== undefined && known.current !== sentence) announce(sentence);
+    known.current = sentence;
+  }, [sentence]);
 }

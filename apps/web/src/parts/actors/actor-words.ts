@@ -1,0 +1,35 @@
+import type { ActorSummary } from '../../api/types.ts';
+
+/** State of the images in words. */
+export const DATA_WORDS = {
+  none: 'no images',
+  not_synced: 'not synced',
+  synced: 'synced',
+} as const satisfies Record<ActorSummary['data_state'], string>;
+
+/** State of the models in words. */
+export const MODEL_WORDS = {
+  none: 'no model',
+  training: 'training',
+  awaiting_review: 'ready to review',
+  good: 'good model',
+  failed: 'failed',
+} as const satisfies Record<ActorSummary['model_state'], string>;
+
+/** Number of images in words: `23 images`. */
+export function formatImages(count: number): string {
+  if (count === 0) return 'no images';
+  return count === 1 ? '1 image' : `${count} images`;
+}
+
+/** State of the models with the version: `good: V5`. */
+export function formatModel({ model_state: state, good_version: good }: ActorSummary): string {
+  return state === 'good' && good !== null ? `good: ${good}` : MODEL_WORDS[state];
+}
+
+/** The reason why a training of the actor cannot start now; undefined for an actor that can be trained. */
+export function findTrainingFault(actor: ActorSummary): string | undefined {
+  if (actor.ambiguity !== null) return actor.ambiguity;
+  if (actor.live_training_id !== null) return 'a training is under way';
+  return actor.data_state === 'synced' ? undefined : DATA_WORDS[actor.data_state];
+}
