@@ -4,15 +4,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
-import { openLiveEvents } from './api/live.ts';
+import { applyTheme } from './api/preferences.ts';
 import { createQueryClient } from './api/query-client.ts';
 import { createStudioRouter } from './router.tsx';
-import { applyTheme } from './shell/theme.ts';
 
 applyTheme();
 const client = createQueryClient();
 const router = createStudioRouter(client);
-openLiveEvents(client);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element #root.');

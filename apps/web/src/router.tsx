@@ -57,6 +57,7 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
+const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
@@ -65,7 +66,7 @@ const login = createRoute({
 });
 
 const routeTree = root.addChildren([
-  shell.addChildren([overview, actors, bench, training, autoTrain, settings]),
+  shell.addChildren([overview, actors, bench, training, autoTrain, settings, unknown]),
   login,
 ]);
 

@@ -3,11 +3,14 @@ import type { Problem } from '@trainyard/contracts';
 /** Refused request: the problem of the server with its HTTP status. */
 export class ProblemError extends Error {
   readonly problem: Problem;
+  /** Time after which the server accepts the request again; undefined where the server names none. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfterSeconds?: number) {
     super(problem.detail);
     this.name = 'ProblemError';
     this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -17,6 +20,12 @@ export class UnreachableError extends Error {
     super('The server did not answer.', { cause });
     this.name = 'UnreachableError';
   }
+}
+
+/** Reads a refused response as an error. */
+export async function readProblemError(response: Response): Promise<ProblemError> {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return new ProblemError(await readProblem(response), Number.isFinite(seconds) ? seconds : undefined);
 }
 
 /** Reads the body of a refused response; a body of another program becomes a problem that names the status. */

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { BudgetsView, DispatchView, SlotsView, TrainingDetail } from '@trainyard/contracts';
+import type { BudgetsView, DispatchView, SlotsView, TrainingDetail, TunnelView } from '@trainyard/contracts';
 import { setServerClock } from './clock.ts';
 import { request, toPath } from './request.ts';
 import { mergeDetail, mergePage, patchTraining } from './training-cache.ts';
@@ -28,6 +28,12 @@ export const slotsQuery = queryOptions({
 export const dispatchQuery = queryOptions({
   queryKey: ['dispatch'],
   queryFn: ({ signal }) => request<DispatchView>('/api/dispatch', { signal }),
+});
+
+/** Way by which the results of runs arrive, with the runs that carry the address. */
+export const callbackQuery = queryOptions({
+  queryKey: ['callback'],
+  queryFn: ({ signal }) => request<TunnelView>('/api/ngrok/status', { signal }),
 });
 
 /** Budgets of day and month, and of auto-train runs. */

@@ -1,4 +1,4 @@
-import { ProblemError, readProblem, UnreachableError } from './problem.ts';
+import { ProblemError, readProblem, readProblemError, UnreachableError } from './problem.ts';
 
 /** Options of a request to the API. */
 export interface RequestOptions {
@@ -26,7 +26,7 @@ export function onUnauthorized(listener: UnauthorizedListener): () => void {
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const response = await send(path, options);
   if (response.status === 401) for (const listener of unauthorizedListeners) listener();
-  if (!response.ok) throw new ProblemError(await readProblem(response));
+  if (!response.ok) throw await readProblemError(response);
   if (response.status === 204) return undefined as T;
   try {
     return (await response.json()) as T;

@@ -1,14 +1,9 @@
-import { Link, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
+import { NotFoundPage } from '../parts/not-found.tsx';
+import { toVisibleText } from '../parts/visible-text.ts';
 
-/** Page for an address without a page: names the path and leads on. */
+/** Page for an address without a page. */
 export function NotFound() {
   const { pathname } = useLocation();
-  return (
-    <section>
-      <h1>No page has the address {pathname}</h1>
-      <p>
-        <Link to="/">Overview</Link> · <Link to="/actors">Actors</Link>
-      </p>
-    </section>
-  );
+  return <NotFoundPage title={`No page has the address ${toVisibleText(pathname)}`} />;
 }

@@ -1,11 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Gauge, type LucideIcon, MoonStar, Settings, Users } from 'lucide-react';
-import { Suspense } from 'react';
-import { sessionQuery } from '../api/queries.ts';
+import { Suspense, useEffect } from 'react';
 import { LiveRegions } from '../parts/announce.tsx';
+import { setDefaultTitle } from '../parts/page-title.ts';
 import { Toasts } from '../parts/toast.tsx';
+import { AccessGate } from './access-gate.tsx';
+import { BannerStrip } from './banner.tsx';
 import styles from './shell.module.css';
+import { useShortcuts } from './shortcuts.ts';
 import { StatusBlock } from './status-block.tsx';
 
 interface Entry {
@@ -23,31 +25,45 @@ const ENTRIES: readonly Entry[] = [
 
 /** Frame of every page: skip link, navigation with the status block, banner strip, page, live regions. */
 export function Shell() {
-  useQuery(sessionQuery);
+  const { pathname } = useLocation();
+  useShortcuts();
+  useEffect(() => setDefaultTitle(findLabel(pathname)), [pathname]);
   return (
-    <div className={styles.frame}>
-      <a className={styles.skip} href="#page">
-        Skip to the page
-      </a>
-      <aside className={styles.side}>
-        <p className={styles.brand}>Trainyard</p>
-        <nav aria-label="Pages" className={styles.nav}>
-          {ENTRIES.map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} className={styles.entry} activeOptions={{ exact: to === '/' }}>
-              <Icon size={18} aria-hidden />
-              <span>{label}</span>
-            </Link>
-          ))}
-        </nav>
-        <StatusBlock />
-      </aside>
-      <main id="page" className={styles.page} tabIndex={-1}>
-        <Suspense fallback={<p className="muted">Loading the page</p>}>
-          <Outlet />
-        </Suspense>
-      </main>
-      <Toasts />
-      <LiveRegions />
-    </div>
+    <AccessGate>
+      <div className={styles.frame} data-overview={pathname === '/' || undefined}>
+        <a className={styles.skip} href="#page">
+          Skip to the page
+        </a>
+        <header className={styles.side}>
+          <p className={styles.brand}>Trainyard</p>
+          <nav aria-label="Pages" className={styles.nav}>
+            {ENTRIES.map(({ to, label, icon: Icon }) => (
+              <Link key={to} to={to} className={styles.entry} activeOptions={{ exact: to === '/' }}>
+                <Icon size={18} aria-hidden />
+                <span>{label}</span>
+              </Link>
+            ))}
+          </nav>
+          <div className={styles.status}>
+            <StatusBlock />
+          </div>
+        </header>
+        <div className={styles.column}>
+          <BannerStrip />
+          <main id="page" className={styles.page} tabIndex={-1}>
+            <Suspense fallback={<p className="muted">Loading the page</p>}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+        <Toasts />
+        <LiveRegions />
+      </div>
+    </AccessGate>
   );
+}
+
+function findLabel(pathname: string): string {
+  const entry = ENTRIES.find(({ to }) => (to === '/' ? pathname === '/' : pathname.startsWith(to)));
+  return entry?.label ?? 'Studio';
 }

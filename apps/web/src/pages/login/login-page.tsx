@@ -1,4 +1,38 @@
-/** Log in. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { sessionQuery } from '../../api/queries.ts';
+import { KeyForm } from '../../parts/key-form.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
+import { ProblemPanel } from '../../parts/problem.tsx';
+import styles from './login-page.module.css';
+
+const route = getRouteApi('/login');
+/** Pages that the studio does not show itself. */
+const SERVER_PAGE = /^\/(?:admin|docs|api)(?:[/?]|$)/;
+
+/** Login by an API key, then back to the page that asked for it. */
 export function LoginPage() {
-  return <h1>Log in</h1>;
+  const { next = '/' } = route.useSearch();
+  const { history } = useRouter();
+  const { data: session, error, refetch } = useQuery(sessionQuery);
+  const field = useRef<HTMLInputElement>(null);
+  const hasAccess = session?.scope != null;
+  usePageTitle('Sign in');
+  useEffect(() => {
+    if (!hasAccess) return;
+    if (SERVER_PAGE.test(next)) location.replace(next);
+    else history.replace(next);
+  }, [hasAccess, next, history]);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <main className={styles.page}>
+      <div className={styles.column}>
+        <h1>Trainyard</h1>
+        <KeyForm field={field} onOpened={() => undefined} />
+        {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
+        <p className="faint small">The key is stored nowhere in this browser.</p>
+      </div>
+    </main>
+  );
 }
