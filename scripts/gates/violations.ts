@@ -38,7 +38,7 @@ const BOUNDARIES: readonly Violation[] = [
   boundaryViolation('packages/redis', 'packages/client'),
   boundaryViolation('packages/runpod', 'apps/dispatcher'),
   boundaryViolation('packages/runtime', 'apps/api'),
-  boundaryViolation('apps/web', 'packages/domain'),
+  boundaryViolation('apps/web', 'packages/storage'),
   {
     gate: 'boundaries',
     description: 'a path into another package',

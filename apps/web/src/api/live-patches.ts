@@ -19,6 +19,12 @@ const RELOAD_MS = 1_000;
 /** Applies a live event to the cache. */
 export type ApplyEvent = <Name extends LiveEventName>(name: Name, data: LiveData<Name>) => void;
 
+/** Entries that depend on which actors are busy and on which trainings start. */
+const ELIGIBILITY: readonly QueryKey[] = [
+  ['auto-train', 'candidates'],
+  ['auto-train', 'plan'],
+];
+
 type Handlers = { readonly [Name in LiveEventName]: (data: LiveData<Name>) => void };
 
 /** Creates the function that applies live events to the cache: known entries are patched, lists are loaded again. */
@@ -32,7 +38,7 @@ export function createPatches(client: QueryClient): ApplyEvent {
     'dispatch.changed': (control) => {
       client.setQueryData<DispatchView>(['dispatch'], (known) => known && { ...known, ...control });
       client.setQueryData<SlotsView>(['slots'], (known) => known && { ...known, ...control });
-      reload(['slots'], ['dispatch'], ['trainings', 'list']);
+      reload(['slots'], ['dispatch'], ['trainings', 'list'], ['auto-train', 'plan']);
     },
     'budgets.changed': (budgets) => void client.setQueryData<BudgetsView>(['budgets'], budgets),
     'schedule.changed': () => reload(['auto-train']),
@@ -72,7 +78,15 @@ function createTrainingHandlers(
             [resource, 'detail', training.subject_id],
           ]
         : [];
-      reload(...own, ['trainings', 'list'], ['slots'], ...subject);
+      const batch = training?.batch_id ?? undefined;
+      const runs =
+        batch === undefined
+          ? []
+          : [
+              ['auto-train', 'run', batch],
+              ['auto-train', 'events', batch],
+            ];
+      reload(...own, ['trainings', 'list'], ['slots'], ...subject, ...ELIGIBILITY, ...runs);
     },
     'training.progress': (report) => progress.add(report.training_id, report),
   };
@@ -89,7 +103,7 @@ function createSubjectHandlers(client: QueryClient, reload: Reload): Pick<Handle
         ...entries.map(({ queryKey }) => queryKey).filter((key) => key.includes(id)),
         ...trainings.flatMap(([key, each]) => (each?.subject_id === id && each.kind === kind ? [key] : [])),
       ];
-      reload([resource, 'list'], ['auto-train', 'candidates'], ...keys);
+      reload([resource, 'list'], ...ELIGIBILITY, ...keys);
     },
   };
 }

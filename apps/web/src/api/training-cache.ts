@@ -1,5 +1,10 @@
 import { type QueryClient, replaceEqualDeep } from '@tanstack/react-query';
-import type { TrainingDetail, TrainingProgressView, TrainingView } from '@trainyard/contracts';
+import type {
+  AutoTrainProgressView,
+  TrainingDetail,
+  TrainingProgressView,
+  TrainingView,
+} from '@trainyard/contracts';
 import type { LiveData, TrainingPage } from './types.ts';
 
 type Progress = LiveData<'training.progress'>;
@@ -50,6 +55,11 @@ function patchAll(client: QueryClient, id: string, patch: <View extends Training
     page?.trainings.some((each) => each.id === id)
       ? { ...page, trainings: page.trainings.map((each) => (each.id === id ? patch(each) : each)) }
       : page,
+  );
+  client.setQueriesData<AutoTrainProgressView>({ queryKey: ['auto-train', 'run'] }, (run) =>
+    run?.trainings.some((each) => each.id === id)
+      ? { ...run, trainings: run.trainings.map((each) => (each.id === id ? patch(each) : each)) }
+      : run,
   );
 }
 

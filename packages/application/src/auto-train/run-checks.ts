@@ -35,6 +35,7 @@ export async function listRunChecks(
 }
 
 const DATA_CODES = ['images', 'captions', 'trigger'] as const;
+const DATA_NAMES = { images: 'Images', captions: 'Captions', trigger: 'Triggers' } as const;
 
 function toKnownDataset({ findings, report }: Candidate) {
   return {
@@ -49,7 +50,7 @@ function mergeChecks(code: (typeof DATA_CODES)[number], checksByActor: readonly 
   const checks = checksByActor.flatMap((each) => each.filter((check) => check.code === code));
   const worst =
     checks.find(({ state }) => state === 'error') ?? checks.find(({ state }) => state === 'warning');
-  if (!worst) return toOk(code, `No warning about ${formatActors(checks.length)}`);
+  if (!worst) return toOk(code, `${DATA_NAMES[code]} of ${formatActors(checks.length)} without a warning`);
   const affected = checks.filter(({ state }) => state === worst.state).length;
   return { ...worst, message: `${affected} of ${formatActors(checks.length)}: ${worst.message}` };
 }

@@ -1,4 +1,99 @@
-/** Auto-train. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { AutoTrainRunView } from '@trainyard/contracts';
+import { useState } from 'react';
+import { useScope } from '../../api/access.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { LostStart } from '../../parts/start-run/lost-start.tsx';
+import { formatTrainings } from '../../parts/start-run/plan.ts';
+import { StartQuestion } from '../../parts/start-run/start-question.tsx';
+import { showToast } from '../../parts/toast.tsx';
+import styles from './auto-train.module.css';
+import { CandidateList } from './candidate-list.tsx';
+import { createCandidatesQuery, createPlanQuery } from './data/queries.ts';
+import { useDryRun } from './data/use-dry-run.ts';
+import { HoldHeight } from './hold-height.tsx';
+import { PlanFields } from './plan-fields.tsx';
+import { parsePrompts, readStoredPrompts, toRunOrder } from './plan-order.ts';
+import { PlanSummary } from './plan-summary.tsx';
+import { ReasonFilters } from './reason-filters.tsx';
+import { RunSection } from './runs/run-section.tsx';
+import { PlanSentence } from './sentence.tsx';
+
+const route = getRouteApi('/shell/auto-train');
+
+/** Auto-train: plans, starts and follows trainings of all qualifying actors. */
 export function AutoTrainPage() {
-  return <h1>Auto-train</h1>;
+  const navigate = route.useNavigate();
+  const [isAsking, setAsking] = useState(false);
+  const form = usePlanForm();
+  const { candidates, plan, order, dry, mayWrite } = form;
+  const openRun = ({ id, enqueued }: AutoTrainRunView): void => {
+    setAsking(false);
+    form.setPicked(undefined);
+    dry.clear();
+    showToast(`${formatTrainings(enqueued.length)} enqueued`);
+    void navigate({ search: (before) => ({ ...before, run: id ?? undefined }), resetScroll: false });
+  };
+  return (
+    <>
+      <PlanSentence candidates={candidates.data} plan={mayWrite ? plan.data : undefined} />
+      <LostStart onStarted={openRun} />
+      <div className={styles.columns}>
+        <PlanColumn form={form} />
+        <PlanSummary plan={plan} isPlanned={mayWrite} dry={dry} onStart={() => setAsking(true)} />
+      </div>
+      <RunSection dryLines={dry.lines} onClearDryRun={dry.clear} />
+      {isAsking && order && (
+        <StartQuestion order={order} onClose={() => setAsking(false)} onStarted={openRun} />
+      )}
+    </>
+  );
+}
+
+type PlanForm = ReturnType<typeof usePlanForm>;
+
+/** The form of the plan: address, actors by hand, prompts, and what the server says about them. */
+function usePlanForm() {
+  const search = route.useSearch();
+  const mayWrite = useScope('write');
+  const [picked, setPicked] = useState<ReadonlySet<string>>();
+  const [prompts, setPrompts] = useState(readStoredPrompts);
+  const candidates = useQuery(createCandidatesQuery(search.unreviewed === true));
+  const order =
+    candidates.data && toRunOrder(search, { picked, prompts: parsePrompts(prompts) }, candidates.data);
+  const plan = useQuery(createPlanQuery(mayWrite ? order : undefined));
+  const dry = useDryRun(order);
+  return { search, mayWrite, picked, setPicked, prompts, setPrompts, candidates, order, plan, dry };
+}
+
+/** Fields, filters and candidates. */
+function PlanColumn({ form }: { readonly form: PlanForm }) {
+  const { search, mayWrite, picked, setPicked, candidates, plan } = form;
+  return (
+    <div className={styles.main}>
+      <PlanFields
+        candidates={candidates.data}
+        problem={plan.error}
+        isPicked={picked !== undefined}
+        prompts={form.prompts}
+        onPrompts={form.setPrompts}
+      />
+      <Panel query={candidates} height="24rem">
+        {(view) => (
+          <section className={styles.candidates} aria-label="Candidates">
+            <ReasonFilters view={view} current={search.reason} />
+            <HoldHeight release={search.reason ?? ''}>
+              <CandidateList
+                view={view}
+                plan={plan.data}
+                picked={picked}
+                onPick={mayWrite ? setPicked : undefined}
+              />
+            </HoldHeight>
+          </section>
+        )}
+      </Panel>
+    </div>
+  );
 }
