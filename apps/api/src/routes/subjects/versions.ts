@@ -186,18 +186,20 @@ function registerVersionUpsertRoute(app: Api, deps: ApiDeps, kind: SubjectKind):
   );
 }
 
-function toVersionView(version: VersionEntry) {
+function toVersionView({ parameters, samples, warnings, ...version }: VersionEntry) {
   return {
     ...version,
-    parameters: { ...version.parameters },
+    ...(samples && { samples: [...samples] }),
+    ...(warnings && { warnings: [...warnings] }),
+    parameters: { ...parameters },
     verdict: toVerdict(version),
     awaiting_review: awaitsReview(version),
-    pictures: listPictures(version),
+    pictures: listPictures(version.training_id, samples),
   };
 }
 
 /** Only a version of a training has pictures that a route serves; other tools may use `samples` for their own values. */
-function listPictures({ training_id: trainingId, samples = [] }: VersionEntry) {
+function listPictures(trainingId: string | undefined, samples: readonly string[] = []) {
   if (trainingId === undefined) return [];
   return samples.map(parsePictureName).map(({ name, kind, index }) => ({ name, kind, index: index ?? null }));
 }

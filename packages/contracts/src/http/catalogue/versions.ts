@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureClassSchema } from '../../documents/fields.ts';
 import { isoTimeSchema, subjectIdSchema, verdictSchema, versionNameSchema } from '../fields.ts';
 import { isLine, jsonObjectSchema, jsonSchema, lineSchema, textSchema } from '../text.ts';
 import { versionPictureSchema } from '../trainings/progress.ts';
@@ -37,8 +38,39 @@ export const importedVersionCountSchema = z
     'Number of completed versions without a data digest (imported history): none of them awaits a verdict.',
   );
 
+/** Fields that a version has once they are known; the names are those of the manifest. */
+const optionalVersionShape = {
+  description: z.string().optional(),
+  policy: z.string().optional(),
+  preset: z.string().optional(),
+  training_id: z.string().optional().describe('Training that made the version; absent for imported ones.'),
+  attempt: z.number().optional(),
+  loraUrl: z.string().optional(),
+  verified: z
+    .boolean()
+    .optional()
+    .describe('False for a model that Trainyard could not verify; absent for an imported version.'),
+  file_name: z.string().optional(),
+  size_bytes: z.number().optional(),
+  sha256: z.string().optional(),
+  samples: z.array(z.string()).optional(),
+  final_loss: z.number().optional().describe('The last loss that the run reported.'),
+  cost: z.number().optional().describe('USD.'),
+  duration: z.number().optional().describe('Seconds of execution.'),
+  data_digest: z
+    .string()
+    .optional()
+    .describe('Digest of images and captions; equal digests mean equal data.'),
+  selectionSetId: z.number().optional(),
+  judged: z.boolean().optional(),
+  error: z.string().optional(),
+  failure: z.object({ class: failureClassSchema, code: z.string(), paid: z.boolean() }).optional(),
+  warnings: z.array(z.string()).optional(),
+};
+
 /** Version of a subject as its manifest holds it, unknown fields included. */
 export const versionViewSchema = z.looseObject({
+  ...optionalVersionShape,
   id: z.string(),
   name: z.string(),
   timestamp: z.string(),
