@@ -53,7 +53,7 @@ export function StateLabel({ training, verdict = null, explained = false }: Stat
   const attention = training.needs_attention?.reason;
   return (
     <span className={styles.labels}>
-      {explained ? <Explained word={word} /> : <Word word={word} />}
+      {explained ? <Explained word={word} /> : <WordLabel word={word} />}
       {attention !== undefined && (
         <span className={`${styles.label} ${styles.warn}`} title={toVisibleText(attention)}>
           <TriangleAlert size={14} aria-hidden />
@@ -64,7 +64,8 @@ export function StateLabel({ training, verdict = null, explained = false }: Stat
   );
 }
 
-function Word({ word: { text, tone, icon } }: { readonly word: StateWord }) {
+/** A state as icon, word and tone. */
+export function WordLabel({ word: { text, tone, icon } }: { readonly word: Omit<StateWord, 'sentence'> }) {
   const Icon = ICONS[icon];
   return (
     <span className={`${styles.label} ${styles[tone]} ${icon === 'good' ? styles.badge : ''}`}>
@@ -79,7 +80,7 @@ function Explained({ word }: { readonly word: StateWord }) {
   return (
     <>
       <button type="button" className={styles.button} popoverTarget={id}>
-        <Word word={word} />
+        <WordLabel word={word} />
       </button>
       <span id={id} popover="auto" className={styles.popover}>
         {toVisibleText(word.sentence)}
