@@ -1,6 +1,7 @@
 import type { ActorDetail } from '../../api/types.ts';
+import { Images } from './images/images.tsx';
 
 /** Images and captions of the actor. */
 export function ImagesTab({ actor }: { readonly actor: ActorDetail }) {
-  return <p className="muted">Images of {actor.name}</p>;
+  return <Images actor={actor} />;
 }

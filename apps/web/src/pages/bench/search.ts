@@ -11,6 +11,8 @@ export interface BenchSearch {
   readonly from?: string | undefined;
   readonly retry?: string | undefined;
   readonly review?: string | undefined;
+  /** Code of the finding whose images are shown. */
+  readonly finding?: string | undefined;
 }
 
 /** Reads the search of the page; an invalid value falls back for its key alone. */
@@ -22,5 +24,6 @@ export function readBenchSearch(search: Record<string, unknown>): BenchSearch {
     from: readText(search['from']),
     retry: readText(search['retry']),
     review: readText(search['review']),
+    finding: readText(search['finding']),
   };
 }

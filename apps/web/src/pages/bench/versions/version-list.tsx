@@ -1,0 +1,103 @@
+import { Link } from '@tanstack/react-router';
+import type { SubjectRef, Version } from '../../../api/versions.ts';
+import { Button } from '../../../parts/button.tsx';
+import { Comparison } from '../compare/comparison.tsx';
+import { SamplesViewer } from './samples-viewer.tsx';
+import { MAX_COMPARED, useVersionSearch } from './use-version-search.ts';
+import styles from './version-list.module.css';
+import { VersionRow } from './version-row.tsx';
+
+/** Properties of the versions of a subject. */
+export interface VersionListProps {
+  readonly subject: SubjectRef;
+  readonly versions: readonly Version[];
+}
+
+/** The versions of a subject, newest first, with the comparison of the ticked ones and the viewer of their samples. */
+export function VersionList({ subject, versions: stored }: VersionListProps) {
+  const search = useVersionSearch();
+  const versions = sortVersions(stored);
+  if (versions.length === 0) return <NoVersions subject={subject} />;
+  const compared = findCompared(versions, search.compared);
+  const names = compared.map(({ name }) => name);
+  const tick = (name: string, ticked: boolean): void =>
+    search.compare(ticked ? [...names, name] : names.filter((each) => each !== name));
+  const full = names.length >= MAX_COMPARED ? `${MAX_COMPARED} versions are ticked` : undefined;
+  return (
+    <div className={styles.list}>
+      <h2 className="visually-hidden">Versions</h2>
+      <ul className={styles.rows}>
+        {versions.map((version) => (
+          <VersionRow
+            key={version.id}
+            subject={subject}
+            version={version}
+            versions={versions}
+            ticked={names.includes(version.name)}
+            untickable={names.includes(version.name) ? undefined : full}
+            onTick={(ticked) => tick(version.name, ticked)}
+            onOpenSample={(column) => search.openSample({ name: version.name, column })}
+          />
+        ))}
+      </ul>
+      <CompareBar names={names} onClear={() => search.compare([])} />
+      {compared.length > 1 && (
+        <Comparison
+          subject={subject}
+          compared={compared}
+          versions={versions}
+          onOpenSample={(name, column) => search.openSample({ name, column })}
+        />
+      )}
+      <SamplesViewer subject={subject} versions={versions} compared={compared} search={search} />
+    </div>
+  );
+}
+
+/** Newest first; entries without a time follow in the reversed order of the manifest. */
+function sortVersions(versions: readonly Version[]): readonly Version[] {
+  const times = new Map(versions.map((version) => [version, Date.parse(version.timestamp) || 0]));
+  return versions.toReversed().toSorted((a, b) => (times.get(b) ?? 0) - (times.get(a) ?? 0));
+}
+
+/** The compared versions that exist, oldest first. */
+function findCompared(versions: readonly Version[], names: readonly string[]): readonly Version[] {
+  return versions.filter(({ name }) => names.includes(name)).toReversed();
+}
+
+function NoVersions({ subject: { id } }: { readonly subject: SubjectRef }) {
+  return (
+    <p>
+      No versions yet.{' '}
+      <Link to="/actors/$id" params={{ id }}>
+        Train V1
+      </Link>
+    </p>
+  );
+}
+
+interface CompareBarProps {
+  readonly names: readonly string[];
+  readonly onClear: () => void;
+}
+
+/** The ticked versions, with a link to their comparison. */
+function CompareBar({ names, onClear }: CompareBarProps) {
+  if (names.length === 0)
+    return <p className="muted small">Tick 2 to {MAX_COMPARED} versions to compare them.</p>;
+  const isReady = names.length > 1;
+  return (
+    <div className={styles.bar}>
+      <p>
+        {isReady ? (
+          <a href="#comparison">Compare {names.join(', ')}</a>
+        ) : (
+          `${names.join(', ')} is ticked; tick a second version to compare.`
+        )}
+      </p>
+      <Button kind="quiet" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
