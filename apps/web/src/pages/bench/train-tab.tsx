@@ -1,10 +1,13 @@
 import { getRouteApi, useLocation } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { ActorDetail } from '../../api/types.ts';
 import { formatDurationRange, formatUsd } from '../../parts/format.ts';
 import { ProblemPanel } from '../../parts/problem.tsx';
 import { usePrefill } from './form/use-prefill.ts';
 import { useStart } from './form/use-start.ts';
 import { type TrainForm, useTrainForm } from './form/use-train-form.ts';
+import { listUsedImages, useLeftOut } from './images/left-out.ts';
+import { LeftOutHint } from './images/left-out-hint.tsx';
 import { DiscardQuestion } from './train/discard-question.tsx';
 import { LiveCard } from './train/live-card.tsx';
 import { CoreParameters, MoreParameters } from './train/parameters.tsx';
@@ -21,7 +24,10 @@ const route = getRouteApi('/shell/actors/$id');
 export function TrainTab({ actor }: { readonly actor: ActorDetail }) {
   const { from, retry } = route.useSearch();
   const opening = useLocation({ select: ({ state }) => state.__TSR_key ?? '' });
-  const train = useTrainForm(actor.id, undefined);
+  const leftOut = useLeftOut(actor.id);
+  const { s3_urls: uris } = actor.training_data;
+  const images = useMemo(() => listUsedImages(uris, leftOut.uris), [uris, leftOut.uris]);
+  const train = useTrainForm(actor.id, images);
   const fault = usePrefill(actor, train, { from, retry, opening });
   const start = useStart(actor.id, opening, () =>
     train.change(({ version: _, notes: __, source: ___, ...edits }) => edits),
@@ -30,6 +36,7 @@ export function TrainTab({ actor }: { readonly actor: ActorDetail }) {
     <>
       {actor.live_training_id !== null && <LiveCard id={actor.live_training_id} />}
       {fault !== undefined && <p className="muted">The form has the recommended values: {fault}</p>}
+      <LeftOutHint leftOut={leftOut} total={uris.length} />
       <FormBody train={train} start={start} retryOf={retry} />
       <DiscardQuestion train={train} />
     </>

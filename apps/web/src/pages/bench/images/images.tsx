@@ -7,7 +7,6 @@ import {
   createTrainingDataQuery,
   type TrainingData,
 } from '../../../api/versions.ts';
-import { Button } from '../../../parts/button.tsx';
 import { Panel } from '../../../parts/panel.tsx';
 import { useOpenPicture } from '../../../parts/viewer/use-open-picture.ts';
 import { DataVerdict } from './data-verdict.tsx';
@@ -16,6 +15,7 @@ import { findImageFindings, ImageGrid } from './image-grid.tsx';
 import { ImageViewer } from './image-viewer.tsx';
 import styles from './images.module.css';
 import { useLeftOut } from './left-out.ts';
+import { LeftOutHint } from './left-out-hint.tsx';
 
 const route = getRouteApi('/shell/actors/$id');
 
@@ -100,7 +100,7 @@ function ImageSection({ actor, data, report }: ImageSectionProps) {
       : data.images.filter((image) => findImageFindings(image, chosen).length > 0);
   return (
     <div className={styles.section}>
-      <LeftOutHint count={leftOut.uris.size} total={data.total} onClear={leftOut.clear} />
+      <LeftOutHint leftOut={leftOut} total={data.total} />
       <ImageGrid {...{ images, findings, leftOut }} actorId={actor.id} onOpen={picture.open} />
       {data.total > data.images.length && (
         <p className="muted">
@@ -117,24 +117,5 @@ function ImageSection({ actor, data, report }: ImageSectionProps) {
         />
       )}
     </div>
-  );
-}
-
-interface LeftOutHintProps {
-  readonly count: number;
-  readonly total: number;
-  readonly onClear: () => void;
-}
-
-function LeftOutHint({ count, total, onClear }: LeftOutHintProps) {
-  if (count === 0) return null;
-  return (
-    <p className={styles.hint}>
-      The next training uses {total - count} of {total} images. The choice holds until the page is loaded
-      again.
-      <Button kind="quiet" onClick={onClear}>
-        Use all images
-      </Button>
-    </p>
   );
 }

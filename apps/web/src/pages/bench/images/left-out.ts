@@ -27,6 +27,15 @@ export function useLeftOut(actorId: string): LeftOut {
   };
 }
 
+/** The images that a training uses; undefined while it leaves none out, so that the catalogue supplies them. */
+export function listUsedImages(
+  uris: readonly string[],
+  left: ReadonlySet<string>,
+): readonly string[] | undefined {
+  const used = uris.filter((uri) => !left.has(uri));
+  return used.length === uris.length ? undefined : used;
+}
+
 function save(actorId: string, uris: ReadonlySet<string>): void {
   leftOut = new Map(leftOut).set(actorId, uris);
   for (const listener of listeners) listener();
