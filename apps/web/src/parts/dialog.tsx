@@ -1,9 +1,10 @@
-import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import type { ReactNode, RefObject } from 'react';
-import { Button } from './button.tsx';
-import styles from './dialog.module.css';
+import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react';
+
+/** The library of the dialogs is loaded with the first one that opens. */
+const QuestionContent = lazy(async () => ({
+  default: (await import('./dialog-content.tsx')).QuestionContent,
+}));
+const DialogContent = lazy(async () => ({ default: (await import('./dialog-content.tsx')).DialogContent }));
 
 /** Properties of a question before an action. */
 export interface QuestionProps {
@@ -24,29 +25,12 @@ export interface QuestionProps {
 }
 
 /** Question before an action with consequences: an `alertdialog` whose safe answer has the focus. */
-export function Question({ open, onClose, title, children, keep, act, onAct, ...rest }: QuestionProps) {
-  const { kind = 'primary', busy, unavailable } = rest;
-  return (
-    <CSPProvider disableStyleElements>
-      <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-        <AlertDialog.Portal>
-          <AlertDialog.Backdrop className={styles.backdrop} />
-          <AlertDialog.Popup className={styles.popup}>
-            <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
-            <AlertDialog.Description className={styles.text} render={<div />}>
-              {children}
-            </AlertDialog.Description>
-            <div className={styles.buttons}>
-              <AlertDialog.Close className={styles.keep}>{keep}</AlertDialog.Close>
-              <Button kind={kind} onClick={onAct} busy={busy ?? false} unavailable={unavailable}>
-                {act}
-              </Button>
-            </div>
-          </AlertDialog.Popup>
-        </AlertDialog.Portal>
-      </AlertDialog.Root>
-    </CSPProvider>
-  );
+export function Question(props: QuestionProps) {
+  return useOpened(props.open) ? (
+    <Suspense fallback={null}>
+      <QuestionContent {...props} />
+    </Suspense>
+  ) : null;
 }
 
 /** Properties of a dialog. */
@@ -61,24 +45,17 @@ export interface DialogProps {
 }
 
 /** Dialog with a title and Close: the focus moves in, stays inside and returns; Escape closes it. */
-export function Dialog({ open, onClose, title, children, size = 'normal', initialFocus }: DialogProps) {
-  return (
-    <CSPProvider disableStyleElements>
-      <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-        <BaseDialog.Portal>
-          <BaseDialog.Backdrop className={styles.backdrop} />
-          <BaseDialog.Popup
-            className={`${styles.popup} ${size === 'wide' ? styles.wide : ''}`}
-            {...(initialFocus && { initialFocus })}
-          >
-            <div className={styles.head}>
-              <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
-              <BaseDialog.Close className={styles.keep}>Close</BaseDialog.Close>
-            </div>
-            {children}
-          </BaseDialog.Popup>
-        </BaseDialog.Portal>
-      </BaseDialog.Root>
-    </CSPProvider>
-  );
+export function Dialog(props: DialogProps) {
+  return useOpened(props.open) ? (
+    <Suspense fallback={null}>
+      <DialogContent {...props} />
+    </Suspense>
+  ) : null;
+}
+
+/** Whether a dialog is open or was: a closed one returns the focus to its opener. */
+function useOpened(open: boolean): boolean {
+  const [opened, setOpened] = useState(open);
+  if (open && !opened) setOpened(true);
+  return open || opened;
 }
