@@ -1,10 +1,11 @@
 const COUNT = new Intl.NumberFormat();
 const USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const TIME_WITH_SECONDS = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  hourCycle: 'h23',
 });
 const DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const DATE_WITH_YEAR = new Intl.DateTimeFormat(undefined, {

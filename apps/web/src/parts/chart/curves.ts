@@ -20,15 +20,18 @@ export interface PlotPoint {
   readonly value: number;
 }
 
-const SMOOTHING = 0.25;
+const MAX_NEIGHBORS = 6;
 
-/** Smooths a curve by an exponential mean; a gap of the curve stays a gap. */
+/**
+ * Smooths a curve by the mean of each report and the same number of neighbors on both sides, so that the smoothed curve
+ * neither lags nor leaves the ends of the reports. A gap of the curve stays a gap.
+ */
 export function smoothCurve(points: readonly LossPoint[]): readonly LossPoint[] {
-  let mean: number | undefined;
-  return points.map(([step, loss]) => {
+  return points.map(([step, loss], index) => {
     if (loss === null) return [step, null] as const;
-    mean = mean === undefined ? loss : mean + SMOOTHING * (loss - mean);
-    return [step, mean] as const;
+    const reach = Math.min(index, points.length - 1 - index, MAX_NEIGHBORS);
+    const near = points.slice(index - reach, index + reach + 1).flatMap(([, each]) => each ?? []);
+    return [step, near.reduce((sum, each) => sum + each, 0) / near.length] as const;
   });
 }
 

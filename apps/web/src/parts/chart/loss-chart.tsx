@@ -153,12 +153,21 @@ function Drawing({ series, range, cursor, steps, onCursor }: DrawingProps) {
         className={styles.range}
         aria-label="Step"
         aria-valuetext={describeCursor(series, cursor)}
-        min={0}
-        max={Math.max(0, steps.length - 1)}
-        value={Math.max(0, steps.indexOf(cursor))}
-        onChange={(event) => onCursor(steps[Number(event.target.value)] ?? cursor)}
+        min={range.from}
+        max={range.to}
+        value={cursor}
+        onChange={(event) => onCursor(findStep(steps, cursor, Number(event.target.value)))}
       />
     </>
+  );
+}
+
+/** The reported step nearest to a value of the input; a small move of a key leads to the next report in its direction. */
+function findStep(steps: readonly number[], from: number, to: number): number {
+  const ahead = steps.filter((step) => (to > from ? step > from : step < from));
+  return ahead.reduce(
+    (best, step) => (Math.abs(step - to) < Math.abs(best - to) ? step : best),
+    ahead[0] ?? from,
   );
 }
 

@@ -23,7 +23,7 @@ export interface PlotProps {
   readonly height: number;
 }
 
-const MARGIN = { top: 8, right: 14, bottom: 24, left: 44 };
+const MARGIN = { top: 8, right: 24, bottom: 24, left: 44 };
 const MIN_TICK_GAP = { x: 88, y: 44 };
 
 interface Scale {
