@@ -13,9 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { drawPng, drawPortrait } from '@trainyard/runpod-simulator/painting';
 import { expect, onTestFinished, test } from 'vitest';
-import { drawPng } from '../src/sample/paint.ts';
-import { drawPortrait } from '../src/sample/portrait.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/trainyard.mjs', import.meta.url));
 const TIMEOUT_MS = 240_000;
@@ -86,7 +85,7 @@ function writeCatalogue(folder: string): string {
   for (let image = 1; image <= 6; image += 1)
     writeFileSync(
       join(images, `image_${image}.png`),
-      drawPng(64, drawPortrait({ number: 100, longHair: true, tone: 0.6 }, image)),
+      drawPng({ width: 64, height: 64 }, drawPortrait({ number: 100, longHair: true, tone: 0.6 }, image)),
     );
   const training_data = {
     s3_urls: [],

@@ -44,11 +44,11 @@ describe('the studio of a test file', () => {
   });
 
   it('reports the findings of axe and the layout shift of a page', async () => {
-    const { page, findAxeViolations, readShift } = await studio.open('/admin/login');
+    const { page, findAxeViolations, readShift } = await studio.open('/docs/', { scope: 'read' });
+    await page.locator('.opblock-summary').first().waitFor();
     expect((await findAxeViolations()).join()).not.toContain('html-has-lang');
-    await page.evaluate(
-      'document.querySelector("form").style.marginTop = "300px"; document.documentElement.lang = ""',
-    );
+    await page.evaluate('document.body.style.paddingTop = "300px"; document.documentElement.lang = ""');
+    await page.locator('.opblock-summary').first().waitFor();
     expect((await findAxeViolations()).join()).toContain('html-has-lang');
     await expect.poll(async () => (await readShift()).value).toBeGreaterThan(0);
   });

@@ -25,6 +25,8 @@ const envSchema = z.object({
   SIMULATOR_WIRE_TIMES: z.enum(['full', 'scaled']).default('full'),
   SIMULATOR_WORKERS: z.coerce.number().int().min(0).default(8),
   SIMULATOR_COLD_START_MS: milliseconds.default(95_000),
+  SIMULATOR_LOADING_MS: milliseconds.default(0),
+  SIMULATOR_SAMPLE_PX: z.coerce.number().int().min(16).max(1_024).default(64),
   SIMULATOR_SECONDS_PER_STEP: positive.default(1.5),
   /** Fixed duration of every run in unscaled ms; overrides the seconds per step. */
   SIMULATOR_RUN_MS: milliseconds.optional(),
@@ -69,6 +71,8 @@ function toOptions(env: z.output<typeof envSchema>): SimulatorEnv['options'] {
     wireTimes: env.SIMULATOR_WIRE_TIMES,
     workers: env.SIMULATOR_WORKERS,
     coldStartMs: env.SIMULATOR_COLD_START_MS,
+    loadingMs: env.SIMULATOR_LOADING_MS,
+    samplePx: env.SIMULATOR_SAMPLE_PX,
     pace: runMs === undefined ? { secondsPerStep: env.SIMULATOR_SECONDS_PER_STEP } : { durationMs: runMs },
     ignoreOutputKey: env.SIMULATOR_IGNORE_OUTPUT_KEY,
     ...omitUndefined({

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '@trainyard/application';
 import { type Connection, watch } from '@trainyard/client';
 import { type TrainingDetail, trainingEventsSchema, trainingViewSchema } from '@trainyard/contracts';
-import { drawLandscape } from '../sample/landscape.ts';
-import { drawPng } from '../sample/paint.ts';
+import { drawLandscape, drawPng } from '@trainyard/runpod-simulator/painting';
 import { evaluateTestTraining, type TestTraining } from './container-findings.ts';
 import type { Finding } from './finding.ts';
 
@@ -82,7 +81,7 @@ export interface ContainerCheckOptions {
 /** The smallest dataset without a warning. */
 const IMAGE_COUNT = 5;
 /** Smallest edge of a training image for Flux. */
-const SIZE_PX = 512;
+const SIZE = { width: 512, height: 512 };
 
 /** Images of a test training. */
 interface TestImages {
@@ -96,7 +95,7 @@ async function writeTestImages(store: ObjectStore, trigger: string): Promise<Tes
   const keys = Array.from({ length: IMAGE_COUNT }, (_, n) => `${folder}/${n}.png`);
   const toCaptionKey = (key: string): string => key.replace(/\.png$/, '.txt');
   for (const [n, key] of keys.entries()) {
-    await store.put(key, drawPng(SIZE_PX, drawLandscape('misty', n)), { contentType: 'image/png' });
+    await store.put(key, drawPng(SIZE, drawLandscape('misty', n)), { contentType: 'image/png' });
     await store.put(toCaptionKey(key), `a landscape, ${trigger}`, { contentType: 'text/plain' });
   }
   return {

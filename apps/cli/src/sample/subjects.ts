@@ -1,4 +1,4 @@
-import type { LandscapeStyle } from './landscape.ts';
+import type { LandscapeStyle } from '@trainyard/runpod-simulator/painting';
 
 /** An actor of the sample; each ineligible actor has a different reason. */
 export interface SampleActor {
@@ -8,9 +8,16 @@ export interface SampleActor {
   readonly sex: 'female' | 'male';
   readonly images: number;
   readonly state: 'eligible' | 'not_reviewed' | 'good_model' | 'not_synced' | 'no_images';
+  /** Images with an empty caption, counted from 0. */
+  readonly emptyCaptions?: readonly number[];
 }
 
-function parseActor(name: string, images: number, state: SampleActor['state'] = 'eligible'): SampleActor {
+/** Parses the name of an actor in the legacy format. */
+export function parseActor(
+  name: string,
+  images: number,
+  state: SampleActor['state'] = 'eligible',
+): SampleActor {
   const [id = '', ethnicity = '', age = '', sex] = name.split(' ');
   return { id, ethnicity, age: Number(age), sex: sex === 'male' ? 'male' : 'female', images, state };
 }
@@ -40,19 +47,13 @@ export function toActorFolder(actor: SampleActor): string {
   return `actors/${toActorName(actor).replaceAll(' ', '_')}`;
 }
 
-const TONES: Readonly<Record<string, number>> = { african: 0.32, indian: 0.46, arabic: 0.56, latin: 0.58 };
-
-/** Lightness of the skin in the drawings, 0 to 1. */
-export function getSkinTone({ ethnicity }: SampleActor): number {
-  return TONES[ethnicity] ?? 0.73;
-}
-
 const VIEWS = ['close portrait', 'portrait', 'head and shoulders', 'portrait, slightly tilted head'];
 const LIGHTS = ['soft window light', 'evening light', 'studio light', 'overcast daylight', 'warm lamp light'];
 const PLACES = ['a plain wall', 'a blurred street', 'a garden', 'a dark studio', 'a bright room', 'a café'];
 
 /** A caption describes the variable parts of an image; the trigger stands for the actor. */
-export function portraitCaption({ sex }: SampleActor, picture: number): string {
+export function portraitCaption({ sex, emptyCaptions }: SampleActor, picture: number): string {
+  if (emptyCaptions?.includes(picture)) return '';
   const subject = sex === 'male' ? 'a man' : 'a woman';
   const [view, light, place] = [VIEWS, LIGHTS, PLACES].map((words) => words[picture % words.length]);
   return `${view} of ${subject} before ${place}, ${light}`;
@@ -67,6 +68,14 @@ export interface SampleStyle {
   readonly images: number;
   /** Sizes of the selection sets, counted from the first image. */
   readonly sets: readonly number[];
+  /** Images without a caption, counted from 0. */
+  readonly missingCaptions?: readonly number[];
+}
+
+/** The subjects that a sample contains. */
+export interface SampleSubjects {
+  readonly actors: readonly SampleActor[];
+  readonly styles: readonly SampleStyle[];
 }
 
 /** Styles of the sample. */
@@ -110,8 +119,9 @@ const MOODS = [
   'in autumn',
 ];
 
-/** Caption in the format of the legacy guide: `scene description, trigger`. */
-export function sceneCaption(style: SampleStyle, picture: number): string {
+/** Caption in the format of the legacy guide: `scene description, trigger`; undefined where it is missing. */
+export function sceneCaption(style: SampleStyle, picture: number): string | undefined {
+  if (style.missingCaptions?.includes(picture)) return undefined;
   const [scene, mood] = [SCENES, MOODS].map((words) => words[picture % words.length]);
   return `${scene} ${mood}, ${toTrigger(style)}`;
 }

@@ -1,5 +1,11 @@
 import type { ObjectStore } from '@trainyard/application';
 import {
+  drawLandscape,
+  drawPortrait,
+  type Picture,
+  toPortraitSubject,
+} from '@trainyard/runpod-simulator/painting';
+import {
   isSynced,
   type SampleDocument,
   toActorEntry,
@@ -10,25 +16,31 @@ import {
   toSelectionSets,
   toStyleEntry,
 } from './documents.ts';
-import { drawLandscape } from './landscape.ts';
-import { drawPng, type Picture } from './paint.ts';
-import { drawPortrait } from './portrait.ts';
+import { encodePicture } from './encode-picture.ts';
 import {
-  getSkinTone,
   portraitCaption,
   SAMPLE_ACTORS,
   SAMPLE_STYLES,
   type SampleActor,
   type SampleStyle,
+  type SampleSubjects,
   sceneCaption,
   toActorFolder,
 } from './subjects.ts';
 
-const SIZE_PX = 96;
+const SIZE_PX = 512;
+/** A poster fills a card, so that it is painted with more detail than a training image. */
+const PAINTED_POSTER_PX = 320;
+
+/** Little film grain: an enlarged picture would show it as blotches. */
+const GRAIN = 3;
+
 /** Options of {@link writeSampleCatalogue}. */
 export interface SampleOptions {
-  /** Side of an image in pixels; 96 by default. */
+  /** Side of an image, and height of a poster, in pixels; 512 by default. */
   readonly sizePx?: number;
+  /** The subjects; those of the demo by default. */
+  readonly subjects?: SampleSubjects;
 }
 
 /** Number of concurrent writes. */
@@ -49,31 +61,35 @@ export interface SampleSummary {
  */
 export async function writeSampleCatalogue(
   store: ObjectStore,
-  { sizePx = SIZE_PX }: SampleOptions = {},
+  { sizePx = SIZE_PX, subjects = { actors: SAMPLE_ACTORS, styles: SAMPLE_STYLES } }: SampleOptions = {},
 ): Promise<SampleSummary> {
-  const images = [
-    ...SAMPLE_ACTORS.filter(isSynced).flatMap(toActorImages),
-    ...SAMPLE_STYLES.flatMap(toStyleImages),
-  ];
-  const posters = SAMPLE_ACTORS.filter(({ images: count }) => count > 0).map(toPoster);
-  await writeAll([...images, ...posters], async ({ key, picture, caption }) => {
-    await store.put(key, drawPng(sizePx, picture), { contentType: 'image/png' });
+  const { actors, styles } = subjects;
+  const images = [...actors.filter(isSynced).flatMap(toActorImages), ...styles.flatMap(toStyleImages)];
+  const posters = actors.filter(({ images: count }) => count > 0).map(toPoster);
+  await writeAll([...images, ...posters], async ({ key, picture, isPoster, caption }) => {
+    const size = { width: isPoster ? Math.round(sizePx * POSTER_RATIO) : sizePx, height: sizePx };
+    const png = await encodePicture(size, picture, ...(isPoster ? [PAINTED_POSTER_PX] : []));
+    await store.put(key, png, { contentType: 'image/png' });
     if (caption === undefined) return;
     await store.put(key.replace(/\.png$/, '.txt'), caption, { contentType: 'text/plain' });
   });
-  await writeDocuments(store);
+  await writeDocuments(store, subjects);
   return {
-    actors: SAMPLE_ACTORS.length,
-    eligible: SAMPLE_ACTORS.filter(({ state }) => state === 'eligible').length,
-    styles: SAMPLE_STYLES.length,
+    actors: actors.length,
+    eligible: actors.filter(({ state }) => state === 'eligible').length,
+    styles: styles.length,
     images: images.length,
   };
 }
 
+/** Width of a poster by its height. */
+const POSTER_RATIO = 3 / 4;
+
 interface SampleImage {
   readonly key: string;
   readonly picture: Picture;
-  readonly caption?: string;
+  readonly isPoster?: boolean;
+  readonly caption: string | undefined;
 }
 
 function toActorImages(actor: SampleActor): readonly SampleImage[] {
@@ -85,30 +101,30 @@ function toActorImages(actor: SampleActor): readonly SampleImage[] {
 }
 
 function toPoster(actor: SampleActor): SampleImage {
-  return { key: `${toActorFolder(actor)}/poster.png`, picture: drawActorPortrait(actor, 0) };
+  const key = `${toActorFolder(actor)}/poster.png`;
+  return { key, picture: drawActorPortrait(actor, 0), isPoster: true, caption: undefined };
 }
 
 function drawActorPortrait(actor: SampleActor, picture: number): Picture {
-  const subject = { number: Number(actor.id), longHair: actor.sex === 'female', tone: getSkinTone(actor) };
-  return drawPortrait(subject, picture);
+  return drawPortrait(toPortraitSubject(actor.id, actor.ethnicity, actor.sex), picture, GRAIN);
 }
 
 function toStyleImages(style: SampleStyle): readonly SampleImage[] {
   return Array.from({ length: style.images }, (_, picture) => ({
     key: toSceneKey(style, picture),
-    picture: drawLandscape(style.landscapeStyle, picture),
+    picture: drawLandscape(style.landscapeStyle, picture, GRAIN),
     caption: sceneCaption(style, picture),
   }));
 }
 
-async function writeDocuments(store: ObjectStore): Promise<void> {
-  const trained = SAMPLE_ACTORS.filter(({ state }) => state === 'good_model');
+async function writeDocuments(store: ObjectStore, { actors, styles }: SampleSubjects): Promise<void> {
+  const trained = actors.filter(({ state }) => state === 'good_model');
   for (const actor of trained) await store.put(toLoraKey(actor), createEmptyLora());
   const documents: readonly SampleDocument[] = [
     ...trained.map((actor) => toGoodManifest(store, actor)),
-    ...SAMPLE_STYLES.map((style) => toSelectionSets(store, style)),
-    { key: 'data/styles.json', json: SAMPLE_STYLES.map((style) => toStyleEntry(store, style)) },
-    { key: 'data/actors.json', json: SAMPLE_ACTORS.map((actor) => toActorEntry(store, actor)) },
+    ...styles.map((style) => toSelectionSets(store, style)),
+    { key: 'data/styles.json', json: styles.map((style) => toStyleEntry(store, style)) },
+    { key: 'data/actors.json', json: actors.map((actor) => toActorEntry(store, actor)) },
   ];
   for (const { key, json } of documents) {
     await store.put(key, `${JSON.stringify(json, null, 2)}\n`, { contentType: 'application/json' });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { drawLossPlot, drawSamplePicture } from './pictures.ts';
+import { drawLossPlot } from './pictures.ts';
 import { createLoraFile } from './safetensors.ts';
+import { drawSample } from './sample.ts';
 
 const facts = {
   outputName: 'actor_0000_V1',
@@ -67,13 +68,36 @@ describe('a picture', () => {
   it.each([
     ['a loss plot', drawLossPlot([0.7, 0.5, 0.4], { width: 768, height: 512 }), 768, 512],
     ['a plot without losses', drawLossPlot([], { width: 256, height: 256 }), 256, 256],
-    ['a sample', drawSamplePicture('a'), 64, 64],
   ])('of %s is a complete PNG', (_, file, width, height) => {
     expect(file.subarray(1, 4).toString()).toBe('PNG');
     const chunks = [...readChunks(file)];
     expect(chunks.map(({ type }) => type)).toEqual(['IHDR', 'PLTE', 'IDAT', 'IEND']);
     expect([chunks[0]?.data.readUInt32BE(0), chunks[0]?.data.readUInt32BE(4)]).toEqual([width, height]);
     expect(inflateSync(chunks[2]!.data)).toHaveLength((width + 1) * height);
+  });
+});
+
+describe('a sample', () => {
+  const sample = { prompt: '0019 european 20 female in a garden', run: 'a', loss: 0.24, sizePx: 64 };
+  const readPixels = (change: Partial<typeof sample>) =>
+    inflateSync(
+      [...readChunks(drawSample({ ...sample, ...change }))].find(({ type }) => type === 'IDAT')!.data,
+    );
+  const compare = (one: Buffer, other: Buffer) =>
+    one.reduce((sum, value, at) => sum + Math.abs(value - other[at]!), 0) / one.length;
+
+  it('is equal for equal runs and has the size of the settings', () => {
+    expect(readPixels({}).equals(readPixels({}))).toBe(true);
+    expect(readPixels({ sizePx: 32 })).toHaveLength((32 * 3 + 1) * 32);
+  });
+
+  it('shows the same composition for the same prompt, and is less clear at a higher loss', () => {
+    const clear = readPixels({});
+    expect(compare(clear, readPixels({ run: 'b' }))).toBeLessThan(10);
+    expect(compare(clear, readPixels({ run: 'b', loss: 0.4 }))).toBeGreaterThan(
+      compare(clear, readPixels({ run: 'b' })),
+    );
+    expect(compare(clear, readPixels({ prompt: '0011 asian 41 male in a garden' }))).toBeGreaterThan(20);
   });
 });
 

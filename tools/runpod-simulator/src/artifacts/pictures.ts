@@ -1,5 +1,4 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { createNoise } from './noise.ts';
 
 const WHITE = [255, 255, 255] as const;
 const GRAY = [190, 190, 190] as const;
@@ -27,25 +26,6 @@ export function drawLossPlot(
     last = y;
   }
   return encodePng({ width, height, palette: [WHITE, GRAY, RED], pixels });
-}
-
-const SAMPLE_SIDE = 64;
-
-/** Draws a sample of 64 × 64 pixels: soft bands whose colors depend on the seed, so that trainings are distinguishable. */
-export function drawSamplePicture(seed: string): Buffer {
-  const noise = createNoise(seed);
-  const palette = Array.from({ length: 16 }, (_, at) => {
-    const shade = (channel: number) => Math.round(40 + at * 8 + noise(channel) * 90);
-    return [shade(0), shade(1), shade(2)] as const;
-  });
-  const pixels = new Uint8Array(SAMPLE_SIDE * SAMPLE_SIDE);
-  const [wave, turn] = [4 + noise(3) * 8, noise(4) * Math.PI];
-  for (const at of pixels.keys()) {
-    const [x, y] = [at % SAMPLE_SIDE, Math.floor(at / SAMPLE_SIDE)];
-    const level = Math.sin((x * Math.cos(turn) + y * Math.sin(turn)) / wave);
-    pixels[at] = Math.min(15, Math.floor(((level + 1) / 2) * 16));
-  }
-  return encodePng({ width: SAMPLE_SIDE, height: SAMPLE_SIDE, palette, pixels });
 }
 
 /** A picture of palette indexes, row by row. */

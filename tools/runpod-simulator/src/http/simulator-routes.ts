@@ -4,19 +4,27 @@ import type { Account } from '../platform/endpoint.ts';
 import { faultSchema } from '../simulation/faults.ts';
 import { HttpProblem } from './problem.ts';
 
+const timeScaleSchema = z.strictObject({ time_scale: z.number().positive().max(1_000) });
 const faultsSchema = z.union([z.array(faultSchema), faultSchema]);
 
 /**
  * Adds the routes that RunPod does not have: `POST`, `GET` and `DELETE /__simulator/faults`, and
- * `GET /__simulator/history` with its gauges (`?from=…&to=…` limits them, in unscaled epoch ms).
+ * `GET /__simulator/history` with its gauges (`?from=…&to=…` limits them, in unscaled epoch ms), and
+ * `PUT /__simulator/time-scale`, which changes the speed while runs are live.
  */
-export function addSimulatorRoutes(app: FastifyInstance, { faults, history }: Account): void {
+export function addSimulatorRoutes(app: FastifyInstance, { faults, history, clock }: Account): void {
   app.post('/__simulator/faults', async (request, reply) => {
     const parsed = faultsSchema.safeParse(request.body);
     if (!parsed.success) throw new HttpProblem(400, formatReason(parsed.error, request.body));
     faults.push(...[parsed.data].flat());
     reply.code(201);
     return { faults: faults.list() };
+  });
+  app.put('/__simulator/time-scale', async (request) => {
+    const parsed = timeScaleSchema.safeParse(request.body);
+    if (!parsed.success) throw new HttpProblem(400, z.prettifyError(parsed.error).replaceAll('\n', ' '));
+    clock.setTimeScale(parsed.data.time_scale);
+    return parsed.data;
   });
   app.get('/__simulator/faults', async () => ({ faults: faults.list() }));
   app.delete('/__simulator/faults', async () => {

@@ -12,7 +12,7 @@ export async function executeJob(endpoint: Endpoint, worker: Worker, job: Job): 
   const run: Run = { abort: new AbortController(), progress: () => undefined };
   job.run = run;
   job.status = 'IN_PROGRESS';
-  job.startedAt = endpoint.clock.now();
+  job.startedAt = endpoint.clock.fullNow();
   job.workerId = worker.id;
   recordEvent(endpoint, job, 'started');
   const stopTimeout = endpoint.clock.after(job.request.executionTimeoutMs, () =>

@@ -19,7 +19,7 @@ export interface JobResult {
 export function endJob(endpoint: Endpoint, job: Job, { status, output, error }: JobResult): void {
   if (hasEnded(job)) return;
   job.status = status;
-  job.endedAt = endpoint.clock.now();
+  job.endedAt = endpoint.clock.fullNow();
   if (output !== undefined) {
     job.output = output;
     job.stream.push({ output });

@@ -14,7 +14,7 @@ export interface JobRequest {
   readonly ttlMs: number;
 }
 
-/** A job from its acceptance until its deletion. Times are unscaled epoch ms. */
+/** A job from its acceptance until its deletion. Times are full ms of the clock. */
 export interface Job {
   readonly id: string;
   readonly endpointId: string;
@@ -22,7 +22,6 @@ export interface Job {
   readonly request: JobRequest;
   readonly trainingId: string | undefined;
   readonly attempt: number | undefined;
-  readonly acceptedAt: number;
   status: JobStatus;
   queuedAt: number;
   startedAt?: number;

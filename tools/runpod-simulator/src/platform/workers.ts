@@ -7,7 +7,7 @@ import type { Job } from './job.ts';
 /** Appends a job to the queue and assigns or starts a worker. */
 export function enqueueJob(endpoint: Endpoint, job: Job): void {
   job.status = 'IN_QUEUE';
-  job.queuedAt = endpoint.clock.now();
+  job.queuedAt = endpoint.clock.fullNow();
   endpoint.queue.push(job);
   assignWorkers(endpoint);
 }

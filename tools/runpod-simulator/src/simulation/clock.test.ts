@@ -32,8 +32,22 @@ describe('the scaled clock', () => {
 
   it('converts times on the wire by the setting full or scaled', () => {
     const [full, scaled] = [createClock(1 / 100, 'full'), createClock(1 / 100, 'scaled')];
-    expect([full.toWireMs(20), full.fromWireMs(5_000)]).toEqual([2_000, 5_000]);
-    expect([scaled.toWireMs(20), scaled.fromWireMs(50)]).toEqual([20, 5_000]);
+    expect([full.toWireMs(2_000), full.fromWireMs(5_000)]).toEqual([2_000, 5_000]);
+    expect([scaled.toWireMs(2_000), scaled.fromWireMs(50)]).toEqual([20, 5_000]);
+  });
+
+  it('changes its scale for the rest of running timers', () => {
+    const clock = createClock(1 / 1_000, 'full');
+    const rung: string[] = [];
+    clock.after(2_000_000, () => rung.push('run'));
+    vi.advanceTimersByTime(1_000);
+    clock.setTimeScale(1 / 10);
+    expect(clock.fullNow()).toBeCloseTo(1_000_000, -1);
+    vi.advanceTimersByTime(99_900);
+    expect(rung).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(rung).toEqual(['run']);
+    expect(() => clock.setTimeScale(0)).toThrow(RangeError);
   });
 
   it('stops all timers when closed and rejects an aborted sleep', async () => {

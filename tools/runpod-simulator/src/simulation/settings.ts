@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly coldStartMs?: number;
   /** Idle timeout of a worker; 5 s by default, as on RunPod. */
   readonly idleTimeoutMs?: number;
+  /** Time that the container loads models before the first step; 0 by default. */
+  readonly loadingMs?: number;
   /** 1.5 s per step by default: 2000 steps take 50 min. */
   readonly pace?: TrainingPace;
   /** Interval of progress reports; 15 s by default. */
@@ -35,6 +37,8 @@ export interface SimulatorOptions {
   readonly nodeSchemas?: NodeSchemas;
   /** Writes loss plot and samples beside the LoRA file; true by default. */
   readonly pictures?: boolean;
+  /** Side of a sample in pixels; 64 by default, because a larger one takes more time to paint. */
+  readonly samplePx?: number;
   /** File to which each event of the history is appended as a line of JSON. */
   readonly historyFile?: string;
 }
@@ -53,12 +57,14 @@ export function resolveSettings(options: SimulatorOptions): Settings {
     workers: 8,
     coldStartMs: 95_000,
     idleTimeoutMs: 5_000,
+    loadingMs: 0,
     pace: { secondsPerStep: 1.5 },
     progressEveryMs: 15_000,
     ignoreOutputKey: false,
     datasetDir: '/training_data',
     nodeSchemas: NODE_SCHEMAS,
     pictures: true,
+    samplePx: 64,
     ...given,
     ...(endpointIds === undefined ? {} : { endpointIds }),
   };

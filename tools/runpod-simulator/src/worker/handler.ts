@@ -93,6 +93,7 @@ async function runTraining(
     modelName: input.config.model_name,
     key: getOutputKey(job, input),
     pictures: settings.pictures,
+    samplePx: settings.samplePx,
   });
 }
 

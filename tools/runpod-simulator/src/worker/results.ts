@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '@trainyard/application';
 import type { Workflow } from '@trainyard/comfyui';
-import { drawLossPlot, drawSamplePicture } from '../artifacts/pictures.ts';
+import { drawLossPlot } from '../artifacts/pictures.ts';
+import { drawSample } from '../artifacts/sample.ts';
 import { createLoraFile } from '../artifacts/safetensors.ts';
 import type { TrainingPlan } from './training-run.ts';
 
@@ -15,6 +16,8 @@ export interface TrainingResults {
   /** Key of the LoRA file in the object store. */
   readonly key: string;
   readonly pictures: boolean;
+  /** Side of a sample in pixels. */
+  readonly samplePx: number;
 }
 
 const PLOT_POINTS = 1_000;
@@ -34,7 +37,7 @@ export async function uploadResults(store: ObjectStore, results: TrainingResults
 
 async function uploadPictures(
   store: ObjectStore,
-  { plan, key, jobId, lossAt }: TrainingResults,
+  { plan, key, jobId, lossAt, samplePx }: TrainingResults,
 ): Promise<void> {
   const stem = key.replace(/\.safetensors$/, '');
   const contentType = 'image/png';
@@ -47,7 +50,8 @@ async function uploadPictures(
   }
   for (const [at, prompt] of plan.samplePrompts.entries()) {
     const name = `${stem}_sample_${String(at).padStart(2, '0')}.png`;
-    await store.put(name, drawSamplePicture(`${jobId}/${prompt}`), { contentType });
+    const sample = { prompt, run: jobId, loss: lossAt(plan.steps), sizePx: samplePx };
+    await store.put(name, drawSample(sample), { contentType });
   }
 }
 

@@ -67,7 +67,7 @@ function parsePrompts(prompts: string): readonly string[] {
 
 /** A running training. */
 export interface TrainingRun {
-  /** Total duration in unscaled ms. */
+  /** Total duration in unscaled ms, the loading of the model included. */
   readonly fullMs: number;
   /** Last progress report, as `/status` returns it; undefined before the first step. */
   readonly progress: () => unknown;
@@ -77,23 +77,23 @@ export interface TrainingRun {
 
 /** Starts the progress of a training. */
 export function startTraining(steps: number, jobId: string, environment: TrainingEnvironment): TrainingRun {
-  const fullMs = getDurationMs(environment.settings.pace, steps);
-  const startedAt = environment.clock.now();
+  const trainingMs = getDurationMs(environment.settings.pace, steps);
+  const startedAt = environment.clock.fullNow() + environment.settings.loadingMs;
   const lossAt = createLossCurve(steps, jobId);
   const { progressEveryMs } = environment.settings;
   return {
-    fullMs,
+    fullMs: environment.settings.loadingMs + trainingMs,
     lossAt,
     progress: () => {
-      const passedMs = environment.clock.toFullMs(environment.clock.now() - startedAt);
+      const passedMs = environment.clock.fullNow() - startedAt;
       const reportedMs = Math.floor(passedMs / progressEveryMs) * progressEveryMs;
-      const step = Math.min(steps, Math.floor((reportedMs / fullMs) * steps));
+      const step = Math.min(steps, Math.floor((reportedMs / trainingMs) * steps));
       if (step < 1) return undefined;
       return {
         step,
         total_steps: steps,
         loss: lossAt(step),
-        rate: Number(((steps / fullMs) * 1_000).toFixed(3)),
+        rate: Number(((steps / trainingMs) * 1_000).toFixed(3)),
       };
     },
   };
@@ -108,10 +108,15 @@ function getDurationMs(pace: TrainingPace, steps: number): number {
   return 'durationMs' in pace ? pace.durationMs : pace.secondsPerStep * steps * 1_000;
 }
 
+/** Trainings end at different losses, so that their comparison shows a difference. */
+const LOWEST_LOSS = 0.22;
+const LOSS_SPREAD = 0.16;
+
 function createLossCurve(steps: number, seed: string): (step: number) => number {
   const noise = createNoise(seed);
+  const floor = LOWEST_LOSS + noise(0) * LOSS_SPREAD;
   return (step) => {
-    const trend = 0.24 + 0.36 * Math.exp((-4 * step) / steps);
+    const trend = floor + 0.36 * Math.exp((-4 * step) / steps);
     return Number((trend + (noise(step) - 0.5) * 0.06).toFixed(4));
   };
 }

@@ -15,10 +15,13 @@ import {
 /** The two styles of the sample: soft hills in mist, and layers cut from paper. */
 export type LandscapeStyle = 'misty' | 'paper';
 
+/** Range of the film grain in steps of a color channel. */
+const GRAINS: Readonly<Record<LandscapeStyle, number>> = { misty: 22, paper: 10 };
+
 /** Draws a landscape: the hills depend on the number of the image, the manner on the style. */
-export function drawLandscape(style: LandscapeStyle, picture: number): Picture {
+export function drawLandscape(style: LandscapeStyle, picture: number, grain = GRAINS[style]): Picture {
   const random = createRandom(picture * 65537 + (style === 'misty' ? 1 : 2));
-  return style === 'misty' ? drawMisty(random) : drawPaper(random);
+  return addGrain(style === 'misty' ? drawMisty(random) : drawPaper(random), random, grain);
 }
 
 function drawMisty(random: Random): Picture {
@@ -31,11 +34,7 @@ function drawMisty(random: Random): Picture {
     return { shape: createHill(random, -0.35 + index * 0.25, 0.25), color };
   });
   const sky = (y: number): Color => mixColors(hsl(hue, 0.35, 0.62), haze, smooth((y + 1) / 1.2));
-  return addGrain(
-    paintLayers((_, y) => sky(y), [sun, ...hills]),
-    random,
-    22,
-  );
+  return paintLayers((_, y) => sky(y), [sun, ...hills]);
 }
 
 function drawPaper(random: Random): Picture {
@@ -51,11 +50,7 @@ function drawPaper(random: Random): Picture {
     ] as const satisfies readonly Layer[];
   });
   const sky = hsl((hue + 180) % 360, 0.5, 0.85);
-  return addGrain(
-    paintLayers(() => sky, [sun, ...hills.flat()]),
-    random,
-    10,
-  );
+  return paintLayers(() => sky, [sun, ...hills.flat()]);
 }
 
 /** Shape below a line of hills, a sum of three waves. */

@@ -23,6 +23,9 @@ interface Face {
   readonly width: number;
 }
 
+/** Range of the film grain in steps of a color channel. */
+const GRAIN = 14;
+
 /** The actor to draw; the number determines the face. */
 export interface PortraitSubject {
   readonly number: number;
@@ -31,13 +34,20 @@ export interface PortraitSubject {
   readonly tone: number;
 }
 
+const TONES: Readonly<Record<string, number>> = { african: 0.32, indian: 0.46, arabic: 0.56, latin: 0.58 };
+
+/** The person to draw, by the parts of an actor's name: `0019 european 20 female`. */
+export function toPortraitSubject(id: string, ethnicity: string, sex: string): PortraitSubject {
+  return { number: Number(id), longHair: sex === 'female', tone: TONES[ethnicity] ?? 0.73 };
+}
+
 /** Draws a portrait: the face depends on the actor, all other features on the number of the image. */
-export function drawPortrait(subject: PortraitSubject, picture: number): Picture {
+export function drawPortrait(subject: PortraitSubject, picture: number, grain = GRAIN): Picture {
   const seed = subject.number;
   const face = createFace(subject, createRandom(seed * 7919));
   const random = createRandom(seed * 104729 + picture * 31);
   const head = paintLayers(createBackdrop(random), createLayers(face, random));
-  return addGrain(applyPose(applyLight(head, random), random), random, 14);
+  return addGrain(applyPose(applyLight(head, random), random), random, grain);
 }
 
 function createFace({ tone, longHair }: PortraitSubject, random: Random): Face {

@@ -14,14 +14,14 @@ export type Random = () => number;
 
 /** Paints layers over a background; the last layer is on top. */
 export function paintLayers(background: Picture, layers: readonly Layer[]): Picture {
-  return (x, y) =>
-    layers.reduce(
-      (below, { shape, color }) => {
-        const share = shape(x, y);
-        return share <= 0 ? below : mixColors(below, color, share);
-      },
-      background(x, y),
-    );
+  return (x, y) => {
+    let painted = background(x, y);
+    for (const { shape, color } of layers) {
+      const share = shape(x, y);
+      if (share > 0) painted = share >= 1 ? color : mixColors(painted, color, share);
+    }
+    return painted;
+  };
 }
 
 /** Creates a deterministic generator (mulberry32), so that the sample is equal on every machine. */
@@ -56,7 +56,11 @@ export function hsl(hue: number, saturation: number, lightness: number): Color {
 
 /** An ellipse with an edge soft enough not to show its pixels. */
 export function ellipse(cx: number, cy: number, rx: number, ry: number, softness = 0.06): Shape {
-  return (x, y) => smooth((1 - Math.hypot((x - cx) / rx, (y - cy) / ry)) / softness);
+  return (x, y) => {
+    const [across, down] = [(x - cx) / rx, (y - cy) / ry];
+    const square = across * across + down * down;
+    return square >= 1 ? 0 : smooth((1 - Math.sqrt(square)) / softness);
+  };
 }
 
 /** Smooth step: 0 below 0, 1 above 1. */
@@ -82,31 +86,56 @@ export type Color = readonly [red: number, green: number, blue: number];
 /** Color at a point; both coordinates range from -1 (left, top) to 1. */
 export type Picture = (x: number, y: number) => Color;
 
-/** Draws a picture as a square PNG of 8-bit RGB. */
-export function drawPng(sizePx: number, picture: Picture): Buffer {
-  const stride = 1 + sizePx * 3;
-  const rows = Buffer.alloc(sizePx * stride);
-  for (let row = 0; row < sizePx; row++) {
-    for (let column = 0; column < sizePx; column++) {
-      const color = picture((2 * column) / sizePx - 1, (2 * row) / sizePx - 1);
-      const at = row * stride + 1 + column * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        rows[at + channel] = Math.min(255, Math.max(0, Math.round(color[channel] ?? 0)));
-      }
-    }
-  }
+/** Size of a picture in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws a picture as a PNG of 8-bit RGB. */
+export function drawPng(size: PictureSize, picture: Picture): Buffer {
+  const stride = size.width * 3;
+  const pixels = drawPixels(size, picture);
+  const rows = Buffer.alloc(size.height * (stride + 1));
+  for (let row = 0; row < size.height; row++)
+    rows.set(pixels.subarray(row * stride, (row + 1) * stride), row * (stride + 1) + 1);
   return Buffer.concat([
     SIGNATURE,
-    createHeader(sizePx),
+    createHeader(size),
     createChunk('IDAT', deflateSync(rows)),
     createChunk('IEND'),
   ]);
 }
 
-function createHeader(sizePx: number): Buffer {
+/**
+ * Draws the pixels of a picture row by row, 3 bytes each. The longer side covers -1 to 1, so that a picture of 3:4 shows
+ * the middle of a square one.
+ */
+export function drawPixels({ width, height }: PictureSize, picture: Picture): Buffer {
+  const pixels = Buffer.alloc(width * height * 3);
+  const longer = Math.max(width, height);
+  let at = 0;
+  for (let row = 0; row < height; row++) {
+    const y = (2 * row - height) / longer;
+    for (let column = 0; column < width; column++) {
+      const [red, green, blue] = picture((2 * column - width) / longer, y);
+      pixels[at] = clampByte(red);
+      pixels[at + 1] = clampByte(green);
+      pixels[at + 2] = clampByte(blue);
+      at += 3;
+    }
+  }
+  return pixels;
+}
+
+function clampByte(value: number): number {
+  return Math.min(255, Math.max(0, Math.round(value)));
+}
+
+function createHeader({ width, height }: PictureSize): Buffer {
   const fields = Buffer.alloc(13);
-  fields.writeUInt32BE(sizePx, 0);
-  fields.writeUInt32BE(sizePx, 4);
+  fields.writeUInt32BE(width, 0);
+  fields.writeUInt32BE(height, 4);
   fields.set([8, 2, 0, 0, 0], 8);
   return createChunk('IHDR', fields);
 }
