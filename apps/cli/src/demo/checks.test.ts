@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildTrainingView } from '../../test/views.ts';
 import { type Evidence, evaluateChecks } from './checks.ts';
-import { computeAnchor } from './open-demo.ts';
+import { computeAnchor, toAnchor } from './demo-folder.ts';
 
 const lora_url = 's3://local/models/t1.safetensors';
 const done = buildTrainingView({
@@ -72,7 +72,7 @@ describe('the scaled time of the demo', () => {
   const at = (anchor: number, real: number, factor: number) => anchor + (real - anchor) * factor;
 
   test('starts at the current time', () => {
-    expect(computeAnchor(1_000_000, undefined)).toBe(1_000_000);
+    expect(computeAnchor(1_000_000, undefined, 200)).toBe(1_000_000);
   });
 
   test('continues at the end of an earlier run', () => {
@@ -80,5 +80,12 @@ describe('the scaled time of the demo', () => {
     const now = at(computeAnchor(real, last, 200), real, 200);
     expect(now).toBeGreaterThanOrEqual(last);
     expect(now - last).toBeLessThan(1_000);
+  });
+
+  test('begins in the past for the scene, and reaches real time later', () => {
+    const [real, past] = [1_700_000_000_000, 1_699_900_000_000];
+    const anchor = toAnchor(real, past, 2_000);
+    expect(Math.abs(at(anchor, real, 2_000) - past)).toBeLessThan(2_000);
+    expect(at(anchor, real + 60_000, 2_000)).toBeGreaterThan(real + 60_000);
   });
 });

@@ -1,14 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloseStack, createConfiguredClock, readSettings, type Settings } from '@trainyard/runtime';
-import { openObjectStore } from '@trainyard/storage';
-import { z } from 'zod';
-import { createEmbeddedLog, type Home, openHome } from '../embedded/home.ts';
+import { createEmbeddedLog, type Home } from '../embedded/home.ts';
 import { startRedis } from '../embedded/redis.ts';
 import { startTrainyard, type Trainyard } from '../embedded/trainyard.ts';
-import { writeSampleCatalogue } from '../sample/write-sample-catalogue.ts';
+import { computeAnchor, openDemoFolder, readLastNow, writeLastNow, writeSampleOnce } from './demo-folder.ts';
 import { type DispatcherProcess, startDispatcherProcess } from './dispatcher.ts';
 import { importCatalogue } from './import-catalogue.ts';
 import { type SimulatorProcess, startSimulator } from './simulator.ts';
@@ -40,8 +36,8 @@ export interface OpenDemoOptions {
 /** Opens all parts and registers them with `closing`, also if a later part fails. */
 export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const { closing, report } = options;
-  const home = await openFolder(options);
-  const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir));
+  const home = await openDemoFolder(options);
+  const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir), DEMO_FACTOR);
   const redis = closing.register('redis server', await startRedis(home.redisDir), (each) => each.close());
   report(`Started Redis at ${redis.url}.`);
   if (options.catalogue === undefined) await writeSampleOnce(home, report);
@@ -64,36 +60,25 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   return { home, settings, simulator, trainyard, dispatcher, now };
 }
 
-async function openFolder({ data, closing }: OpenDemoOptions): Promise<Home> {
-  if (data !== undefined) return openHome(data);
-  const dir = await mkdtemp(join(tmpdir(), 'trainyard-demo-'));
-  closing.register('folder', dir, () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
-  return openHome(dir);
-}
-
-/** Writes the sample unless it exists, so that later results are kept. */
-async function writeSampleOnce({ storeUrl }: Home, report: OpenDemoOptions['report']): Promise<void> {
-  const store = await openObjectStore(storeUrl);
-  try {
-    if (await store.head('data/actors.json'))
-      return report('The sample catalogue exists from an earlier run.');
-    const { actors, styles, images } = await writeSampleCatalogue(store);
-    report(`Wrote a sample catalogue: ${actors} actors, ${styles} styles, ${images} images with captions.`);
-  } finally {
-    await store.close();
-  }
-}
-
-interface DemoParts {
+/** The parts that the settings of the demo name. */
+export interface DemoParts {
   readonly home: Home;
   readonly simulator: SimulatorProcess;
   readonly redisUrl: string;
   readonly anchorMs: number;
   readonly port: number;
+  readonly factor?: number;
 }
 
 /** Settings of the demo's processes; the environment of the user is ignored. */
-function toEnvironment({ home, simulator, redisUrl, anchorMs, port }: DemoParts) {
+export function toEnvironment({
+  home,
+  simulator,
+  redisUrl,
+  anchorMs,
+  port,
+  factor = DEMO_FACTOR,
+}: DemoParts): Readonly<Record<string, string>> {
   return {
     MODEL_TRAINING_RUNPOD_API_KEY: simulator.apiKey,
     MODEL_TRAINING_RUNPOD_ENDPOINT_ID: simulator.endpointId,
@@ -103,7 +88,7 @@ function toEnvironment({ home, simulator, redisUrl, anchorMs, port }: DemoParts)
     WEBHOOK_SECRET: home.webhookSecret,
     GPU_TYPE: 'A100',
     PORT: String(port),
-    TIME_FACTOR: String(DEMO_FACTOR),
+    TIME_FACTOR: String(factor),
     TIME_ANCHOR_MS: String(anchorMs),
   };
 }
@@ -116,30 +101,3 @@ function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
 
 /** Time factor of the demo: 50 min pass in 15 s. */
 export const DEMO_FACTOR = 200;
-
-const storedTimeSchema = z.object({ now: z.number() });
-
-/**
- * Computes the anchor at which scaled and real time agree, so that scaled time continues where an earlier run stopped and
- * its data are never in the future. Pure. @returns epoch ms
- */
-export function computeAnchor(realNow: number, lastNow: number | undefined, factor = DEMO_FACTOR): number {
-  return lastNow === undefined || lastNow <= realNow
-    ? realNow
-    : Math.floor((realNow * factor - lastNow) / (factor - 1));
-}
-
-function toTimeFile(dir: string): string {
-  return join(dir, 'demo-time.json');
-}
-
-/** Reads the scaled time at which the last demo of this folder stopped; undefined without an earlier demo. */
-async function readLastNow(dir: string): Promise<number | undefined> {
-  const text = await readFile(toTimeFile(dir), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : storedTimeSchema.parse(JSON.parse(text)).now;
-}
-
-/** Stores the scaled time for the next demo of this folder. */
-function writeLastNow(dir: string, now: number): Promise<void> {
-  return writeFile(toTimeFile(dir), JSON.stringify({ now }));
-}

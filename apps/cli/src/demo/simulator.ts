@@ -8,6 +8,8 @@ export interface SimulatorProcess {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly endpointId: string;
+  /** Calls a route of the simulator that RunPod does not have. Throws Error when it refuses the body. */
+  control(method: 'POST' | 'PUT', path: string, body: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,8 @@ export interface SimulatorOptions {
   readonly storeUrl: string;
   /** Time factor relative to RunPod. */
   readonly factor: number;
+  /** Further settings of the simulator. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.resolve('@trainyard/runpod-simulator')));
@@ -23,7 +27,7 @@ const WORKERS = 8;
 const listeningEventSchema = z.object({ event: z.literal('simulator_listening'), base_url: z.string() });
 
 /** Starts the simulator with eight workers. Throws Error if it does not start within 20 s. */
-export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Promise<SimulatorProcess> {
+export async function startSimulator({ storeUrl, factor, env }: SimulatorOptions): Promise<SimulatorProcess> {
   const [apiKey, endpointId] = ['demo-simulator-key', 'demo'];
   const { startLine, close } = await startDemoProcess({
     name: 'RunPod simulator',
@@ -36,23 +40,39 @@ export async function startSimulator({ storeUrl, factor }: SimulatorOptions): Pr
       SIMULATOR_ENDPOINT_IDS: endpointId,
       SIMULATOR_TIME_SCALE: String(1 / factor),
       SIMULATOR_WORKERS: String(WORKERS),
+      ...env,
     },
   });
   try {
     const { base_url: baseUrl } = listeningEventSchema.parse(JSON.parse(startLine));
-    return { baseUrl, apiKey, endpointId, close };
+    const control: SimulatorProcess['control'] = (method, path, body) =>
+      callSimulator({ baseUrl, apiKey }, { method, path, body });
+    return { baseUrl, apiKey, endpointId, control, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Lets the worker of the next run die in the middle of the run. Throws Error if the simulator refuses the fault. */
-export async function injectWorkerCrash({ baseUrl, apiKey }: SimulatorProcess): Promise<void> {
-  const response = await fetch(`${new URL(baseUrl).origin}/__simulator/faults`, {
-    method: 'POST',
+interface ControlCall {
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly body: object;
+}
+
+async function callSimulator(
+  { baseUrl, apiKey }: Pick<SimulatorProcess, 'baseUrl' | 'apiKey'>,
+  { method, path, body }: ControlCall,
+): Promise<void> {
+  const response = await fetch(`${new URL(baseUrl).origin}/__simulator/${path}`, {
+    method,
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ kind: 'worker_crash', at_fraction: 0.5 }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The simulator refused a fault: ${await response.text()}`);
+  if (!response.ok) throw new Error(`The simulator refused ${path}: ${await response.text()}`);
+}
+
+/** Lets the worker of the next run die in the middle of the run. Throws Error if the simulator refuses the fault. */
+export function injectWorkerCrash({ control }: SimulatorProcess): Promise<void> {
+  return control('POST', 'faults', { kind: 'worker_crash', at_fraction: 0.5 });
 }
