@@ -24,7 +24,7 @@ export type ActorSort = (typeof ACTOR_SORTS)[number];
 /** The matching actors: all at once, or in pages of a catalogue that is too long. Earlier actors stay while a filter changes. */
 export function createActorListQuery(query: ActorListQuery) {
   return infiniteQueryOptions({
-    queryKey: ['actors', 'pages', query],
+    queryKey: ['actors', 'list', 'pages', query],
     queryFn: ({ signal, pageParam }) =>
       request<ActorPage>(toPath('/api/actors', { view: 'summary', ...query, cursor: pageParam }), { signal }),
     initialPageParam: undefined as string | undefined,

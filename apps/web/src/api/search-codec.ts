@@ -21,7 +21,7 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** One of the allowed words; undefined for every other value, so that an invalid value affects only its key. */
+/** One of the allowed values; undefined for every other value, so that an invalid value affects only its key. */
 export function readWord<Word extends string>(value: unknown, words: readonly Word[]): Word | undefined {
   return words.find((word) => word === value);
 }

@@ -10,7 +10,7 @@ export interface PictureProps {
   readonly path?: string | undefined;
   /** Text for screen readers: `Sample of 0019 V7: portrait in a garden`. */
   readonly alt: string;
-  /** Reason in words why there is no picture: nothing is requested. */
+  /** Reason why there is no picture: nothing is requested. */
   readonly missing?: string | null | undefined;
   /** Width to height of the box, which never changes: `1`, `3 / 4`. */
   readonly ratio?: string;
@@ -26,7 +26,7 @@ const RETRY_MS = 2_000;
 
 /**
  * Sample picture, loss plot or training image. The box keeps its size; a missing or broken picture is replaced by the reason
- * in words, which the server states.
+ * that the server states.
  */
 export function Picture({ path, alt, missing, ratio = '1', sizes = '160px', whole = false }: PictureProps) {
   const { fault, attempt, onError } = usePictureFault(path);

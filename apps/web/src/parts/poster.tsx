@@ -65,7 +65,7 @@ function getTone(id: string): number {
   return sum % TONES;
 }
 
-/** The first letters of the first two words; the end of the id for a name without letters. */
+/** The initials of a name: two letters; the end of the id for a name without letters. */
 function getInitials(name: string, id: string): string {
   const words = name.match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
   const letters = words.slice(0, 2).map((word) => [...word][0]?.toLocaleUpperCase() ?? '');

@@ -47,7 +47,7 @@ export interface StateLabelProps {
   readonly explained?: boolean;
 }
 
-/** The state of a training: icon, word and tone. A mark that needs an operator stands beside it. */
+/** The state of a training: icon, text and tone. A mark that needs an operator stands beside it. */
 export function StateLabel({ training, verdict = null, explained = false }: StateLabelProps) {
   const word = getStateWord(training, getServerNow(), verdict);
   const attention = training.needs_attention?.reason;
@@ -64,7 +64,7 @@ export function StateLabel({ training, verdict = null, explained = false }: Stat
   );
 }
 
-/** A state as icon, word and tone. */
+/** A state as icon, text and tone. */
 export function WordLabel({ word: { text, tone, icon } }: { readonly word: Omit<StateWord, 'sentence'> }) {
   const Icon = ICONS[icon];
   return (

@@ -20,7 +20,7 @@ export type StateIcon =
   | 'timed_out'
   | 'cancelled';
 
-/** State of a training in a word, with its tone and icon, and a sentence that explains it. */
+/** Label of the state of a training, with its tone and icon, and a sentence that explains it. */
 export interface StateWord {
   readonly text: string;
   readonly tone: StateTone;
@@ -31,7 +31,7 @@ export interface StateWord {
 /** Verdict on the version of a completed training. */
 export type Verdict = NonNullable<TrainingDetail['version']>['verdict'];
 
-/** Class of a failure in words. */
+/** Labels of the classes of failures. */
 export const FAILURE_WORDS = {
   provider: 'RunPod fault',
   timeout: 'time limit',
@@ -41,7 +41,7 @@ export const FAILURE_WORDS = {
   unknown: 'unknown cause',
 } as const satisfies Readonly<Record<NonNullable<TrainingView['failure']>['class'], string>>;
 
-/** The state of a training in words. `now`: time of the server, epoch ms. */
+/** The label of the state of a training. `now`: time of the server, epoch ms. */
 export function getStateWord(training: TrainingView, now: number, verdict: Verdict = null): StateWord {
   if (training.status === 'completed') return COMPLETED[verdict ?? 'none'];
   return { ...toWord(training), sentence: toSentence(training, now) };

@@ -1,7 +1,7 @@
 import { DATA_WORDS, MODEL_WORDS } from '../../parts/actors/actor-words.ts';
 import type { ActorsSearch } from './search.ts';
 
-/** A filter in words, and the search parameters that it clears. */
+/** The label of a filter, and the search parameters that it clears. */
 export interface ActiveFilter {
   /** `data: synced`, as on its button. */
   readonly text: string;
@@ -10,7 +10,7 @@ export interface ActiveFilter {
   readonly cleared: Partial<Record<keyof ActorsSearch, undefined>>;
 }
 
-/** The filters of a search in words, in the order of their fields. */
+/** The labels of the filters of a search, in the order of their fields. */
 export function listActiveFilters(search: ActorsSearch): readonly ActiveFilter[] {
   const { q, sex, ethnicity, data, reviewed, model } = search;
   const words: readonly (ActiveFilter | undefined)[] = [

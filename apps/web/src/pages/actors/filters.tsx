@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, LayoutGrid, SlidersHorizontal, Table2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { ACTOR_SORTS, type ActorSort } from '../../api/actors.ts';
 import type { ActorPage } from '../../api/types.ts';
 import { DATA_WORDS, MODEL_WORDS } from '../../parts/actors/actor-words.ts';
@@ -27,7 +27,7 @@ export function Filters({ search, active, facets, onChange }: FiltersProps) {
   return (
     <search className={styles.tools}>
       <div className={styles.row}>
-        <SearchField label="Search id, name, description" value={search.q ?? ''} onSearch={setQuery} isMain />
+        <SearchField label="Search id, name, description" value={search.q ?? ''} onSearch={setQuery} />
         <span className={styles.toggle}>
           <Button pressed={isOpen} onClick={() => setOpen(!isOpen)}>
             <SlidersHorizontal size={16} aria-hidden />
@@ -119,11 +119,15 @@ const SORT_WORDS: Readonly<Record<ActorSort, string>> = {
 
 function SortChoice({ search: { sort = 'id', order = 'asc' }, onChange }: PartProps) {
   const isUp = order === 'asc';
+  const id = useId();
   return (
     <div className={styles.sort}>
-      <label>
-        <span className="faint small">Sort by</span>
+      <div className={styles.field}>
+        <label className="faint small" htmlFor={id}>
+          Sort by
+        </label>
         <select
+          id={id}
           value={sort}
           onChange={({ target }) => {
             const next = ACTOR_SORTS.find((each) => each === target.value);
@@ -136,7 +140,7 @@ function SortChoice({ search: { sort = 'id', order = 'asc' }, onChange }: PartPr
             </option>
           ))}
         </select>
-      </label>
+      </div>
       <Button
         label={isUp ? 'Ascending; sort descending' : 'Descending; sort ascending'}
         onClick={() => onChange({ order: isUp ? 'desc' : undefined })}
@@ -167,10 +171,14 @@ function ActiveFilters({ active, onChange }: Pick<FiltersProps, 'active' | 'onCh
     <ul className={styles.active} aria-label="Active filters">
       {active.map(({ text, cleared }) => (
         <li key={text}>
-          <button type="button" className={styles.chip} onClick={() => onChange(cleared)}>
+          <button
+            type="button"
+            className={styles.chip}
+            aria-label={`${text}: clear this filter`}
+            onClick={() => onChange(cleared)}
+          >
             {text}
             <X size={14} aria-hidden />
-            <span className="visually-hidden">: clear this filter</span>
           </button>
         </li>
       ))}

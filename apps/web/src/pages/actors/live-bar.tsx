@@ -7,7 +7,7 @@ import styles from './actors.module.css';
 const ACTIVE = 'submitting,unconfirmed,submitted,running,cancelling,finalizing';
 const activeQuery = createTrainingsQuery({ status: ACTIVE, limit: 100 });
 
-/** Progress of the live training of an actor: `62 %`, or its state in words before the first step. */
+/** Progress of the live training of an actor: `62 %`, or its state before the first step. */
 export function LiveBar({ trainingId, name }: { readonly trainingId: string; readonly name: string }) {
   const { data } = useQuery(activeQuery);
   const training = data?.trainings.find(({ id }) => id === trainingId);

@@ -29,7 +29,7 @@ export function useMarkReviewed(onDone: (result: MarkResult, request: MarkReques
   return useMutation({
     mutationFn: ({ actors, good }: MarkRequest) => markAll(actors, good),
     onMutate: async ({ actors, good }) => {
-      await client.cancelQueries({ queryKey: ['actors', 'pages'] });
+      await client.cancelQueries({ queryKey: ['actors', 'list', 'pages'] });
       setReviewed(client, actors, good);
     },
     onSuccess: (result, request) => {
@@ -62,7 +62,7 @@ async function markAll(actors: readonly ActorSummary[], good: boolean): Promise<
 function setReviewed(client: QueryClient, actors: readonly ActorSummary[], good: boolean): void {
   const ids = new Set(actors.map(({ id }) => id));
   const patch = (actor: ActorSummary) => (ids.has(actor.id) ? { ...actor, training_data_good: good } : actor);
-  client.setQueriesData<InfiniteData<ActorPage>>({ queryKey: ['actors', 'pages'] }, (data) =>
+  client.setQueriesData<InfiniteData<ActorPage>>({ queryKey: ['actors', 'list', 'pages'] }, (data) =>
     data ? { ...data, pages: data.pages.map((page) => ({ ...page, actors: page.actors.map(patch) })) } : data,
   );
 }

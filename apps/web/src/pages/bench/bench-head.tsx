@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ActorDetail } from '../../api/types.ts';
+import { PickActor } from '../../parts/actors/pick-actor.tsx';
 import { Poster } from '../../parts/poster.tsx';
 import styles from './bench.module.css';
 
@@ -15,6 +16,7 @@ export function BenchHead({ actor }: { readonly actor: ActorDetail }) {
         <h1>{actor.name}</h1>
         <Facts actor={actor} />
       </div>
+      <PickActor label="Change actor" />
     </header>
   );
 }

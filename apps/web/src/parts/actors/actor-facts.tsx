@@ -45,7 +45,7 @@ const ICONS = {
   failed: CircleX,
 } as const satisfies Record<ActorSummary['model_state'], LucideIcon>;
 
-/** State of the models: icon, word and colour. */
+/** State of the models: icon, text and colour. */
 export function ModelState({ actor }: ActorFactsProps) {
   const Icon = ICONS[actor.model_state];
   return (

@@ -1,13 +1,13 @@
 import type { ActorSummary } from '../../api/types.ts';
 
-/** State of the images in words. */
+/** Labels of the states of the images. */
 export const DATA_WORDS = {
   none: 'no images',
   not_synced: 'not synced',
   synced: 'synced',
 } as const satisfies Record<ActorSummary['data_state'], string>;
 
-/** State of the models in words. */
+/** Labels of the states of the models. */
 export const MODEL_WORDS = {
   none: 'no model',
   training: 'training',
@@ -16,7 +16,7 @@ export const MODEL_WORDS = {
   failed: 'failed',
 } as const satisfies Record<ActorSummary['model_state'], string>;
 
-/** Number of images in words: `23 images`. */
+/** Label of a number of images: `23 images`. */
 export function formatImages(count: number): string {
   if (count === 0) return 'no images';
   return count === 1 ? '1 image' : `${count} images`;

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import styles from './filter-select.module.css';
 
 /** Properties of a filter with a fixed list of values. */
@@ -14,10 +15,14 @@ export interface FilterSelectProps<Value extends string> {
 /** Filter as a native select; its label is above it. */
 export function FilterSelect<Value extends string>(props: FilterSelectProps<Value>) {
   const { label, value, options, any, onSelect } = props;
+  const id = useId();
   return (
-    <label className={styles.filter}>
-      <span className="faint small">{label}</span>
+    <div className={styles.filter}>
+      <label className="faint small" htmlFor={id}>
+        {label}
+      </label>
       <select
+        id={id}
         value={value ?? ''}
         data-active={value !== undefined || undefined}
         onChange={(event) => {
@@ -32,7 +37,7 @@ export function FilterSelect<Value extends string>(props: FilterSelectProps<Valu
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

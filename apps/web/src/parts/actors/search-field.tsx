@@ -9,14 +9,12 @@ export interface SearchFieldProps {
   /** Called 250 ms after the last change. */
   readonly onSearch: (text: string) => void;
   readonly inputRef?: RefObject<HTMLInputElement | null>;
-  /** Whether `/` moves the focus to this field. */
-  readonly isMain?: boolean;
 }
 
 const TYPING_MS = 250;
 
-/** Field for words that a list must contain. It follows its value when that changes elsewhere. */
-export function SearchField({ label, value, onSearch, inputRef, isMain = false }: SearchFieldProps) {
+/** Field for the text that a list is searched for. It follows its value when that changes elsewhere. */
+export function SearchField({ label, value, onSearch, inputRef }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   if (shown !== value) {
@@ -37,7 +35,6 @@ export function SearchField({ label, value, onSearch, inputRef, isMain = false }
         aria-label={label}
         placeholder={label}
         value={text}
-        data-search={isMain || undefined}
         onChange={(event) => setText(event.target.value)}
       />
     </div>

@@ -5,7 +5,7 @@ import { formatCount, formatUsd } from '../../../parts/format.ts';
 /** Stored event of a training. */
 export type TrainingEvent = TrainingEvents['events'][number];
 
-/** Event in words with the tone of its line. */
+/** Text of an event with the tone of its line. */
 export interface EventWords {
   readonly text: string;
   readonly tone?: ConsoleLine['tone'];
@@ -89,7 +89,7 @@ function describeObservation({ phase, progress }: Detail, { from, to }: Training
   return { text: `${text}${toLoss(loss)}`, tone: 'accent' };
 }
 
-/** The loss of a report in words; nothing for a report without one. */
+/** The text of a reported loss; nothing for a report without one. */
 export function toLoss(loss: unknown): string {
   if (loss === undefined) return '';
   return typeof loss === 'number' && Number.isFinite(loss)
@@ -128,7 +128,7 @@ function toText(value: unknown): string {
   return value === undefined || value === null ? 'unknown' : String(value);
 }
 
-/** Sources of events in words. */
+/** Labels of the sources of events. */
 export const CAUSE_WORDS: Readonly<Record<string, string>> = {
   api: 'request',
   dispatcher: 'dispatcher',
