@@ -110,6 +110,22 @@ describe('an auto-train run', () => {
     expect(await listTrainedActors(system)).toEqual(actors);
   });
 
+  it('trains no actor beyond the confirmed ones, and lists the others as beyond the limit', async () => {
+    const system = await openTestSystem();
+    const run = (
+      await system.call('POST', '/api/auto-train/runs', { limit: 2, confirmed_actor_ids: ['42', '50'] })
+    ).json();
+    expect(await listTrainedActors(system)).toEqual(['0042']);
+    expect(run).toMatchObject({
+      order: { limit: 2, confirmed_actor_ids: ['0042', '0050'] },
+      eligible_count: 2,
+      skipped: expect.arrayContaining([
+        expect.objectContaining({ actor_id: '0019', reasons: [expect.objectContaining({ code: 'limit' })] }),
+      ]),
+    });
+    expect(run.considered).toBeGreaterThan(2);
+  });
+
   it('takes AUTO_TRAIN_LIMIT as its limit, which all: true overrides', async () => {
     const { call } = await openTestSystem({ env: { AUTO_TRAIN_LIMIT: '1' } });
     const plan = async (body: object) => (await call('POST', '/api/auto-train/runs', body)).json();

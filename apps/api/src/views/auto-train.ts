@@ -137,6 +137,7 @@ function toOrderView(order: BatchOrder): AutoTrainBatchView['order'] {
   return omitUndefined({
     limit: order.limit,
     actor_ids: order.actorIds && [...order.actorIds],
+    confirmed_actor_ids: order.confirmedActorIds && [...order.confirmedActorIds],
     policy: order.policy,
     priority: order.priority,
     budget_usd: order.budgetUsd,

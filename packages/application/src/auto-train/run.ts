@@ -66,9 +66,13 @@ interface Selection {
 
 function findUnknownActors(order: BatchOrder, considered: readonly Candidate[]): readonly BatchSkip[] {
   const known = new Set(considered.map(({ actor }) => actor.id));
-  const wanted = (order.actorIds ?? []).map((id) => toSubjectId('actor', id));
-  const unknown = [...new Set(wanted)].filter((id) => !known.has(id));
+  const unknown = [...toActorIds(order.actorIds ?? [])].filter((id) => !known.has(id));
   return unknown.map((id) => ({ id, name: id, reasons: [toSkipReason('subject_not_found')] }));
+}
+
+/** The ids in their four-digit form. */
+function toActorIds(spellings: readonly string[]): ReadonlySet<string> {
+  return new Set(spellings.map((id) => toSubjectId('actor', id)));
 }
 
 /**
@@ -91,14 +95,18 @@ async function selectCandidates(
     ]);
   const considered = await listCandidates(deps, order);
   const fit = considered.filter(({ eligible }) => eligible);
-  const eligible = fit.slice(0, order.limit ?? fit.length);
+  const confirmed = order.confirmedActorIds && toActorIds(order.confirmedActorIds);
+  const allowed = fit.filter(({ actor }) => confirmed?.has(actor.id) ?? true);
+  const eligible = allowed.slice(0, order.limit ?? allowed.length);
   return {
     considered: considered.length,
     eligible,
     skipped: [
       ...considered.filter((each) => !each.eligible).map((each) => toBatchSkip(each, each.reasons)),
       ...findUnknownActors(order, considered),
-      ...fit.slice(eligible.length).map((each) => toBatchSkip(each, [toSkipReason('limit')])),
+      ...fit
+        .filter((each) => !eligible.includes(each))
+        .map((each) => toBatchSkip(each, [toSkipReason('limit')])),
     ],
   };
 }

@@ -7,6 +7,8 @@ export interface BatchOrder {
   /** Maximum number of actors; all eligible actors without it. */
   readonly limit?: number;
   readonly actorIds?: readonly string[];
+  /** The actors of a confirmed plan: an eligible actor outside of it is skipped as one beyond the limit. */
+  readonly confirmedActorIds?: readonly string[];
   readonly policy?: string;
   readonly priority?: number;
   /** Budget of all trainings of the run together. USD. */

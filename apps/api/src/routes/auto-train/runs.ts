@@ -106,6 +106,7 @@ function toBatchOrder(deps: ApiDeps, body: z.output<typeof autoTrainRequestSchem
     validation: body.validation,
     samplePrompts: body.sample_prompts,
     actorIds: body.actor_ids && listActorIds(body.actor_ids),
+    confirmedActorIds: body.confirmed_actor_ids && listActorIds(body.confirmed_actor_ids),
     policy: body.policy,
     priority: body.priority,
     budgetUsd: body.budget_usd,

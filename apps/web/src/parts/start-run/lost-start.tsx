@@ -30,8 +30,8 @@ export function LostStart({ onStarted }: { readonly onStarted: (run: AutoTrainRu
   return (
     <section className={styles.changes} aria-label="Start without an answer">
       <p>
-        You started {formatTrainings(pending.order.actor_ids?.length ?? 0)}, and no answer arrived. Send the
-        request again: it starts its trainings at most once.
+        You started {formatTrainings(pending.order.confirmed_actor_ids?.length ?? 0)}, and no answer arrived.
+        Send the request again: it starts its trainings at most once.
       </p>
       {repeat.error && <p className={styles.warning}>{repeat.error.message}</p>}
       <div className={styles.buttons}>

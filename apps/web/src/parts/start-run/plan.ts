@@ -25,7 +25,7 @@ export function startRun(body: RunOrder, idempotencyKey: string): Promise<AutoTr
 
 /** The order that starts exactly the actors of a plan. */
 export function toConfirmedOrder(order: RunOrder, plan: AutoTrainRunView): RunOrder {
-  return { ...order, actor_ids: plan.enqueued.map(({ actor_id: id }) => id) };
+  return { ...order, confirmed_actor_ids: plan.enqueued.map(({ actor_id: id }) => id) };
 }
 
 /** `1 training`, `2 trainings`. */

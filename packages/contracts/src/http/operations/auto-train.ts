@@ -40,6 +40,11 @@ export const picturesShape = {
 const orderShape = {
   limit: z.number().int().min(1).max(1_000_000).optional(),
   actor_ids: z.array(subjectIdSchema).min(1).max(100_000).optional(),
+  confirmed_actor_ids: z
+    .array(subjectIdSchema)
+    .max(100_000)
+    .optional()
+    .describe('The actors of a confirmed dry run: an actor that became eligible since is not trained.'),
   policy: storedPolicySchema.optional(),
   priority: prioritySchema.optional(),
   budget_usd: budgetUsdSchema.optional(),
