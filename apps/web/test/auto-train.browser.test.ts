@@ -112,7 +112,7 @@ describe('the plan of auto-train', () => {
 });
 
 describe('the start of an auto-train run', () => {
-  it('asks with actors, time, cost and the budget of the month, and «Not now» has the focus', async () => {
+  it('asks with actors, time, cost and the budget of the month, and returns the focus', async () => {
     const { page, findAxeViolations, violations } = await openPlan();
     const runs = recordRuns(page);
     await page.getByRole('button', { name: START }).click();
@@ -130,6 +130,13 @@ describe('the start of an auto-train run', () => {
     await question.waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(START);
     expect(runs.starts()).toEqual([]);
+    await page.getByRole('button', { name: START }).click();
+    await question.waitFor();
+    await page.evaluate(() => document.querySelector('aside button:last-child')?.remove());
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    const isInPage = await page.evaluate(() => document.querySelector('#page :focus, #page:focus') !== null);
+    expect(isInPage).toBe(true);
   });
 
   it('lists facts that changed since the question and asks again, and a double click starts one run', async () => {

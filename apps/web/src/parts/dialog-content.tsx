@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 import type { DialogProps, QuestionProps } from './dialog.tsx';
@@ -19,12 +19,13 @@ export function QuestionContent({
 }: QuestionProps) {
   const { kind = 'primary', busy, unavailable } = rest;
   const safe = useRef<HTMLButtonElement>(null);
+  const finalFocus = useFinalFocus(open);
   return (
     <CSPProvider disableStyleElements>
       <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
         <AlertDialog.Portal>
           <AlertDialog.Backdrop className={styles.backdrop} />
-          <AlertDialog.Popup className={styles.popup} initialFocus={safe}>
+          <AlertDialog.Popup className={styles.popup} initialFocus={safe} finalFocus={finalFocus}>
             <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
             <AlertDialog.Description className={styles.text} render={<div />}>
               {children}
@@ -53,6 +54,7 @@ export function DialogContent({
   size = 'normal',
   initialFocus,
 }: DialogProps) {
+  const finalFocus = useFinalFocus(open);
   return (
     <CSPProvider disableStyleElements>
       <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -60,6 +62,7 @@ export function DialogContent({
           <BaseDialog.Backdrop className={styles.backdrop} />
           <BaseDialog.Popup
             className={`${styles.popup} ${size === 'wide' ? styles.wide : ''}`}
+            finalFocus={finalFocus}
             {...(initialFocus && { initialFocus })}
           >
             <div className={styles.head}>
@@ -72,4 +75,16 @@ export function DialogContent({
       </BaseDialog.Root>
     </CSPProvider>
   );
+}
+
+/** The element that gets the focus at closing: the opener, or the page if the opener is no longer there. */
+function useFinalFocus(open: boolean): () => HTMLElement | null {
+  const opener = useRef<Element | null>(null);
+  const focused = useMemo(() => (open ? document.activeElement : null), [open]);
+  if (focused) opener.current = focused;
+  return () => {
+    const { current } = opener;
+    const isThere = current instanceof HTMLElement && current.isConnected && current !== document.body;
+    return isThere ? current : document.getElementById('page');
+  };
 }

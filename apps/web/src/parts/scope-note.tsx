@@ -1,5 +1,5 @@
-import type { Scope } from '@trainyard/contracts';
 import { useQuery } from '@tanstack/react-query';
+import type { Scope } from '@trainyard/contracts';
 import { useScope } from '../api/access.ts';
 import { sessionQuery } from '../api/queries.ts';
 
