@@ -105,8 +105,9 @@ function useViewerKeys(move: (by: ViewerPlace) => void, zoom: Zoom): void {
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       if (act.current(event)) event.preventDefault();
     };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    // The dialog stops keys that bubble.
+    addEventListener('keydown', onKey, true);
+    return () => removeEventListener('keydown', onKey, true);
   }, []);
 }
 

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import type { SubjectRef, Version } from '../../../api/versions.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Comparison } from '../compare/comparison.tsx';
@@ -16,41 +17,62 @@ export interface VersionListProps {
 /** The versions of a subject, newest first, with the comparison of the ticked ones and the viewer of their samples. */
 export function VersionList({ subject, versions: stored }: VersionListProps) {
   const search = useVersionSearch();
+  const arrived = useRef(search.compared.length > 1);
   const versions = sortVersions(stored);
   if (versions.length === 0) return <NoVersions subject={subject} />;
   const compared = findCompared(versions, search.compared);
   const names = compared.map(({ name }) => name);
-  const tick = (name: string, ticked: boolean): void =>
-    search.compare(ticked ? [...names, name] : names.filter((each) => each !== name));
-  const full = names.length >= MAX_COMPARED ? `${MAX_COMPARED} versions are ticked` : undefined;
   return (
     <div className={styles.list}>
       <h2 className="visually-hidden">Versions</h2>
-      <ul className={styles.rows}>
-        {versions.map((version) => (
-          <VersionRow
-            key={version.id}
-            subject={subject}
-            version={version}
-            versions={versions}
-            ticked={names.includes(version.name)}
-            untickable={names.includes(version.name) ? undefined : full}
-            onTick={(ticked) => tick(version.name, ticked)}
-            onOpenSample={(column) => search.openSample({ name: version.name, column })}
-          />
-        ))}
-      </ul>
+      {versions.length > 1 && (
+        <p className="muted small">Tick 2 to {MAX_COMPARED} versions to compare them.</p>
+      )}
+      <Rows subject={subject} versions={versions} names={names} search={search} />
       <CompareBar names={names} onClear={() => search.compare([])} />
       {compared.length > 1 && (
         <Comparison
           subject={subject}
           compared={compared}
           versions={versions}
+          isTarget={arrived.current}
           onOpenSample={(name, column) => search.openSample({ name, column })}
         />
       )}
       <SamplesViewer subject={subject} versions={versions} compared={compared} search={search} />
     </div>
+  );
+}
+
+interface RowsProps extends VersionListProps {
+  /** Names of the ticked versions. */
+  readonly names: readonly string[];
+  readonly search: ReturnType<typeof useVersionSearch>;
+}
+
+function Rows({ subject, versions, names, search }: RowsProps) {
+  const tick = (name: string, ticked: boolean): void =>
+    search.compare(
+      findCompared(versions, ticked ? [...names, name] : names.filter((each) => each !== name)).map(
+        (version) => version.name,
+      ),
+    );
+  const full = names.length >= MAX_COMPARED ? `${MAX_COMPARED} versions are ticked` : undefined;
+  return (
+    <ul className={styles.rows}>
+      {versions.map((version) => (
+        <VersionRow
+          key={version.id}
+          subject={subject}
+          version={version}
+          versions={versions}
+          ticked={names.includes(version.name)}
+          untickable={names.includes(version.name) ? undefined : full}
+          onTick={(ticked) => tick(version.name, ticked)}
+          onOpenSample={(column) => search.openSample({ name: version.name, column })}
+        />
+      ))}
+    </ul>
   );
 }
 
@@ -67,12 +89,12 @@ function findCompared(versions: readonly Version[], names: readonly string[]): r
 
 function NoVersions({ subject: { id } }: { readonly subject: SubjectRef }) {
   return (
-    <p>
-      No versions yet.{' '}
+    <div className={styles.none}>
+      <p>No versions yet.</p>
       <Link to="/actors/$id" params={{ id }}>
         Train V1
       </Link>
-    </p>
+    </div>
   );
 }
 
@@ -83,8 +105,7 @@ interface CompareBarProps {
 
 /** The ticked versions, with a link to their comparison. */
 function CompareBar({ names, onClear }: CompareBarProps) {
-  if (names.length === 0)
-    return <p className="muted small">Tick 2 to {MAX_COMPARED} versions to compare them.</p>;
+  if (names.length === 0) return null;
   const isReady = names.length > 1;
   return (
     <div className={styles.bar}>

@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { getServerNow } from '../../../api/clock.ts';
+import { createTrainingQuery } from '../../../api/queries.ts';
 import type { SubjectRef, Version } from '../../../api/versions.ts';
 import { formatTime, formatUtc } from '../../../parts/format.ts';
+import { StateLabel } from '../../../parts/state-label.tsx';
 import { Verdict } from '../../../parts/verdict/verdict.tsx';
 import { VersionState } from '../../../parts/verdict/version-state.tsx';
 import { toVisibleText } from '../../../parts/visible-text.ts';
@@ -34,7 +37,7 @@ export function VersionRow(props: VersionRowProps) {
           <h3>
             <VersionName version={version} />
           </h3>
-          <VersionState version={version} />
+          <RowState version={version} />
           <VersionTime timestamp={version.timestamp} />
         </div>
         <VersionFacts version={version} />
@@ -68,6 +71,17 @@ function TickBox({ version: { name }, ticked, untickable, onTick }: VersionRowPr
     </label>
   );
 }
+
+/** The state of a live version is that of its training, which live events keep current. */
+function RowState({ version }: { readonly version: Version }) {
+  const { status, training_id: id = '' } = version;
+  const isLive = id !== '' && LIVE.includes(status);
+  const { data } = useQuery({ ...createTrainingQuery(id), enabled: isLive });
+  if (isLive && data) return <StateLabel training={data} verdict={version.verdict} />;
+  return <VersionState version={version} />;
+}
+
+const LIVE: readonly Version['status'][] = ['submitting', 'pending', 'training'];
 
 function VersionName({ version: { name, training_id: id } }: { readonly version: Version }) {
   if (id === undefined) return name;
