@@ -99,6 +99,7 @@ describe('the catalogue', () => {
       {
         id: '0019',
         training_data: { count: 5, synced: true },
+        data_error_count: 0,
         model_state: 'good',
         version_count: 1,
         good_version: 'V1',
@@ -126,6 +127,16 @@ describe('the catalogue', () => {
       last_trained_at: '2026-11-20T10:00:00.000Z',
       version_count: 1,
     });
+  });
+
+  it('counts the data errors of an actor in its summary once a report knows them', async () => {
+    const { call, deps } = await openTestSystem();
+    const count = async () =>
+      (await call('GET', '/api/actors?view=summary&q=0019')).json().actors[0].data_error_count;
+    await deps.objects.put('actors/0019/training_data/a.txt', 'a portrait without the name');
+    expect(await count()).toBe(0);
+    await call('POST', '/api/datasets/report', { kind: 'actor', subject_id: '0019' });
+    expect(await count()).toBe(1);
   });
 
   it.each(['/api/actors', '/api/styles', '/api/trainings', '/api/auto-train/runs', '/api/deliveries'])(

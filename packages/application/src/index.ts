@@ -23,6 +23,7 @@ export { type ActorImage, findActorImage, listActorImages } from './catalogue/im
 export { type Caption, readCaption, saveCaption } from './catalogue/images/captions.ts';
 export type { FoundImage } from './catalogue/images/own-objects.ts';
 export { findPoster } from './catalogue/images/posters.ts';
+export { countDataErrors } from './catalogue/data-errors.ts';
 export { type ExportedFile, exportCatalogue } from './catalogue/export.ts';
 export type { OtherBucket } from './catalogue/import/files/addresses.ts';
 export {

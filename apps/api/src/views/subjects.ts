@@ -48,11 +48,12 @@ export function toModelsView(models: ActorModels) {
 }
 
 /** Renders an actor for a list for people. */
-export function toActorSummary(actor: Actor, models: ActorModels): ActorSummary {
+export function toActorSummary(actor: Actor, models: ActorModels, dataErrors: number): ActorSummary {
   const { count, synced } = actor.trainingData;
   return {
     ...toActorView(actor, models.liveTrainingId),
     training_data: { count, synced },
+    data_error_count: dataErrors,
     ...toModelsView(models),
   };
 }

@@ -70,8 +70,8 @@ export async function listCandidates(
 type KnownData = Pick<Candidate, 'data' | 'findings' | 'report'>;
 
 /** The images of an actor with all that is known about them without a request to the object store. */
-function findKnownData(
-  deps: CandidateDeps,
+export function findKnownData(
+  deps: Pick<CandidateDeps, 'settings' | 'clock'>,
   { id, name, trainingData }: Actor,
   stored: StoredDatasetReport | undefined,
 ): KnownData {

@@ -1,6 +1,7 @@
 import {
   type Actor,
   type ActorQuery,
+  countDataErrors,
   findLiveTrainings,
   listActors,
   listCandidates,
@@ -112,8 +113,11 @@ async function toViews(deps: ApiDeps, actors: readonly Actor[]) {
 }
 
 async function toSummaries(deps: ApiDeps, actors: readonly Actor[]) {
-  const models = await readActorModels(deps, actors);
-  return actors.map((actor) => toActorSummary(actor, models.get(actor.id) ?? summarizeModels(actor, [])));
+  const [models, errors] = await Promise.all([readActorModels(deps, actors), countDataErrors(deps, actors)]);
+  return actors.map((actor) => {
+    const known = models.get(actor.id) ?? summarizeModels(actor, []);
+    return toActorSummary(actor, known, errors.get(actor.id) ?? 0);
+  });
 }
 
 function toActorQuery(query: z.infer<typeof actorListQuerySchema>): ActorQuery {

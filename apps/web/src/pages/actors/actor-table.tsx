@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ActorSort } from '../../api/actors.ts';
 import type { ActorSummary } from '../../api/types.ts';
-import { ModelState } from '../../parts/actors/actor-facts.tsx';
+import { DataErrors, ModelState } from '../../parts/actors/actor-facts.tsx';
 import { DATA_WORDS } from '../../parts/actors/actor-words.ts';
 import { announce } from '../../parts/announce.tsx';
 import { Poster } from '../../parts/poster.tsx';
@@ -108,15 +108,13 @@ function ActorRow({
   );
 }
 
-function DataCell({
-  actor: { data_state: state, training_data_good: isReviewed },
-}: {
-  readonly actor: ActorSummary;
-}) {
+function DataCell({ actor }: { readonly actor: ActorSummary }) {
+  const { data_state: state, training_data_good: isReviewed } = actor;
   return (
     <>
       <span className={state === 'synced' ? undefined : styles.warn}>{DATA_WORDS[state]}</span>
-      {state !== 'none' && <span className="muted">{isReviewed ? ', reviewed' : ', not reviewed'}</span>}
+      <DataErrors count={actor.data_error_count} />
+      {state !== 'none' && <span className="muted">{isReviewed ? ' · reviewed' : ' · not reviewed'}</span>}
     </>
   );
 }

@@ -4,7 +4,9 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useScope } from '../../api/access.ts';
 import { createActorListQuery } from '../../api/actors.ts';
 import { announce } from '../../parts/announce.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Panel } from '../../parts/panel.tsx';
+import { ScopeNote } from '../../parts/scope-note.tsx';
 import { ActorList } from './actor-list.tsx';
 import styles from './actors.module.css';
 import { formatSentence, listActiveFilters } from './filter-words.ts';
@@ -24,13 +26,13 @@ export function ActorsPage() {
   const active = listActiveFilters(search);
   const first = list.data?.pages[0];
   const sentence = first && formatSentence(first.total ?? 0, first.catalogue_count, active);
+  usePageTitle(sentence ?? 'Actors');
   useAnnouncement(list.isPlaceholderData ? undefined : sentence);
   return (
     <>
-      <title>{`${sentence ?? 'Actors'} · Trainyard`}</title>
       <header className={styles.title}>
         <h1>{sentence ?? 'Actors'}</h1>
-        {first && !canWrite && <p>This key can read. Starting a training needs a key with scope write.</p>}
+        <ScopeNote needs="write" action="Starting a training" />
       </header>
       <Filters search={search} active={active} facets={first?.facets} onChange={onChange} />
       <Panel query={list} height="40rem">

@@ -1,7 +1,15 @@
-import { BadgeCheck, CircleCheck, CircleDashed, CircleX, type LucideIcon, Sparkles } from 'lucide-react';
+import {
+  BadgeCheck,
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  type LucideIcon,
+  Sparkles,
+  TriangleAlert,
+} from 'lucide-react';
 import type { ActorSummary } from '../../api/types.ts';
 import styles from './actor-facts.module.css';
-import { DATA_WORDS, formatImages, formatModel } from './actor-words.ts';
+import { DATA_WORDS, formatErrors, formatImages, formatModel } from './actor-words.ts';
 
 /** Properties of the facts of an actor. */
 export interface ActorFactsProps {
@@ -30,9 +38,21 @@ export function DataFacts({ actor }: ActorFactsProps) {
         <>
           {formatImages(data.count)}
           {state === 'not_synced' && <span className={styles.warn}> · {DATA_WORDS.not_synced}</span>}
+          <DataErrors count={actor.data_error_count} />
           {reviewed ? ' · reviewed' : <span className={styles.faint}> · not reviewed</span>}
         </>
       )}
+    </span>
+  );
+}
+
+/** Number of errors in the training data, which keep the actor from training; nothing without one. */
+export function DataErrors({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className={styles.error}>
+      {' · '}
+      <TriangleAlert size={12} aria-hidden /> {formatErrors(count)}
     </span>
   );
 }

@@ -22,6 +22,11 @@ export function formatImages(count: number): string {
   return count === 1 ? '1 image' : `${count} images`;
 }
 
+/** Label of a number of errors: `1 error`. */
+export function formatErrors(count: number): string {
+  return count === 1 ? '1 error' : `${count} errors`;
+}
+
 /** State of the models with the version: `good: V5`. */
 export function formatModel({ model_state: state, good_version: good }: ActorSummary): string {
   return state === 'good' && good !== null ? `good: ${good}` : MODEL_WORDS[state];
@@ -31,5 +36,6 @@ export function formatModel({ model_state: state, good_version: good }: ActorSum
 export function findTrainingFault(actor: ActorSummary): string | undefined {
   if (actor.ambiguity !== null) return actor.ambiguity;
   if (actor.live_training_id !== null) return 'a training is under way';
-  return actor.data_state === 'synced' ? undefined : DATA_WORDS[actor.data_state];
+  if (actor.data_state !== 'synced') return DATA_WORDS[actor.data_state];
+  return actor.data_error_count > 0 ? `${formatErrors(actor.data_error_count)} in the data` : undefined;
 }

@@ -100,6 +100,10 @@ const actorModelsShape = {
 /** Actor in a list for people: without the addresses of its images, with figures of its models. */
 export const actorSummarySchema = actorViewSchema.extend({
   training_data: trainingDataSchema.pick({ count: true, synced: true }),
+  data_error_count: z
+    .number()
+    .int()
+    .describe('Errors of the current dataset report, else those that the list of images alone shows.'),
   ...actorModelsShape,
 });
 /** Actor in a list for people. */
