@@ -35,6 +35,8 @@ export interface KnownDataset {
   readonly findings: readonly Finding[];
   /** Number of captions; undefined without a current report. */
   readonly captionCount?: number;
+  /** Prefix that the trainer adds to every caption; empty when all captions hold the trigger. Known after an inspection. */
+  readonly classTokens?: string;
   /** Whether a current report covers the images, and whether it covers the trigger too. */
   readonly coverage: 'none' | 'images' | 'all';
 }

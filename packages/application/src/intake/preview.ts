@@ -57,8 +57,8 @@ async function readDataset(
       known: await readKnownDataset(deps, { subject, trigger, images: frozen.images }),
     };
   const { report } = await checkDataset(deps, toDataset(frozen));
-  const { findings, captionCount } = report;
-  return { dataset: report, known: { findings, captionCount, coverage: 'all' } };
+  const { findings, captionCount, classTokens } = report;
+  return { dataset: report, known: { findings, captionCount, classTokens, coverage: 'all' } };
 }
 
 /** The data of a frozen request as an inspection takes them. */

@@ -107,7 +107,7 @@ async function checkSubject({ store }: SystemCheckDeps, subject: Subject): Promi
 
 /** The conditions of the images, the captions and the trigger. @param imageCount number of images in the request */
 export function listDataChecks(
-  { findings, captionCount = 0, coverage }: KnownDataset,
+  { findings, captionCount = 0, coverage, classTokens }: KnownDataset,
   imageCount: number,
 ): readonly Check[] {
   const check = (code: DataCode, text: string, isKnown = coverage !== 'none'): Check => {
@@ -121,8 +121,15 @@ export function listDataChecks(
   return [
     check('images', `${formatCount(imageCount, 'image')} in the object store`),
     check('captions', `${formatCount(captionCount, 'caption')} without errors`),
-    check('trigger', 'The trigger is valid in all captions', coverage === 'all'),
+    check('trigger', toTriggerText(captionCount, classTokens), coverage === 'all'),
   ];
+}
+
+/** Without a fault either all captions or none hold the trigger; only an inspection knows which. */
+function toTriggerText(captionCount: number, classTokens: string | undefined): string {
+  if (classTokens === '') return `The trigger is in all ${formatCount(captionCount, 'caption')}`;
+  if (classTokens !== undefined) return 'No caption holds the trigger; the trainer adds it';
+  return `The trigger has no fault in ${formatCount(captionCount, 'caption')}`;
 }
 
 type DataCode = 'images' | 'captions' | 'trigger';

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { getProblemCode } from '../../api/problem.ts';
-import { createActorQuery } from '../../api/queries.ts';
+import { createActorQuery, createTrainingQuery } from '../../api/queries.ts';
 import type { ActorDetail } from '../../api/types.ts';
+import { NotFoundPage } from '../../parts/not-found.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Tabs } from '../../parts/tabs.tsx';
 import { BenchHead } from './bench-head.tsx';
 import styles from './bench.module.css';
@@ -17,7 +19,8 @@ const route = getRouteApi('/shell/actors/$id');
 export function BenchPage() {
   const { id } = route.useParams();
   const actor = useQuery(createActorQuery(id));
-  if (getProblemCode(actor.error) === 'subject_not_found') return <UnknownActor id={id} />;
+  if (getProblemCode(actor.error) === 'subject_not_found')
+    return <NotFoundPage title={`No actor has the id ${id}`} />;
   return (
     <Panel query={actor} height="30rem">
       {(data) => <Bench key={data.id} actor={data} />}
@@ -28,9 +31,9 @@ export function BenchPage() {
 function Bench({ actor }: { readonly actor: ActorDetail }) {
   const { tab = 'train' } = route.useSearch();
   const navigate = useNavigate({ from: '/actors/$id' });
+  useBenchTitle(actor);
   return (
     <div className={styles.bench}>
-      <title>{`${actor.name} · Trainyard`}</title>
       <BenchHead actor={actor} />
       <Tabs
         label="Bench"
@@ -50,16 +53,14 @@ function Bench({ actor }: { readonly actor: ActorDetail }) {
   );
 }
 
-function UnknownActor({ id }: { readonly id: string }) {
-  return (
-    <section>
-      <title>Unknown actor · Trainyard</title>
-      <h1>No actor has the id {id}</h1>
-      <p>
-        <Link to="/actors" search={{ q: id }}>
-          Search the actors for {id}
-        </Link>
-      </p>
-    </section>
-  );
+/** Title of the window: the live training of the actor first, `62 % · 0019 V7`. */
+function useBenchTitle({ name, live_training_id: liveId }: ActorDetail): void {
+  const { data } = useQuery({ ...createTrainingQuery(liveId ?? ''), enabled: liveId !== null });
+  const progress = liveId === null ? undefined : data?.progress;
+  const share = progress && Math.floor((100 * progress.step) / progress.total_steps);
+  const title =
+    share === undefined || share === null
+      ? name
+      : `${share} % · ${data?.subject_id} ${data?.version_name ?? ''}`;
+  usePageTitle(title, progress ? 'accent' : undefined);
 }

@@ -9,7 +9,9 @@ import { type TrainForm, useTrainForm } from './form/use-train-form.ts';
 import { listUsedImages, useLeftOut } from './images/left-out.ts';
 import { LeftOutHint } from './images/left-out-hint.tsx';
 import { DiscardQuestion } from './train/discard-question.tsx';
+import { LastResults } from './train/last-results.tsx';
 import { LiveCard } from './train/live-card.tsx';
+import { NoImages, NotSynced } from './train/missing-images.tsx';
 import { CoreParameters, MoreParameters } from './train/parameters.tsx';
 import { PrefillNotice } from './train/prefill-notice.tsx';
 import { PresetBar } from './train/preset-bar.tsx';
@@ -30,14 +32,17 @@ export function TrainTab({ actor }: { readonly actor: ActorDetail }) {
   const train = useTrainForm(actor.id, images);
   const fault = usePrefill(actor, train, { from, retry, opening });
   const start = useStart(actor.id, opening, () =>
-    train.change(({ version: _, notes: __, source: ___, ...edits }) => edits),
+    train.change(({ version: _, notes: __, ...edits }) => edits),
   );
+  if (actor.training_data.count === 0) return <NoImages id={actor.id} />;
   return (
     <>
       {actor.live_training_id !== null && <LiveCard id={actor.live_training_id} />}
       {fault !== undefined && <p className="muted">The form has the recommended values: {fault}</p>}
+      {actor.data_state === 'not_synced' && <NotSynced id={actor.id} />}
       <LeftOutHint leftOut={leftOut} total={uris.length} />
-      <FormBody train={train} start={start} retryOf={retry} />
+      <FormBody train={train} start={start} retryOf={retry} uris={uris} />
+      <LastResults id={actor.id} />
       <DiscardQuestion train={train} />
     </>
   );
@@ -47,9 +52,10 @@ interface FormBodyProps {
   readonly train: TrainForm;
   readonly start: ReturnType<typeof useStart>;
   readonly retryOf: string | undefined;
+  readonly uris: readonly string[];
 }
 
-function FormBody({ train, start, retryOf }: FormBodyProps) {
+function FormBody({ train, start, retryOf, uris }: FormBodyProps) {
   const { preview } = train;
   const error = train.formError ?? train.error;
   if (!preview || !train.form) {
@@ -65,7 +71,7 @@ function FormBody({ train, start, retryOf }: FormBodyProps) {
       </p>
       <div className={styles.layout}>
         <form className={styles.form} onSubmit={(event) => event.preventDefault()}>
-          <PrefillNotice train={train} preview={preview} />
+          <PrefillNotice train={train} preview={preview} uris={uris} />
           <PresetBar train={train} preview={preview} />
           <div className={styles.fields}>
             <CoreParameters train={train} preview={preview} />

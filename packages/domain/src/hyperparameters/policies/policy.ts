@@ -44,7 +44,7 @@ export interface PolicyRow {
   readonly minImages: number;
   /** Absent for the last row, which has no upper limit. */
   readonly maxImages?: number;
-  /** The proposed values; a value that depends on others is a rule in words, such as `half of the rank`. */
+  /** The proposed values; a value that depends on others is a rule as text, such as `half of the rank`. */
   readonly values: Readonly<Partial<Record<HyperparameterName, number | string>>>;
   /** The purpose of the row in one sentence. */
   readonly text: string;

@@ -1,4 +1,5 @@
-import type { TrainingDetail, VersionView } from '@trainyard/contracts';
+import type { TrainingDetail } from '@trainyard/contracts';
+import type { Version } from '../../../api/versions.ts';
 import type { Edits } from './edits.ts';
 
 /** The run whose values fill the form. */
@@ -40,7 +41,7 @@ export function prefillFromTraining(
 
 /** Fills the form with the parameters of a version that no training of this system made. */
 export function prefillFromVersion(
-  { id, name, parameters }: VersionView,
+  { id, name, parameters }: Version,
   { names }: Pick<PrefillFacts, 'names'>,
 ): Prefill {
   const trigger = parameters['class_tokens'];

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { TrainingDetail, VersionView } from '@trainyard/contracts';
+import type { TrainingDetail } from '@trainyard/contracts';
 import { useEffect } from 'react';
 import { createTrainingQuery } from '../../../api/queries.ts';
-import { request } from '../../../api/request.ts';
 import type { ActorDetail } from '../../../api/types.ts';
+import { createVersionsQuery, type Version } from '../../../api/versions.ts';
 import { type Prefill, prefillFromTraining, prefillFromVersion } from './prefill.ts';
 import type { TrainForm } from './use-train-form.ts';
 
@@ -22,8 +22,11 @@ export function usePrefill(
   const { form, edits, change } = train;
   const wanted = retry ?? from;
   const isDone = wanted === undefined || edits.source?.opening === opening;
-  const versions = useQuery({ ...createVersionsQuery(id), enabled: from !== undefined && !isDone });
-  const version = versions.data?.versions.find((each) => each.name === from || each.id === from);
+  const versions = useQuery({
+    ...createVersionsQuery({ kind: 'actor', id }),
+    enabled: from !== undefined && !isDone,
+  });
+  const version = versions.data?.find((each) => each.name === from || each.id === from);
   const trainingId = retry ?? readTrainingId(version) ?? (versions.data && !version ? from : undefined);
   const training = useQuery({
     ...createTrainingQuery(trainingId ?? ''),
@@ -45,22 +48,11 @@ function withSource({ id, name, edits }: Prefill, opening: string) {
   return { ...edits, source: { id, name, opening } };
 }
 
-function isTraining(run: TrainingDetail | VersionView): run is TrainingDetail {
+function isTraining(run: TrainingDetail | Version): run is TrainingDetail {
   return 'hyperparameters' in run;
 }
 
-function readTrainingId(version: VersionView | undefined): string | undefined {
+function readTrainingId(version: Version | undefined): string | undefined {
   const id = version?.['training_id'];
   return typeof id === 'string' ? id : undefined;
-}
-
-function createVersionsQuery(id: string) {
-  return {
-    queryKey: ['actors', 'versions', id],
-    queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
-      request<{ readonly versions: readonly VersionView[] }>(
-        `/api/actors/${encodeURIComponent(id)}/training-versions`,
-        { signal },
-      ),
-  };
 }

@@ -35,7 +35,7 @@ export function useTrainForm(actorId: string, images: ChosenImages): TrainForm {
     return images ? { ...request, images: [...images] } : request;
   }, [actorId, edits, form, images]);
   const preview = usePreview(body);
-  const issues = useMemo(() => readIssues(preview.error), [preview.error]);
+  const issues = useMemo(() => readIssues(preview.error, form), [preview.error, form]);
   const setValue = (name: string, value: string | boolean | undefined): void =>
     change((known) => withValue(known, name, value));
   return {
@@ -59,12 +59,18 @@ export function getTyped({ edits, preview }: TrainForm, name: string): string | 
 
 const PATH_BY_CODE: Readonly<Record<string, string>> = { version_name_taken: 'version_name' };
 
-function readIssues(error: Error | null): ReadonlyMap<string, string> {
+function readIssues(error: Error | null, form: HyperparametersView | undefined): ReadonlyMap<string, string> {
   if (!(error instanceof ProblemError)) return new Map();
   const { code, detail, issues = [] } = error.problem;
   const path = PATH_BY_CODE[code];
   return new Map([
-    ...issues.map((issue) => [issue.path, issue.message] as const),
+    ...issues.map((issue) => [issue.path, nameFields(issue.message, form)] as const),
     ...(path === undefined ? [] : [[path, detail] as const]),
   ]);
+}
+
+/** Replaces the names of hyperparameters in a message of the API by the labels of their fields. */
+export function nameFields(message: string, form: HyperparametersView | undefined): string {
+  const labels = new Map(form?.fields.map(({ name, label }) => [name, label]));
+  return message.replaceAll(/[a-z][a-z0-9]*(?:_[a-z0-9]+)+/g, (name) => labels.get(name) ?? name);
 }

@@ -6,3 +6,12 @@ export function formatValue(value: string | number | boolean): string {
   if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : String(value);
   return value.replaceAll('_', ' ');
 }
+
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
+const SUFFIXES: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = { one: 'st', two: 'nd', few: 'rd' };
+
+/** Formats a place in the queue: `next`, `3rd in the queue`. */
+export function formatPlace(position: number): string {
+  if (position === 1) return 'next';
+  return `${position}${SUFFIXES[ORDINALS.select(position)] ?? 'th'} in the queue`;
+}

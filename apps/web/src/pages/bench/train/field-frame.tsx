@@ -7,7 +7,7 @@ export interface FieldFrameProps {
   /** Id of the control; its hint has the id with `-hint`. */
   readonly id: string;
   readonly label: string;
-  /** Mark at the end of the label, such as an edit with its reset. */
+  /** Mark of an edit with its reset. */
   readonly mark?: ReactNode;
   /** Sentences about meaning and bound, shown on demand. */
   readonly about?: readonly string[];
@@ -36,10 +36,10 @@ export function FieldFrame({
       <div className={styles.top}>
         <label htmlFor={id}>{label}</label>
         {about && <About id={id} label={label} sentences={about} />}
-        {mark}
       </div>
       {children}
       <div id={`${id}-hint`} className={styles.hint}>
+        {mark}
         {issue ? <p className={styles.issue}>{issue}</p> : hint && <p>{hint}</p>}
         {warning && !issue && <p className={styles.warning}>{warning}</p>}
       </div>

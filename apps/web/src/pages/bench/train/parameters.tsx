@@ -1,7 +1,7 @@
 import type { PreviewView } from '@trainyard/contracts';
 import { formatBytes, formatCount } from '../../../parts/format.ts';
 import type { HyperparameterField } from '../form/queries.ts';
-import { getTyped, type TrainForm } from '../form/use-train-form.ts';
+import { getTyped, nameFields, type TrainForm } from '../form/use-train-form.ts';
 import { ParameterField } from './parameter-field.tsx';
 import styles from './train.module.css';
 
@@ -52,16 +52,21 @@ function Fields({
   return fields.map((field) => {
     const { name } = field;
     const warning = preview.warnings.find((each) => each.field === name)?.message;
+    const typed = getTyped(train, name);
     return (
       <ParameterField
         key={name}
         field={field}
-        typed={getTyped(train, name)}
+        typed={typed}
         baseline={preview.baseline[name] ?? ''}
-        hint={toHint(preview, field)}
+        hint={
+          toConsequence(preview, name) ??
+          (typed === undefined ? preview.reasons[name] : undefined) ??
+          field.text
+        }
         reason={preview.reasons[name]}
         issue={train.issues.get(`hyperparameters.${name}`)}
-        warning={warning}
+        warning={warning && nameFields(warning, train.form)}
         onChange={(value) => train.setValue(name, value)}
         onLeave={train.settle}
       />
@@ -69,12 +74,12 @@ function Fields({
   });
 }
 
-/** What follows from a value; else why it is recommended; else its meaning. */
-function toHint(preview: PreviewView, { name, text }: HyperparameterField): string {
+/** What follows from a value. */
+function toConsequence(preview: PreviewView, name: string): string | undefined {
   const { epochs, epochs_exact: isExact, steps_per_epoch: perEpoch, warmup } = preview;
   if (name === 'max_train_steps')
     return `${isExact ? '' : 'about '}${formatCount(epochs)} epochs of ${formatCount(perEpoch)} steps`;
   if (name === 'network_dim') return `file about ${formatBytes(preview.expected_file_bytes)}`;
   if (name === 'lr_warmup_steps') return `${Math.round(warmup.share * 100)} % of the steps`;
-  return preview.reasons[name] ?? text;
+  return undefined;
 }

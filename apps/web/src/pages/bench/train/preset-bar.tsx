@@ -84,6 +84,6 @@ function readjust({ form, edits, change }: TrainForm, preview: PreviewView): voi
   const images = `${preview.images.length} image${preview.images.length === 1 ? '' : 's'}`;
   const text = `${title} applied for ${images}: ${values}. ${changed.length === 0 ? 'No value was edited.' : `${changed.join(', ')}.`}`;
   const before: Edits = edits;
-  change(({ source: _, ...known }) => ({ ...known, values: {} }));
+  change((known) => ({ ...known, values: {} }));
   showToast(text, changed.length === 0 ? undefined : { label: 'Undo', run: () => change(() => before) });
 }

@@ -61,12 +61,9 @@ export function NameFields({ train, preview }: RequestFieldsProps) {
   );
 }
 
-/** Where the trigger occurs, as the checks and the report name it. */
-function toTriggerHint({ checks, dataset }: PreviewView): string {
-  const check = checks.find(({ code }) => code === 'trigger');
-  if (!dataset || check?.state !== 'ok') return check?.message ?? 'the word that calls the model';
-  if (dataset.class_tokens === '') return `in all ${dataset.caption_count} captions`;
-  return 'in no caption; the trainer adds it';
+/** Whether the captions hold the trigger, as its check states. */
+function toTriggerHint({ checks }: PreviewView): string {
+  return checks.find(({ code }) => code === 'trigger')?.message ?? '';
 }
 
 /** Sample pictures with their prompts, notes, and the budget of this training. */

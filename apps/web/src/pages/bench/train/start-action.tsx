@@ -7,8 +7,10 @@ import { ProblemError, UnreachableError } from '../../../api/problem.ts';
 import { createTrainingQuery } from '../../../api/queries.ts';
 import { Button } from '../../../parts/button.tsx';
 import { formatDurationRange, formatUsd } from '../../../parts/format.ts';
-import type { TrainForm } from '../form/use-train-form.ts';
+import { ScopeNote } from '../../../parts/scope-note.tsx';
 import type { useStart } from '../form/use-start.ts';
+import type { TrainForm } from '../form/use-train-form.ts';
+import { formatPlace } from '../form/values.ts';
 import styles from './train.module.css';
 
 /** Properties of the start. */
@@ -27,7 +29,7 @@ export function StartAction({ train, preview, start, retryOf }: StartActionProps
   if (!canWrite)
     return (
       <div className={styles.action}>
-        <p className="muted">This key can read. Starting a training needs a key with scope write.</p>
+        <ScopeNote needs="write" action="Starting a training" />
       </div>
     );
   const act = waiting ? 'Add to queue' : 'Start training';
@@ -39,6 +41,7 @@ export function StartAction({ train, preview, start, retryOf }: StartActionProps
       <p className={styles.summary}>
         <span>{formatDurationRange(preview.estimate.duration_range_seconds)}</span>
         {preview.estimate.cost_usd !== null && <span>about {formatUsd(preview.estimate.cost_usd)}</span>}
+        {preview.start.position !== null && <span>{formatPlace(preview.start.position)}</span>}
       </p>
       {waiting && <p className={styles.waiting}>{toWaitingSentence(waiting)}</p>}
       {reason !== undefined && <p className={styles.obstacle}>{reason}</p>}

@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { CheckView, PreviewView } from '@trainyard/contracts';
 import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react';
 import { useServerNow } from '../../../api/clock.ts';
+import { formatLimit, formatMonth } from '../../../parts/budget-words.ts';
 import { formatDurationRange, formatTime, formatUsd, formatUtc } from '../../../parts/format.ts';
+import { formatPlace } from '../form/values.ts';
 import styles from './start-card.module.css';
 
 /** Before you start: time, cost, budget, and place in the queue. */
@@ -70,13 +72,6 @@ function formatUsdRange([low, high]: readonly [number, number]): string {
   return from === to ? to : `${from} to ${to}`;
 }
 
-/** `November` of `2026-11`. */
-function formatMonth(period: string): string {
-  return new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${period}-15`),
-  );
-}
-
 interface BudgetRowProps {
   readonly label: string;
   readonly budget: PreviewView['budgets']['month'];
@@ -88,7 +83,7 @@ function BudgetRow({ label, budget: { budget_usd: limit, after_usd: after } }: B
     <div className={after > limit ? styles.over : undefined}>
       <dt>{label} after this</dt>
       <dd>
-        {formatUsd(after)} of {formatUsd(limit).replace('.00', '')}
+        {formatUsd(after)} of {formatLimit(limit)}
       </dd>
     </div>
   );
@@ -97,7 +92,7 @@ function BudgetRow({ label, budget: { budget_usd: limit, after_usd: after } }: B
 function StartRow({ start: { position, at, waiting } }: Pick<PreviewView, 'start'>) {
   const now = useServerNow();
   const isNow = at !== null && Date.parse(at) - now < 60_000;
-  const place = position === null ? 'behind more than 20' : formatOrdinal(position);
+  const place = position === null ? 'behind more than 20' : formatPlace(position);
   return (
     <div>
       <dt>Starts</dt>
@@ -119,13 +114,6 @@ function StartRow({ start: { position, at, waiting } }: Pick<PreviewView, 'start
       </dd>
     </div>
   );
-}
-
-const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
-const SUFFIXES: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = { one: 'st', two: 'nd', few: 'rd' };
-
-function formatOrdinal(position: number): string {
-  return position === 1 ? 'next' : `${position}${SUFFIXES[ORDINALS.select(position)] ?? 'th'} in the queue`;
 }
 
 interface CheckLineProps {
@@ -154,19 +142,21 @@ function Remedy({
   actorId,
 }: Omit<CheckLineProps, 'isPending'>) {
   return (
-    <p className="faint small">
-      {trainingId === undefined ? hint : ''}{' '}
-      {DATA_CODES.includes(code) && (
-        <Link to="/actors/$id" params={{ id: actorId }} search={{ tab: 'images' }}>
-          Open Images
-        </Link>
-      )}
-      {code === 'callback' && <Link to="/settings">Open Settings</Link>}
-      {trainingId !== undefined && (
-        <Link to="/trainings/$id" params={{ id: trainingId }}>
-          Open the live training
-        </Link>
-      )}
-    </p>
+    <>
+      {trainingId === undefined && <p className="faint small">{hint}</p>}
+      <p className="small">
+        {DATA_CODES.includes(code) && (
+          <Link to="/actors/$id" params={{ id: actorId }} search={{ tab: 'images' }}>
+            Open Images
+          </Link>
+        )}
+        {code === 'callback' && <Link to="/settings">Open Settings</Link>}
+        {trainingId !== undefined && (
+          <Link to="/trainings/$id" params={{ id: trainingId }}>
+            Open the live training
+          </Link>
+        )}
+      </p>
+    </>
   );
 }
