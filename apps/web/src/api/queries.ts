@@ -1,5 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { BudgetsView, DispatchView, SlotsView, TrainingDetail, TunnelView } from '@trainyard/contracts';
+import type {
+  BudgetsView,
+  DispatchView,
+  SlotsView,
+  TrainingDetail,
+  TrainingProgressView,
+  TunnelView,
+} from '@trainyard/contracts';
 import { setServerClock } from './clock.ts';
 import { request, toPath } from './request.ts';
 import { mergeDetail, mergePage, patchTraining } from './training-cache.ts';
@@ -75,6 +82,15 @@ export function createEventsQuery(id: string) {
     queryKey: ['trainings', 'events', id],
     queryFn: ({ signal }) =>
       request<TrainingEvents>(`/api/trainings/${encodeURIComponent(id)}/events`, { signal }),
+  });
+}
+
+/** Loss curves and times of the attempts of a training; live events append to it. */
+export function createProgressQuery(id: string) {
+  return queryOptions({
+    queryKey: ['trainings', 'progress', id],
+    queryFn: ({ signal }) =>
+      request<TrainingProgressView>(`/api/trainings/${encodeURIComponent(id)}/progress`, { signal }),
   });
 }
 

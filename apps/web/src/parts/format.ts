@@ -1,12 +1,9 @@
 const COUNT = new Intl.NumberFormat();
 const USD = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const TIME_WITH_SECONDS = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+type HourCycle = 'h23' | 'h12';
+const TWO_DIGITS = { hour: '2-digit', minute: '2-digit' } as const;
+const TIMES = createTimeFormats({});
+const TIMES_WITH_SECONDS = createTimeFormats({ second: '2-digit' });
 const DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const DATE_WITH_YEAR = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -27,13 +24,13 @@ export function formatUsd(usd: number): string {
 /** Formats a time as hours and minutes of this browser's zone, with the day when it is not today (`now`, epoch ms). */
 export function formatTime(at: string | number, now: number): string {
   const date = new Date(at);
-  const time = TIME.format(date);
+  const time = TIMES[getHourCycle()].format(date);
   return date.toDateString() === new Date(now).toDateString() ? time : `${DATE.format(date)}, ${time}`;
 }
 
 /** Formats a time as hours, minutes and seconds of this browser's zone. */
 export function formatClock(at: string | number): string {
-  return TIME_WITH_SECONDS.format(new Date(at));
+  return TIMES_WITH_SECONDS[getHourCycle()].format(new Date(at));
 }
 
 /** Formats the day of a time, with the year when it is not this year. */
@@ -93,4 +90,37 @@ export function formatBytes(bytes: number): string {
   const index = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1_000 ** index;
   return `${value < 10 && index > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[index]}`;
+}
+
+const WORDS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
+
+/** Writes a count as a word up to twelve, for sentences: `five`, `no`, `13`. */
+export function spellCount(count: number): string {
+  return WORDS[count] ?? formatCount(count);
+}
+
+/** Writes the first letter of a sentence in upper case. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Key of the stored choice between `24` hours, the default, and `12`. */
+const CLOCK_KEY = 'trainyard.clock';
+
+/** The clock in which times are shown. */
+export function getHourCycle(): HourCycle {
+  return globalThis.localStorage?.getItem(CLOCK_KEY) === '12' ? 'h12' : 'h23';
+}
+
+/** Stores the clock in this browser. */
+export function setHourCycle(cycle: HourCycle): void {
+  localStorage.setItem(CLOCK_KEY, cycle === 'h12' ? '12' : '24');
+}
+
+function createTimeFormats(
+  more: Intl.DateTimeFormatOptions,
+): Readonly<Record<HourCycle, Intl.DateTimeFormat>> {
+  const create = (hourCycle: HourCycle) =>
+    new Intl.DateTimeFormat(undefined, { ...TWO_DIGITS, ...more, hourCycle });
+  return { h23: create('h23'), h12: create('h12') };
 }

@@ -1,0 +1,192 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { TrainingView } from '@trainyard/contracts';
+import { CircleX, Eye, OctagonAlert, TriangleAlert, Wallet } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useScope } from '../../api/access.ts';
+import { getServerNow } from '../../api/clock.ts';
+import { type NamedSubject, toTrainingName, useSubject } from '../../api/subjects.ts';
+import { ActionQuestion } from '../../parts/action-question.tsx';
+import { Button } from '../../parts/button.tsx';
+import { formatRoundDuration } from '../../parts/format.ts';
+import { Money } from '../../parts/money.tsx';
+import { Picture } from '../../parts/picture.tsx';
+import { Poster } from '../../parts/poster.tsx';
+import { FAILURE_WORDS } from '../../parts/state-words.ts';
+import { toVisibleText } from '../../parts/visible-text.ts';
+import styles from './attention.module.css';
+import { type AttentionItem, listAttentionItems } from './attention-items.ts';
+import { useLastVisit } from './last-visit.ts';
+import { formatPlural } from './plural.ts';
+import { useRequests } from './requests.ts';
+import { createReviewQuery } from './review-query.ts';
+import { type Overview, useActorsToReview } from './use-overview.ts';
+
+const SHOWN = 6;
+
+/** What needs the person, newest first; nothing is rendered while nothing does. */
+export function Attention({ overview }: { readonly overview: Overview }) {
+  const lastVisit = useLastVisit();
+  const toReview = useActorsToReview(overview);
+  const items = listAttentionItems({
+    dispatch: overview.dispatch.data,
+    budgets: overview.budgets.data,
+    flagged: overview.flagged.data?.trainings ?? [],
+    ended: overview.ended.data?.trainings ?? [],
+    ...{ lastVisit, now: getServerNow() },
+  });
+  if (items.length === 0 && toReview.length === 0) return null;
+  return (
+    <section aria-labelledby="attention">
+      <h2 id="attention" className="visually-hidden">
+        Needs you
+      </h2>
+      <ul className={styles.list}>
+        {items.slice(0, SHOWN).map((item) => (
+          <Item key={'training' in item ? `${item.kind} ${item.training.id}` : item.title} item={item} />
+        ))}
+        {items.length > SHOWN && (
+          <li className={styles.item}>{formatPlural(items.length - SHOWN, 'more fault')}</li>
+        )}
+        {toReview.length > 0 && <Review actors={toReview} />}
+      </ul>
+    </section>
+  );
+}
+
+function Item({ item }: { readonly item: AttentionItem }) {
+  if ('training' in item) return <TrainingItem kind={item.kind} training={item.training} />;
+  const { kind, title, detail } = item;
+  const Icon = kind === 'budget' ? Wallet : OctagonAlert;
+  return (
+    <li className={styles.item} data-tone={kind === 'budget' ? 'warn' : 'danger'}>
+      <Icon size={18} aria-hidden />
+      <p className={styles.text}>
+        <strong>{title}</strong> <span className="muted">{toVisibleText(detail)}</span>
+      </p>
+      {kind === 'gate' && <ResumeDispatch title={title} reason={detail} />}
+      {kind === 'budget' && (
+        <Link to="/settings" className={styles.button}>
+          Budgets
+        </Link>
+      )}
+    </li>
+  );
+}
+
+function TrainingItem({
+  kind,
+  training,
+}: {
+  readonly kind: 'training' | 'failure';
+  readonly training: TrainingView;
+}) {
+  const subject = useSubject({ kind: training.kind, id: training.subject_id });
+  const name = toTrainingName(subject, training.version_name);
+  const isFailure = kind === 'failure';
+  const Icon = isFailure ? CircleX : TriangleAlert;
+  const seconds = training.execution_seconds;
+  return (
+    <li className={styles.item} data-tone={isFailure ? 'danger' : 'warn'}>
+      <Icon size={18} aria-hidden />
+      <Poster kind={subject.kind} subject={subject} size="row" />
+      <p className={styles.text}>
+        <strong>
+          {name} {isFailure ? getFailureText(training) : 'needs your action'}
+        </strong>{' '}
+        <span className="muted">
+          {isFailure ? (
+            <>
+              {seconds !== null && `${formatRoundDuration(seconds)}, `}
+              <Money training={training} />
+            </>
+          ) : (
+            toVisibleText(training.needs_attention?.reason ?? '')
+          )}
+        </span>
+      </p>
+      <Link to="/trainings/$id" params={{ id: training.id }} className={styles.button}>
+        Open
+      </Link>
+    </li>
+  );
+}
+
+function getFailureText({ status, failure }: TrainingView): string {
+  if (status === 'timed_out') return 'timed out';
+  return failure ? `failed: ${FAILURE_WORDS[failure.class]}` : 'failed';
+}
+
+function ResumeDispatch({ title, reason }: { readonly title: string; readonly reason: string }) {
+  const isAdmin = useScope('admin');
+  const [isAsking, setAsking] = useState(false);
+  const { changeDispatch } = useRequests();
+  if (!isAdmin) return null;
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>Resume dispatch</Button>
+      {isAsking && (
+        <ActionQuestion
+          title="Resume dispatch?"
+          keep="Leave stopped"
+          act="Resume dispatch"
+          onClose={() => setAsking(false)}
+          run={() => changeDispatch({ gate: null })}
+        >
+          <p>
+            {title}: {toVisibleText(reason)}. If the cause remains, it stops again.
+          </p>
+        </ActionQuestion>
+      )}
+    </>
+  );
+}
+
+const PICTURES = 3;
+
+function Review({ actors }: { readonly actors: readonly NamedSubject[] }) {
+  const [first] = actors;
+  if (!first) return null;
+  return (
+    <li className={styles.item} data-tone="ok">
+      <Eye size={18} aria-hidden />
+      <div className={styles.models}>
+        {actors.slice(0, PICTURES).map((actor) => (
+          <Model key={actor.id} actor={actor} />
+        ))}
+      </div>
+      <p className={styles.text}>
+        <strong>{formatPlural(actors.length, 'model')} to review</strong>{' '}
+        <span className="muted">
+          {actors.slice(0, PICTURES).map((actor, index) => (
+            <ModelName key={actor.id} actor={actor} before={index === 0 ? '' : ', '} />
+          ))}
+          {actors.length > PICTURES && ` and ${actors.length - PICTURES} more`}
+        </span>
+      </p>
+      <Link
+        to="/actors/$id"
+        params={{ id: first.id }}
+        search={{ tab: 'versions', review: '1' }}
+        className={styles.button}
+      >
+        Review
+      </Link>
+    </li>
+  );
+}
+
+function Model({ actor }: { readonly actor: NamedSubject }): ReactNode {
+  const { data } = useQuery(createReviewQuery(actor.id));
+  if (!data?.path) return <Poster subject={actor} size="row" />;
+  return (
+    <span className={styles.model}>
+      <Picture path={data.path} alt={`Sample of ${actor.id} ${data.name}`} sizes="36px" ratio="3 / 4" />
+    </span>
+  );
+}
+
+function ModelName({ actor, before }: { readonly actor: NamedSubject; readonly before: string }) {
+  const { data } = useQuery(createReviewQuery(actor.id));
+  return `${before}${actor.id}${data ? ` ${data.name}` : ''}`;
+}
