@@ -4,8 +4,8 @@ import { useId, useState } from 'react';
 import { useScope } from '../../api/access.ts';
 import { ActionQuestion } from '../../parts/action-question.tsx';
 import { Button } from '../../parts/button.tsx';
-import { formatPlural } from './plural.ts';
 import styles from './overview.module.css';
+import { formatPlural } from './plural.ts';
 import { useRequests } from './requests.ts';
 
 /** Pauses the queue after a question, or resumes it. */

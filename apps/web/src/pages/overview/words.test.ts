@@ -4,6 +4,7 @@ import { toSparklinePath } from '../../parts/sparkline.tsx';
 import { type AttentionFacts, listAttentionItems } from './attention-items.ts';
 import { findLastEnd, writeHeadline } from './headline.ts';
 import { getLoweredPriority, getRaisedPriority, listQueueRows } from './queue-rows.ts';
+import { moveTraining } from './requests.ts';
 
 const now = new Date('2026-11-28T14:00:00').getTime();
 const at = (time: string) => new Date(`2026-11-28T${time}:00`).toISOString();
@@ -118,6 +119,23 @@ describe('the rows of the queue', () => {
     expect([0, 1, 2].map((index) => getLoweredPriority(rows, index))).toEqual([11, 101, undefined]);
     const first = rows.map((row) => ({ ...row, priority: 1 }));
     expect(getRaisedPriority(first, 1)).toBeUndefined();
+  });
+});
+
+describe('a moved training', () => {
+  it('takes its place by priority at once, and equal priorities keep their order', () => {
+    const slots = createSlots({
+      next: [next('a', null), next('b', null), next('c', null, { priority: 100 })],
+    });
+    const order = (id: string, priority: number) =>
+      moveTraining(slots, id, priority).next.map(({ training_id }) => training_id);
+    expect([order('c', 9), order('a', 11), order('b', 10)]).toEqual([
+      ...[
+        ['c', 'a', 'b'],
+        ['b', 'a', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ]);
   });
 });
 
