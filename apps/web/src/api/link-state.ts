@@ -34,3 +34,8 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Why actions are unavailable while this browser is offline; undefined while it is online. */
+export function useOfflineReason(): string | undefined {
+  return useLinkState().kind === 'offline' ? 'This browser is offline; nothing is sent' : undefined;
+}

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { useLinkState } from '../api/link-state.ts';
+import { useOfflineReason } from '../api/link-state.ts';
 import { ProblemPanel } from './problem.tsx';
 
 const loadDialog = () => import('./dialog.tsx');
@@ -26,7 +26,7 @@ export interface ActionQuestionProps {
 export function ActionQuestion({ children, act, run, onClose, ...rest }: ActionQuestionProps) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const isOffline = useLinkState().kind === 'offline';
+  const offline = useOfflineReason();
   const send = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
@@ -45,7 +45,7 @@ export function ActionQuestion({ children, act, run, onClose, ...rest }: ActionQ
         open
         act={isBusy ? 'Requesting…' : act}
         busy={isBusy}
-        unavailable={isOffline ? 'This browser is offline; nothing is sent' : undefined}
+        unavailable={offline}
         onAct={() => void send()}
         onClose={onClose}
       >

@@ -94,7 +94,7 @@ export function formatBytes(bytes: number): string {
 
 const WORDS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
-/** Writes a count as a word up to twelve, for sentences: `five`, `no`, `13`. */
+/** Spells a count up to twelve, for sentences: `five`, `no`, `13`. */
 export function spellCount(count: number): string {
   return WORDS[count] ?? formatCount(count);
 }

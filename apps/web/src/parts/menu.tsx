@@ -1,5 +1,6 @@
 import { EllipsisVertical } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
+import { useOfflineReason } from '../api/link-state.ts';
 import styles from './menu.module.css';
 
 /** An action of a menu. */
@@ -23,6 +24,7 @@ export interface MenuProps {
 /** Button that opens a list of actions. Escape and a click outside close it; Tab reaches its entries. */
 export function Menu({ label, actions, children }: MenuProps) {
   const id = useId();
+  const offline = useOfflineReason();
   const close = (): void => document.getElementById(id)?.hidePopover();
   return (
     <>
@@ -32,7 +34,7 @@ export function Menu({ label, actions, children }: MenuProps) {
       <div id={id} popover="auto" className={styles.menu}>
         <ul aria-label={label}>
           {children}
-          {actions.map(({ label: word, onSelect, unavailable, danger = false }) => (
+          {actions.map(({ label: word, onSelect, unavailable = offline, danger = false }) => (
             <li key={word}>
               <button
                 type="button"

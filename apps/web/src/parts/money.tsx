@@ -2,7 +2,7 @@ import type { TrainingView } from '@trainyard/contracts';
 import { useServerNow } from '../api/clock.ts';
 import { formatUsd } from './format.ts';
 
-/** An amount with the word that states how exact it is. */
+/** An amount with the label that states how exact it is. */
 export interface Amount {
   readonly word: 'estimate' | 'so far at least' | 'cost' | 'cost at least';
   readonly usd: number;
@@ -33,7 +33,7 @@ function toCost(training: TrainingView, known: number): Amount {
   return { word, usd: known, ...(assumedUsd > 0 && { assumedUsd }) };
 }
 
-/** Amount of a training with its word; during a run it grows with the time of the server. */
+/** Amount of a training with its label; during a run it grows with the time of the server. */
 export function Money({ training }: { readonly training: TrainingView }) {
   const amount = getAmount(training, useServerNow());
   if (!amount) return <span className="muted">{toUnknown(training)}</span>;

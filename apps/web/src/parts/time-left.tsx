@@ -6,7 +6,7 @@ import { formatDurationRange, formatRoundDuration, formatTime, formatUtc } from 
 /** Time left of a run as the server estimates it. */
 type Remaining = NonNullable<NonNullable<TrainingView['progress']>['remaining']>;
 
-/** Time left of a live training in words: the large part, and the words after it. */
+/** Time left of a live training as text: the large part, and the rest after it. */
 export interface TimeLeft {
   /** `18 to 22 min`; undefined while the server withholds it. */
   readonly range?: string;

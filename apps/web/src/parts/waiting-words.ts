@@ -3,14 +3,14 @@ import { formatTime } from './format.ts';
 
 type Waiting = NonNullable<TrainingView['waiting']>;
 
-/** The fields of a training that the words about its attempts need; absent in the head of the queue. */
+/** The attempts of a training and the budget that holds it; absent in the head of the queue. */
 export interface AttemptFacts {
   readonly attempts_spent?: number;
   readonly max_attempts?: number;
   readonly hold?: TrainingView['hold'];
 }
 
-/** Says in a few words why a training waits; `waiting.text` is the long form. @param now epoch ms of the server's clock */
+/** Names the reason why a training waits; `waiting.text` is the long form. @param now epoch ms of the server's clock */
 export function getWaitingWords(waiting: Waiting, now: number, facts: AttemptFacts = {}): string {
   const { code, until, text } = waiting;
   const time = until === null ? undefined : formatTime(until, now);

@@ -12,7 +12,7 @@ import styles from './auto-train.module.css';
 import { CandidateList } from './candidate-list.tsx';
 import { createCandidatesQuery, createPlanQuery } from './data/queries.ts';
 import { useDryRun } from './data/use-dry-run.ts';
-import { HoldHeight } from './hold-height.tsx';
+import { HoldHeight } from '../../parts/hold-height.tsx';
 import { PlanFields } from './plan-fields.tsx';
 import { parsePrompts, readStoredPrompts, toRunOrder } from './plan-order.ts';
 import { PlanSummary } from './plan-summary.tsx';

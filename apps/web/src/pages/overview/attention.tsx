@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TrainingView } from '@trainyard/contracts';
 import { CircleX, Eye, OctagonAlert, TriangleAlert, Wallet } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useScope } from '../../api/access.ts';
 import { getServerNow } from '../../api/clock.ts';
 import { type NamedSubject, toTrainingName, useSubject } from '../../api/subjects.ts';
 import { ActionQuestion } from '../../parts/action-question.tsx';
+import { announce } from '../../parts/announce.tsx';
 import { Button } from '../../parts/button.tsx';
 import { formatRoundDuration } from '../../parts/format.ts';
 import { Money } from '../../parts/money.tsx';
@@ -21,6 +22,7 @@ import { formatPlural } from './plural.ts';
 import { useRequests } from './requests.ts';
 import { createReviewQuery } from './review-query.ts';
 import { type Overview, useActorsToReview } from './use-overview.ts';
+import { useSettledKeys } from './use-settled-keys.ts';
 
 const SHOWN = 6;
 
@@ -35,22 +37,47 @@ export function Attention({ overview }: { readonly overview: Overview }) {
     ended: overview.ended.data?.trainings ?? [],
     ...{ lastVisit, now: getServerNow() },
   });
-  if (items.length === 0 && toReview.length === 0) return null;
+  const keys = [...items.map(toKey), ...(toReview.length > 0 ? [REVIEW] : [])];
+  const { isShown, fresh, showAll } = useSettledKeys(keys);
+  const shown = items.filter((item) => isShown(toKey(item)));
   return (
-    <section aria-labelledby="attention">
-      <h2 id="attention" className="visually-hidden">
-        Needs you
-      </h2>
-      <ul className={styles.list}>
-        {items.slice(0, SHOWN).map((item) => (
-          <Item key={'training' in item ? `${item.kind} ${item.training.id}` : item.title} item={item} />
-        ))}
-        {items.length > SHOWN && (
-          <li className={styles.item}>{formatPlural(items.length - SHOWN, 'more fault')}</li>
-        )}
-        {toReview.length > 0 && <Review actors={toReview} />}
-      </ul>
-    </section>
+    <>
+      {fresh.length > 0 && <FreshNotices count={fresh.length} onShow={showAll} />}
+      {keys.some(isShown) && (
+        <section aria-labelledby="attention">
+          <h2 id="attention" className="visually-hidden">
+            Needs you
+          </h2>
+          <ul className={styles.list}>
+            {shown.slice(0, SHOWN).map((item) => (
+              <Item key={toKey(item)} item={item} />
+            ))}
+            {shown.length > SHOWN && (
+              <li className={styles.item}>{formatPlural(shown.length - SHOWN, 'more fault')}</li>
+            )}
+            {isShown(REVIEW) && <Review actors={toReview} />}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Key of the models to review among the items. */
+const REVIEW = 'review';
+
+function toKey(item: AttentionItem): string {
+  return 'training' in item ? `${item.kind} ${item.training.id}` : `${item.kind} ${item.title}`;
+}
+
+/** Button over the page: what came after the page was loaded pushes nothing down before it is asked for. */
+function FreshNotices({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
+  const text = formatPlural(count, 'new notice');
+  useEffect(() => announce(text), [text]);
+  return (
+    <div className={styles.fresh}>
+      <Button onClick={onShow}>{text}</Button>
+    </div>
   );
 }
 

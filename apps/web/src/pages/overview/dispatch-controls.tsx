@@ -2,6 +2,7 @@ import type { SlotsView } from '@trainyard/contracts';
 import { Minus, Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useScope } from '../../api/access.ts';
+import { useOfflineReason } from '../../api/link-state.ts';
 import { ActionQuestion } from '../../parts/action-question.tsx';
 import { Button } from '../../parts/button.tsx';
 import styles from './overview.module.css';
@@ -14,11 +15,13 @@ export function PauseButton({ slots }: { readonly slots: SlotsView }) {
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const { changeDispatch } = useRequests();
+  const offline = useOfflineReason();
   if (!isAdmin) return null;
   if (slots.paused)
     return (
       <Button
         busy={isBusy}
+        unavailable={offline}
         onClick={() => {
           setBusy(true);
           void changeDispatch({ paused: false }).finally(() => setBusy(false));
@@ -29,7 +32,9 @@ export function PauseButton({ slots }: { readonly slots: SlotsView }) {
     );
   return (
     <>
-      <Button onClick={() => setAsking(true)}>Pause queue</Button>
+      <Button unavailable={offline} onClick={() => setAsking(true)}>
+        Pause queue
+      </Button>
       {isAsking && <PauseQuestion slots={slots} onClose={() => setAsking(false)} />}
     </>
   );
@@ -66,6 +71,7 @@ export function SlotsControl({ slots }: { readonly slots: SlotsView }) {
   const isAdmin = useScope('admin');
   const [target, setTarget] = useState<number>();
   const { changeDispatch } = useRequests();
+  const offline = useOfflineReason();
   const count = slots.max_concurrency;
   return (
     <div className={styles.slots}>
@@ -74,12 +80,14 @@ export function SlotsControl({ slots }: { readonly slots: SlotsView }) {
         <>
           <Button
             label="Use one slot less"
-            unavailable={count <= 1 ? 'One slot is the least; pause the queue instead' : undefined}
+            unavailable={
+              offline ?? (count <= 1 ? 'One slot is the least; pause the queue instead' : undefined)
+            }
             onClick={() => setTarget(count - 1)}
           >
             <Minus size={16} aria-hidden />
           </Button>
-          <Button label="Use one slot more" onClick={() => setTarget(count + 1)}>
+          <Button label="Use one slot more" unavailable={offline} onClick={() => setTarget(count + 1)}>
             <Plus size={16} aria-hidden />
           </Button>
         </>
@@ -99,7 +107,7 @@ export function SlotsControl({ slots }: { readonly slots: SlotsView }) {
   );
 }
 
-/** Says what a new number of slots means for the money and for the live runs. */
+/** Names what a new number of slots means for the money and for the live runs. */
 function getSlotsConsequence(
   { max_concurrency: count, in_use_count: active }: SlotsView,
   target: number,

@@ -14,9 +14,17 @@ import styles from './finished.module.css';
 
 const SHOWN = 8;
 
+/** Properties of the list. */
+export interface FinishedProps {
+  readonly ended: readonly TrainingView[];
+  /** Trainings whose model is being verified, without a slot. */
+  readonly finishing: readonly TrainingView[];
+}
+
 /** The trainings that ended last, newest first, with a sample of each model. */
-export function Finished({ ended }: { readonly ended: readonly TrainingView[] }) {
-  const rows = ended.toSorted((one, other) => (getEnd(one) > getEnd(other) ? -1 : 1)).slice(0, SHOWN);
+export function Finished({ ended, finishing }: FinishedProps) {
+  const sorted = ended.toSorted((one, other) => (getEnd(one) > getEnd(other) ? -1 : 1));
+  const rows = [...finishing, ...sorted].slice(0, SHOWN);
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="finished" className={styles.section}>

@@ -17,7 +17,7 @@ export interface HeadlineFacts {
   readonly heldCount: number;
 }
 
-/** Says how many trainings are live and queued, and when the last one ends. @param now epoch ms of the server's clock */
+/** Writes how many trainings are live and queued, and when the last one ends. @param now epoch ms of the server's clock */
 export function writeHeadline(facts: HeadlineFacts, now: number): Headline {
   const { slots } = facts;
   const count = slots.in_use_count;

@@ -1,5 +1,12 @@
-import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useScope } from '../../api/access.ts';
 import { useServerNow } from '../../api/clock.ts';
+import { sessionQuery } from '../../api/queries.ts';
+import { Button } from '../../parts/button.tsx';
+import { HoldHeight } from '../../parts/hold-height.tsx';
+import { usePageTitle } from '../../parts/page-title.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Attention } from './attention.tsx';
 import { PauseButton } from './dispatch-controls.tsx';
@@ -8,22 +15,48 @@ import { Finished } from './finished.tsx';
 import { writeHeadline } from './headline.ts';
 import styles from './overview.module.css';
 import { Queue } from './queue-table.tsx';
+import { assignBoxes } from './slot-boxes.ts';
 import { SlotCards } from './slot-cards.tsx';
-import { type Overview, useOverview } from './use-overview.ts';
+import { isSettled, type Overview, useOverview } from './use-overview.ts';
+
+const ActorPicker = lazy(async () => ({
+  default: (await import('../../parts/actors/actor-picker.tsx')).ActorPicker,
+}));
 
 /** Overview: what runs and when it ends, what waits, what needs the person. */
 export function OverviewPage() {
   const overview = useOverview();
-  const isEmpty = overview.actors.data?.catalogue_count === 0;
+  const [isReady, setReady] = useState(false);
+  if (!isReady && isSettled(overview)) setReady(true);
   return (
     <>
       <Head overview={overview} />
-      {isEmpty && <EmptySystem />}
+      {isReady ? <Content overview={overview} /> : <div className={styles.loading} aria-busy="true" />}
+    </>
+  );
+}
+
+function Content({ overview }: { readonly overview: Overview }) {
+  const { slots, live, queued, ended } = overview;
+  const finishing = slots.data && live.data ? assignBoxes(slots.data, live.data.trainings).finishing : [];
+  return (
+    <>
+      {overview.actors.data?.catalogue_count === 0 && <EmptySystem />}
       <Attention overview={overview} />
-      <Slots overview={overview} />
-      <WaitingTrainings overview={overview} />
-      <Panel query={overview.ended} height="20rem">
-        {({ trainings }) => <Finished ended={trainings} />}
+      <Panel query={slots} height="9.5rem">
+        {(view) => (
+          <Panel query={live} height="9.5rem">
+            {({ trainings }) => <SlotCards slots={view} live={trainings} />}
+          </Panel>
+        )}
+      </Panel>
+      {slots.data && (
+        <HoldHeight release="queue">
+          <Queue slots={slots.data} queued={queued.data?.trainings ?? []} />
+        </HoldHeight>
+      )}
+      <Panel query={ended} height="20rem">
+        {({ trainings }) => <Finished ended={trainings} finishing={finishing} />}
       </Panel>
     </>
   );
@@ -35,6 +68,7 @@ function Head({ overview }: { readonly overview: Overview }) {
   const live = overview.live.data?.trainings ?? [];
   const heldCount = overview.queued.data?.trainings.filter(({ hold }) => hold !== null).length ?? 0;
   const headline = slots && writeHeadline({ slots, live, heldCount }, now);
+  usePageTitle(headline?.main ?? 'Overview', live.length > 0 ? 'accent' : undefined);
   return (
     <header className={styles.head}>
       <h1>
@@ -46,32 +80,41 @@ function Head({ overview }: { readonly overview: Overview }) {
         )}
       </h1>
       <div className={styles.buttons}>
-        <Link to="/actors" className={styles.primary}>
-          Train
-        </Link>
+        <TrainButton />
         {slots && <PauseButton slots={slots} />}
       </div>
     </header>
   );
 }
 
-/** Both queries fill the cards; the failed one is named. */
-function Slots({ overview: { slots, live } }: { readonly overview: Overview }) {
+/** Opens the dialog that picks an actor, and then the bench of the actor. */
+function TrainButton() {
+  const canWrite = useScope('write');
+  const [isOpen, setOpen] = useState(false);
+  const navigate = useNavigate();
+  if (!canWrite) return <ReadOnly />;
   return (
-    <Panel query={slots} height="9.5rem">
-      {(view) => (
-        <Panel query={live} height="9.5rem">
-          {({ trainings }) => <SlotCards slots={view} live={trainings} />}
-        </Panel>
+    <div className={styles.train}>
+      <Button kind="primary" onClick={() => setOpen(true)}>
+        Train
+      </Button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <ActorPicker
+            onClose={() => setOpen(false)}
+            onPick={({ id }) => void navigate({ to: '/actors/$id', params: { id } })}
+          />
+        </Suspense>
       )}
-    </Panel>
+    </div>
   );
 }
 
-function WaitingTrainings({ overview: { slots, queued } }: { readonly overview: Overview }) {
+/** The sentence in place of the actions that the key of the session does not allow. */
+function ReadOnly() {
+  const { data } = useQuery(sessionQuery);
+  if (data?.scope !== 'read') return null;
   return (
-    <Panel query={slots} height="14rem">
-      {(view) => <Queue slots={view} queued={queued.data?.trainings ?? []} />}
-    </Panel>
+    <p className={styles.readOnly}>This key can read. Starting a training needs a key with scope write.</p>
   );
 }

@@ -123,7 +123,7 @@ function Row({ rows, index, canWrite }: RowProps) {
 interface SubjectProps {
   readonly row: QueueRow;
   readonly subject: NamedSubject;
-  /** What the columns say that a phone has no room for. */
+  /** The facts of the columns that a phone has no room for. */
   readonly facts: readonly string[];
 }
 

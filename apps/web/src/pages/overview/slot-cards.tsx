@@ -2,9 +2,13 @@ import type { SlotsView, TrainingView } from '@trainyard/contracts';
 import { useSubject } from '../../api/subjects.ts';
 import styles from './cards.module.css';
 import { formatPlural } from './plural.ts';
+import { assignBoxes } from './slot-boxes.ts';
 import { TrainingCard } from './training-card.tsx';
 
-/** A card for each live training, and one for the free slots. */
+/** Free slots that are shown one by one; more of them share a box. */
+const MAX_FREE = 3;
+
+/** A box for each slot: its training, or that it is free. */
 export function SlotCards({
   slots,
   live,
@@ -12,46 +16,62 @@ export function SlotCards({
   readonly slots: SlotsView;
   readonly live: readonly TrainingView[];
 }) {
-  const free = Math.max(0, slots.max_concurrency - slots.in_use_count);
+  const { cards, startingCount, freeCount } = assignBoxes(slots, live);
   const unreadable = Math.max(0, slots.in_use_count - slots.in_use.length);
-  const order = new Map(slots.in_use.map(({ training_id: id }, index) => [id, index]));
-  const cards = live.toSorted((one, other) => (order.get(one.id) ?? 99) - (order.get(other.id) ?? 99));
+  const freeBoxes = freeCount > MAX_FREE ? 1 : freeCount;
   return (
     <section aria-label="Slots" className={styles.cards}>
       {cards.map((training) => (
         <TrainingCard key={training.id} training={training} />
       ))}
-      {free > 0 && <FreeCard slots={slots} free={free} />}
+      {listNumbers(startingCount).map((place) => (
+        <Box key={`starting ${place}`} large="Starting" text="" />
+      ))}
+      {listNumbers(freeBoxes).map((place) => (
+        <FreeBox key={`free ${place}`} slots={slots} index={place} count={freeBoxes === 1 ? freeCount : 1} />
+      ))}
       {unreadable > 0 && (
-        <p className={styles.free}>
-          {formatPlural(unreadable, 'slot is', 'slots are')} held by a training that cannot be read.
-        </p>
+        <Box
+          large={formatPlural(unreadable, 'slot')}
+          text={`${unreadable === 1 ? 'is' : 'are'} held by a training that cannot be read`}
+        />
       )}
     </section>
   );
 }
 
-function FreeCard({ slots, free }: { readonly slots: SlotsView; readonly free: number }) {
+function listNumbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function Box({ large, text }: { readonly large: string; readonly text: string }) {
   return (
     <div className={styles.free}>
-      <p className="large-number">{free === 1 ? 'Free' : `${free} free`}</p>
-      <p className="muted">
-        <NextWords slots={slots} />
-      </p>
+      <p className="large-number">{large}</p>
+      <p className="muted">{text}</p>
     </div>
   );
 }
 
-function NextWords({ slots }: { readonly slots: SlotsView }) {
-  const [next] = slots.next;
-  if (slots.paused) return 'The queue is paused.';
-  if (slots.gate) return 'Dispatch is stopped.';
-  if (slots.budget) return 'A budget is used up.';
-  if (!next) return 'The queue is empty.';
-  return <NextName kind={next.kind} id={next.subject_id} />;
+interface FreeBoxProps {
+  readonly slots: SlotsView;
+  readonly index: number;
+  readonly count: number;
 }
 
-function NextName({ kind, id }: { readonly kind: 'actor' | 'style'; readonly id: string }) {
-  const { name } = useSubject({ kind, id });
-  return `Next: ${name}.`;
+function FreeBox({ slots, index, count }: FreeBoxProps) {
+  const next = slots.next[index];
+  const subject = useSubject({ kind: next?.kind ?? 'actor', id: next?.subject_id ?? '' });
+  return (
+    <Box
+      large={count === 1 ? 'Free' : `${count} free`}
+      text={getStop(slots) ?? (next ? `Next: ${subject.name}.` : 'The queue is empty.')}
+    />
+  );
+}
+
+function getStop({ paused, gate, budget }: SlotsView): string | undefined {
+  if (paused) return 'The queue is paused.';
+  if (gate) return 'Dispatch is stopped.';
+  return budget ? 'A budget is used up.' : undefined;
 }

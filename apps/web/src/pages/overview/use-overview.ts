@@ -26,6 +26,11 @@ export function useOverview() {
   };
 }
 
+/** Whether each query of the page has an answer or a fault, so that its parts appear together and nothing moves. */
+export function isSettled(overview: Overview): boolean {
+  return Object.values(overview).every(({ isPending, failureCount }) => !isPending || failureCount > 0);
+}
+
 /** The queries of the page with their states. */
 export type Overview = ReturnType<typeof useOverview>;
 

@@ -5,6 +5,7 @@ import { type AttentionFacts, listAttentionItems } from './attention-items.ts';
 import { findLastEnd, writeHeadline } from './headline.ts';
 import { getLoweredPriority, getRaisedPriority, listQueueRows } from './queue-rows.ts';
 import { moveTraining } from './requests.ts';
+import { assignBoxes } from './slot-boxes.ts';
 
 const now = new Date('2026-11-28T14:00:00').getTime();
 const at = (time: string) => new Date(`2026-11-28T${time}:00`).toISOString();
@@ -101,6 +102,26 @@ describe('what needs the person', () => {
       'The budget of this day is used to 82 %',
       'The budget of this month is used up',
     ]);
+  });
+});
+
+describe('the boxes of the slots', () => {
+  const inUse = (...ids: string[]) => ids.map((id) => ({ training_id: id }));
+  const run = (id: string, status = 'running') => training(id, { status });
+  const count = (slots: SlotsView, live: readonly TrainingView[]) => {
+    const { cards, startingCount, freeCount, finishing } = assignBoxes(slots, live);
+    return [cards.map(({ id }) => id), startingCount, freeCount, finishing.map(({ id }) => id)];
+  };
+
+  it('stay as many as slots while trainings start, end and are verified', () => {
+    const used = createSlots({ in_use: inUse('a', 'b'), in_use_count: 2 });
+    expect(count(used, [run('b'), run('a')])).toEqual([['a', 'b'], 0, 0, []]);
+    expect(count(used, [run('a')])).toEqual([['a'], 1, 0, []]);
+    expect(count(used, [run('a'), run('b'), run('end', 'finalizing')])).toEqual([['a', 'b'], 0, 0, ['end']]);
+    const half = createSlots({ in_use: inUse('a'), in_use_count: 1 });
+    expect(count(half, [run('end', 'finalizing'), run('a')])).toEqual([['a', 'end'], 0, 0, []]);
+    expect(count(half, [run('a')])).toEqual([['a'], 0, 1, []]);
+    expect(count(createSlots(), [])).toEqual([[], 0, 2, []]);
   });
 });
 
