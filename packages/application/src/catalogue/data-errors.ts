@@ -5,7 +5,7 @@ import type { Actor } from '../ports/storage/catalogue.ts';
 
 /**
  * Counts the known errors of the training data of many actors, by actor id: those of the current dataset report, else those
- * that the list of images alone shows. Reads no image; an actor without images has none.
+ * that the list of images alone shows. The absence of images is a state of the data, and no error. Reads no image.
  */
 export async function countDataErrors(
   deps: Pick<Deps, 'datasetReports' | 'settings' | 'clock'>,
@@ -17,8 +17,8 @@ export async function countDataErrors(
   );
   return new Map(
     actors.map((actor) => {
-      if (actor.trainingData.count <= 0) return [actor.id, 0];
-      return [actor.id, datasetErrors(findKnownData(deps, actor, reports.get(actor.id))).length];
+      const errors = datasetErrors(findKnownData(deps, actor, reports.get(actor.id)));
+      return [actor.id, errors.filter(({ code }) => code !== 'no_images').length];
     }),
   );
 }
