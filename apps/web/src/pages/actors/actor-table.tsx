@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ActorSort } from '../../api/actors.ts';
+import { getServerNow } from '../../api/clock.ts';
 import type { ActorSummary } from '../../api/types.ts';
 import { DataErrors, ModelState } from '../../parts/actors/actor-facts.tsx';
 import { DATA_WORDS } from '../../parts/actors/actor-words.ts';
 import { announce } from '../../parts/announce.tsx';
+import { formatDay, formatUtc } from '../../parts/format.ts';
 import { Poster } from '../../parts/poster.tsx';
 import type { ActorListProps } from './actor-grid.tsx';
 import styles from './actors.module.css';
@@ -125,10 +127,9 @@ function ModelCell({ actor }: { readonly actor: ActorSummary }) {
 }
 
 function Day({ at }: { readonly at: string }) {
-  const date = new Date(at);
   return (
-    <time dateTime={at} title={at}>
-      {date.toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })}
+    <time dateTime={at} title={formatUtc(at)}>
+      {formatDay(at, getServerNow())}
     </time>
   );
 }

@@ -1,4 +1,5 @@
 import { DATA_WORDS, MODEL_WORDS } from '../../parts/actors/actor-words.ts';
+import { formatCount } from '../../parts/format.ts';
 import type { ActorsSearch } from './search.ts';
 
 /** The label of a filter, and the search parameters that it clears. */
@@ -67,8 +68,4 @@ export function formatSentence(total: number, all: number, filters: readonly Act
   const actors = all === 1 ? 'actor' : 'actors';
   if (filters.length === 0) return `${formatCount(all)} ${actors}`;
   return `${formatCount(total)} of ${formatCount(all)} ${actors}: ${filters.map(({ clause }) => clause).join(', ')}`;
-}
-
-function formatCount(count: number): string {
-  return new Intl.NumberFormat('en').format(count);
 }

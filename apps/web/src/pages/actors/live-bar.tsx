@@ -5,6 +5,7 @@ import styles from './actors.module.css';
 
 /** Statuses after the queue: their runs live, or end just now. */
 const ACTIVE = 'submitting,unconfirmed,submitted,running,cancelling,finalizing';
+const QUEUED = 'queued';
 const activeQuery = createTrainingsQuery({ status: ACTIVE, limit: 100 });
 
 /** Progress of the live training of an actor: `62 %`, or its state before the first step. */
@@ -12,9 +13,9 @@ export function LiveBar({ trainingId, name }: { readonly trainingId: string; rea
   const { data } = useQuery(activeQuery);
   const training = data?.trainings.find(({ id }) => id === trainingId);
   const share = getShare(training);
-  const text = training || !data ? describe(training, share) : 'queued';
+  const text = training || !data ? describe(training, share) : QUEUED;
   return (
-    <span className={styles.live}>
+    <span className={styles.live} data-queued={text === QUEUED || undefined}>
       <progress
         className={styles.bar}
         aria-label={`Training of ${name}`}
