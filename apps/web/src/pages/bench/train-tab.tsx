@@ -35,11 +35,12 @@ export function TrainTab({ actor }: { readonly actor: ActorDetail }) {
     train.change(({ version: _, notes: __, ...edits }) => edits),
   );
   if (actor.training_data.count === 0) return <NoImages id={actor.id} />;
+  if (uris.length === 0) return <NotSynced actor={actor} />;
   return (
     <>
       {actor.live_training_id !== null && <LiveCard id={actor.live_training_id} />}
       {fault !== undefined && <p className="muted">The form has the recommended values: {fault}</p>}
-      {actor.data_state === 'not_synced' && <NotSynced id={actor.id} />}
+      {actor.data_state === 'not_synced' && <NotSynced actor={actor} />}
       <LeftOutHint leftOut={leftOut} total={uris.length} />
       <FormBody train={train} start={start} retryOf={retry} uris={uris} />
       <LastResults id={actor.id} />

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { HyperparametersView, PreviewView, TrainingRequestBody } from '@trainyard/contracts';
+import { ProblemError } from '../../../api/problem.ts';
 import { request } from '../../../api/request.ts';
 
 /** Field of the form: label, bound, choices and meaning of a hyperparameter. */
@@ -11,6 +12,12 @@ export const hyperparametersQuery = queryOptions({
   queryFn: ({ signal }) => request<HyperparametersView>('/api/hyperparameters', { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+const RETRY_MS = 5_000;
+
+function isRefusal(error: Error): boolean {
+  return error instanceof ProblemError && error.problem.status < 500;
+}
 
 /** The request as it would be sent. `inspect` reads each image and caption; `state` changes with queue and dispatch. */
 export function createPreviewQuery(body: TrainingRequestBody, inspect: boolean, state: string) {
@@ -24,5 +31,7 @@ export function createPreviewQuery(body: TrainingRequestBody, inspect: boolean, 
       }),
     staleTime: 60_000,
     retry: false,
+    // A server that is away is asked again; a refusal stays until a value is corrected.
+    refetchInterval: ({ state: { error } }) => (error && !isRefusal(error) ? RETRY_MS : false),
   });
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ActorDetail } from '../../../api/types.ts';
 import { createActorImagesQuery } from '../../../api/versions.ts';
 import styles from './train.module.css';
 
@@ -16,12 +17,12 @@ export function NoImages({ id }: { readonly id: string }) {
 }
 
 /** Above the form of an actor some of whose images are not in the object store. */
-export function NotSynced({ id }: { readonly id: string }) {
+export function NotSynced({ actor: { id, training_data: data } }: { readonly actor: ActorDetail }) {
   const images = useQuery(createActorImagesQuery(id)).data?.images ?? [];
-  const count = images.filter(({ fault }) => fault !== null).length;
+  const count = data.count - images.filter(({ fault }) => fault === null).length;
   return (
     <section className={styles.notice}>
-      <h2>{count === 0 ? 'Images are' : formatMissing(count)} not in the store.</h2>
+      <h2>{count <= 0 ? 'Images are' : formatMissing(count)} not in the store.</h2>
       <p className="muted">
         Run <code>npx trainyard import DIR</code>, which copies them.{' '}
         <Link to="/actors/$id" params={{ id }} search={{ tab: 'images' }}>

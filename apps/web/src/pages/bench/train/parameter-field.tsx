@@ -1,5 +1,4 @@
 import { RotateCcw } from 'lucide-react';
-import { useId } from 'react';
 import { formatValue } from '../form/values.ts';
 import type { HyperparameterField } from '../form/queries.ts';
 import styles from './field.module.css';
@@ -28,7 +27,7 @@ export interface ParameterFieldProps {
 /** Field of a hyperparameter with its recommended value, the mark of an edit with its reset, and its bound. */
 export function ParameterField(props: ParameterFieldProps) {
   const { field, typed, baseline, hint, issue, warning, onChange } = props;
-  const id = useId();
+  const id = `field-${field.name}`;
   const isEdited = typed !== undefined;
   const mark = isEdited && (
     <span className={styles.mark}>

@@ -23,7 +23,7 @@ function withText(edits: Edits, name: TextName, text: string, recommended = ''):
 
 /** Trigger and version name of the request. */
 export function NameFields({ train, preview }: RequestFieldsProps) {
-  const ids = { trigger: useId(), version: useId() };
+  const ids = { trigger: 'field-trigger', version: 'field-version_name' };
   const { edits, issues, change } = train;
   return (
     <>
@@ -133,7 +133,7 @@ function Prompts({ train: { edits, change }, preview }: RequestFieldsProps) {
 }
 
 function NotesAndBudget({ train }: Pick<RequestFieldsProps, 'train'>) {
-  const id = useId();
+  const id = 'field-description';
   const { edits, change, issues } = train;
   return (
     <div className={styles.fields}>
@@ -152,7 +152,7 @@ function NotesAndBudget({ train }: Pick<RequestFieldsProps, 'train'>) {
 }
 
 function BudgetFields({ train: { edits, change, issues } }: Pick<RequestFieldsProps, 'train'>) {
-  const ids = { budget: useId(), full: useId() };
+  const ids = { budget: 'field-budget_usd', full: useId() };
   return (
     <>
       <FieldFrame

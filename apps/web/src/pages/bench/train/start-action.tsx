@@ -44,7 +44,11 @@ export function StartAction({ train, preview, start, retryOf }: StartActionProps
         {preview.start.position !== null && <span>{formatPlace(preview.start.position)}</span>}
       </p>
       {waiting && <p className={styles.waiting}>{toWaitingSentence(waiting)}</p>}
-      {reason !== undefined && <p className={styles.obstacle}>{reason}</p>}
+      {train.issues.size > 0 ? (
+        <Faults train={train} />
+      ) : (
+        reason !== undefined && <p className={styles.obstacle}>{reason}</p>
+      )}
       <StartFault error={start.error} name={preview.subject_id} onRetry={run} />
       <Button kind="primary" onClick={run} busy={start.isPending} unavailable={reason}>
         {start.isPending ? 'Starting…' : act}
@@ -70,6 +74,24 @@ function useObstacle(train: TrainForm, { checks, subject_id: id }: PreviewView):
   if (failed) return `${failed.message}.`;
   if (train.error) return train.error.message;
   return undefined;
+}
+
+/** The refused fields, each with a button that leads to it. */
+function Faults({ train }: { readonly train: TrainForm }) {
+  return (
+    <p className={styles.obstacle}>
+      Correct first:{' '}
+      {[...train.issues.keys()].map((path) => (
+        <button key={path} type="button" className={styles.fieldLink} onClick={() => focusField(path)}>
+          {getLabel(train, path)}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+function focusField(path: string): void {
+  document.getElementById(`field-${path.replace(/^hyperparameters\./, '')}`)?.focus();
 }
 
 const LABELS: Readonly<Record<string, string>> = {
