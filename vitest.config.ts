@@ -12,6 +12,7 @@ const browser = {
   expect: { poll: { timeout: 20_000 } },
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  globalSetup: 'scripts/testing/build-studio.ts',
 };
 
 export default defineConfig({

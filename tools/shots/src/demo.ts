@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A demo that stays up, and the lines that it printed. */
+/** A running demo, and the lines that it printed. */
 export interface RunningDemo {
   readonly lines: readonly string[];
   /** Waits for a line. Throws Error when the demo ends before. */
@@ -13,9 +13,9 @@ export interface RunningDemo {
 
 const LAUNCHER = fileURLToPath(new URL('../../../apps/cli/bin/trainyard.mjs', import.meta.url));
 
-/** Starts `trainyard demo --keep`. */
-export function startDemo(): RunningDemo {
-  const child = spawn(process.execPath, [LAUNCHER, 'demo', '--keep'], {
+/** Starts `trainyard demo`. */
+export function startDemo(options: readonly string[] = []): RunningDemo {
+  const child = spawn(process.execPath, [LAUNCHER, 'demo', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = rejectOnExit(child);
@@ -30,6 +30,7 @@ export function startDemo(): RunningDemo {
     }
   };
   const close = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGINT');
     await exited;

@@ -1,45 +1,61 @@
 import { join } from 'node:path';
-import { findChromium } from '@trainyard/testing/chromium';
-import { type Browser, chromium } from 'playwright-core';
-import { type RunningDemo, startDemo } from './demo.ts';
+import type { Browser } from 'playwright-core';
+import { startDemo } from './demo.ts';
+import type { Scene } from './scene.ts';
+import { openPage } from './take-shots.ts';
 import { toTerminalPage } from './terminal-page.ts';
 
 const WIDTH_PX = 1280;
 
-/** Takes the pictures of the README: the demo in a terminal, and Bull Board while it trains. @returns their paths */
-export async function takeReadmeShots(folder: string): Promise<readonly string[]> {
-  const executablePath = await findChromium();
-  if (executablePath === undefined)
-    throw new Error('Chromium was not found; run `node scripts/prepare.mjs test`');
-  const browser = await chromium.launch({ executablePath });
-  const demo = startDemo();
-  try {
-    await demo.waitFor(/The dispatcher runs again/);
-    const board = await shootBullBoard(browser, demo, join(folder, 'bull-board.png'));
-    await demo.waitFor(/The demo took/);
-    return [board, await shootTerminal(browser, demo, join(folder, 'demo.png'))];
-  } finally {
-    await browser.close();
-    await demo.close();
-  }
+interface Parts {
+  readonly browser: Browser;
+  readonly scene: Scene;
 }
 
-async function shootBullBoard(browser: Browser, demo: RunningDemo, path: string): Promise<string> {
-  const [, url] = await demo.waitFor(/Bull Board +(\S+)/);
-  const page = await browser.newPage({ viewport: { width: WIDTH_PX, height: 800 } });
-  await page.goto(`${url}/queue/trainings?status=active`, { waitUntil: 'networkidle' });
-  await page.screenshot({ path });
+/**
+ * Takes the pictures of the README: three pages of the studio, Bull Board while it trains, and the report of the demo in a
+ * terminal. @returns their paths
+ */
+export async function takeReadmeShots(parts: Parts, folder: string): Promise<readonly string[]> {
+  const { trainings } = parts.scene;
+  const pages = [
+    ['studio-overview', '/'],
+    ['studio-training', `/trainings/${trainings.running}`],
+    ['studio-versions', '/actors/0001?tab=versions&compare=V1,V2'],
+    ['bull-board', '/admin/queues/queue/trainings?status=active'],
+  ] as const;
+  const paths: string[] = [];
+  for (const [name, path] of pages) paths.push(await shootPage(parts, path, join(folder, `${name}.png`)));
+  return [...paths, await shootTerminal(parts.browser, join(folder, 'demo.png'))];
+}
+
+async function shootPage({ browser, scene }: Parts, path: string, file: string): Promise<string> {
+  const page = await browser.newPage({
+    viewport: { width: WIDTH_PX, height: 800 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
+  const isBoard = path.startsWith('/admin');
+  if (isBoard) await page.goto(`${scene.url}${path}`, { waitUntil: 'networkidle' });
+  else await openPage(page, `${scene.url}${path}`);
+  await page.screenshot({ path: file });
   await page.close();
-  return path;
+  return file;
 }
 
 /** The report is long: the picture shows the failures that the demo survives, the last results and the checks. */
-async function shootTerminal(browser: Browser, { lines }: RunningDemo, path: string): Promise<string> {
-  const page = await browser.newPage({ viewport: { width: WIDTH_PX, height: 800 } });
-  await page.setContent(toTerminalPage('npm run demo', selectLines(lines)));
-  await page.locator('main').screenshot({ path });
-  await page.close();
-  return path;
+async function shootTerminal(browser: Browser, path: string): Promise<string> {
+  const demo = startDemo();
+  try {
+    await demo.waitFor(/The demo took/);
+    const page = await browser.newPage({ viewport: { width: WIDTH_PX, height: 800 } });
+    await page.setContent(toTerminalPage('npm run demo', selectLines(demo.lines)));
+    await page.locator('main').screenshot({ path });
+    await page.close();
+    return path;
+  } finally {
+    await demo.close();
+  }
 }
 
 const FAILURES = /\[Demo\]|\[Auto Train\] ✓ Eligible/;

@@ -22,7 +22,7 @@ interface Call<S extends z.ZodType> {
 }
 
 const WAIT_TIMEOUT_MS = 60_000;
-/** At factor 2000 a second of the scene lasts half a millisecond. */
+/** A minute of the past lasts 100 ms. */
 const POLL_INTERVAL_MS = 15;
 
 /** Creates the calls on the API of the scene. */

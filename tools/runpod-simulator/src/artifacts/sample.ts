@@ -28,9 +28,9 @@ export function drawSample(sample: Sample): Buffer {
 }
 
 /** Loss at which a sample shows every detail. */
-const CLEAR_LOSS = 0.24;
+const CLEAR_LOSS = 0.27;
 /** Displacement of a point at a loss that is 1 higher, relative to half of the side. */
-const ROUGHNESS = 0.5;
+const ROUGHNESS = 0.4;
 const GRAIN = 8;
 
 function choosePicture(prompt: string): Picture {

@@ -76,7 +76,7 @@ async function runTraining(
   { plan, images }: TrainingPlanInput,
 ): Promise<TrainedFiles> {
   const { store, clock, settings } = job.environment;
-  const training = startTraining(plan.steps, job.jobId, job.environment);
+  const training = startTraining(plan, job.jobId, job.environment);
   job.setProgressReader(training.progress);
   const fault = job.consumeFault(['worker_crash', 'out_of_memory', 'error', 'run_hang']);
   if (fault) {

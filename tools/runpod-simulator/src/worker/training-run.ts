@@ -76,10 +76,15 @@ export interface TrainingRun {
 }
 
 /** Starts the progress of a training. */
-export function startTraining(steps: number, jobId: string, environment: TrainingEnvironment): TrainingRun {
+export function startTraining(
+  plan: Pick<TrainingPlan, 'steps' | 'networkDim'>,
+  jobId: string,
+  environment: TrainingEnvironment,
+): TrainingRun {
+  const { steps } = plan;
   const trainingMs = getDurationMs(environment.settings.pace, steps);
   const startedAt = environment.clock.fullNow() + environment.settings.loadingMs;
-  const lossAt = createLossCurve(steps, jobId);
+  const lossAt = createLossCurve(plan, jobId);
   const { progressEveryMs } = environment.settings;
   return {
     fullMs: environment.settings.loadingMs + trainingMs,
@@ -108,13 +113,19 @@ function getDurationMs(pace: TrainingPace, steps: number): number {
   return 'durationMs' in pace ? pace.durationMs : pace.secondsPerStep * steps * 1_000;
 }
 
-/** Trainings end at different losses, so that their comparison shows a difference. */
-const LOWEST_LOSS = 0.22;
-const LOSS_SPREAD = 0.16;
+/** A rank above 16 ends at a higher loss, so that a comparison of versions shows a difference. */
+const LOWEST_LOSS = 0.23;
+const BEST_RANK = 16;
+const LOSS_PER_DOUBLED_RANK = 0.09;
+const LOSS_SPREAD = 0.03;
 
-function createLossCurve(steps: number, seed: string): (step: number) => number {
+function createLossCurve(
+  { steps, networkDim }: Pick<TrainingPlan, 'steps' | 'networkDim'>,
+  seed: string,
+): (step: number) => number {
   const noise = createNoise(seed);
-  const floor = LOWEST_LOSS + noise(0) * LOSS_SPREAD;
+  const doublings = Math.max(0, Math.log2(networkDim / BEST_RANK));
+  const floor = LOWEST_LOSS + noise(0) * LOSS_SPREAD + doublings * LOSS_PER_DOUBLED_RANK;
   return (step) => {
     const trend = floor + 0.36 * Math.exp((-4 * step) / steps);
     return Number((trend + (noise(step) - 0.5) * 0.06).toFixed(4));
