@@ -53,6 +53,8 @@ async function openLook(browser: Browser, { width, height, theme: colorScheme }:
 }
 
 const STEP_TIMEOUT_MS = 6_000;
+/** A busy machine loads a page slowly. */
+const LOAD_TIMEOUT_MS = 60_000;
 /** After the last answer: pictures are decoded and dialogs have opened. */
 const SETTLE_MS = 400;
 
@@ -64,11 +66,9 @@ interface Taking {
 
 /** Takes the whole page; a dialog only as far as the window shows it. @returns why the state could not be reached */
 async function takeShot(page: Page, { shot, scene, path }: Taking): Promise<string | undefined> {
-  await openPage(page, `${scene.url}${shot.path(scene)}`);
-  const reason = await shot.prepare?.(page).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)),
-  );
+  const reason = await openPage(page, `${scene.url}${shot.path(scene)}`)
+    .then(() => shot.prepare?.(page))
+    .then(() => undefined, toReason);
   const isDialog = (await page.getByRole('dialog').or(page.getByRole('alertdialog')).count()) > 0;
   const window = page.viewportSize();
   if (!isDialog && window) await page.setViewportSize({ ...window, height: await readHeight(page) });
@@ -77,6 +77,10 @@ async function takeShot(page: Page, { shot, scene, path }: Taking): Promise<stri
   await page.screenshot({ path });
   if (window) await page.setViewportSize(window);
   return reason;
+}
+
+function toReason(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 /** Height of the whole page: parts that stick to an edge of the window stay at their place in a picture of that height. */
@@ -91,8 +95,8 @@ const LOADED = `document.querySelector('[aria-busy="true"]') === null && [...doc
 
 /** Opens a page and waits until its heading and its panels are there. */
 export async function openPage(page: Page, url: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'load' });
-  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.goto(url, { waitUntil: 'load', timeout: LOAD_TIMEOUT_MS });
+  await page.locator('h1').first().waitFor({ state: 'attached', timeout: LOAD_TIMEOUT_MS });
   await page.waitForFunction(LOADED).catch(() => undefined);
   await page.waitForTimeout(SETTLE_MS);
 }

@@ -21,7 +21,7 @@ export interface TestSystem {
   /** Accepts a training of its own actor; `images/a.png` is its only image. */
   accept(command?: Partial<TrainCommand>): Promise<Training>;
   /** Waits up to 60 s until the training has the status, and returns it. */
-  waitForStatus(training: Training, status: TrainingStatus): Promise<Training>;
+  waitForStatus(training: Pick<Training, 'id'>, status: TrainingStatus): Promise<Training>;
   /** Closes everything in reverse order. Throws when a connection to Redis was left open. */
   close(): Promise<void>;
 }
