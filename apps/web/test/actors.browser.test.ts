@@ -44,6 +44,18 @@ describe('the list of actors', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 
+  it('keeps each character that is typed before the list has followed, a blank at the end included', async () => {
+    const opened = await studio.open('/actors');
+    const field = opened.page.getByRole('searchbox');
+    await field.pressSequentially('european ', { delay: 5 });
+    await expect.poll(() => getTitle(opened)).toBe('4 of 11 actors: “european”');
+    await field.pressSequentially('20', { delay: 300 });
+    await expect.poll(() => listShown(opened)).toEqual(['0019']);
+    expect(await field.inputValue()).toBe('european 20');
+    await opened.page.getByLabel('Age from').fill('21');
+    await opened.page.getByText('No actor matches “european 20”, age from 21.').waitFor();
+  });
+
   it('is a table whose headers sort it, and whose order is announced', async () => {
     const opened = await studio.open('/actors?view=table');
     const { page } = opened;

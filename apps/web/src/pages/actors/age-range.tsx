@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { readInteger } from '../../api/search-codec.ts';
+import { useTyped } from '../../parts/actors/use-typed.ts';
 import styles from './filters.module.css';
 import type { ActorsSearch } from './search.ts';
 
@@ -12,17 +13,19 @@ export interface AgeRangeProps {
 
 /** Filter by age: two whole numbers, each of which may be empty. */
 export function AgeRange({ min, max, onChange }: AgeRangeProps) {
+  const setMin = useCallback((min_age: number | undefined) => onChange({ min_age }), [onChange]);
+  const setMax = useCallback((max_age: number | undefined) => onChange({ max_age }), [onChange]);
   return (
     <div className={styles.age}>
       <span className="faint small" aria-hidden="true">
         Age
       </span>
       <div className={styles.range}>
-        <AgeField label="Age from" value={min} onChange={(min_age) => onChange({ min_age })} />
+        <AgeField label="Age from" value={min} onChange={setMin} />
         <span className="faint" aria-hidden="true">
           –
         </span>
-        <AgeField label="Age to" value={max} onChange={(max_age) => onChange({ max_age })} />
+        <AgeField label="Age to" value={max} onChange={setMax} />
       </div>
     </div>
   );
@@ -34,21 +37,9 @@ interface AgeFieldProps {
   readonly onChange: (age: number | undefined) => void;
 }
 
-const TYPING_MS = 250;
-
 function AgeField({ label, value, onChange }: AgeFieldProps) {
-  const [text, setText] = useState(String(value ?? ''));
-  const [shown, setShown] = useState(value);
-  if (shown !== value) {
-    setShown(value);
-    setText(String(value ?? ''));
-  }
-  useEffect(() => {
-    const age = readInteger(text, 0, 200);
-    if (age === value) return;
-    const timer = setTimeout(() => onChange(age), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  const onSettle = useCallback((text: string) => onChange(readInteger(text, 0, 200)), [onChange]);
+  const [text, setText] = useTyped(String(value ?? ''), onSettle);
   return (
     <input
       type="number"
@@ -56,6 +47,7 @@ function AgeField({ label, value, onChange }: AgeFieldProps) {
       min={0}
       max={200}
       aria-label={label}
+      aria-invalid={(text !== '' && readInteger(text, 0, 200) === undefined) || undefined}
       value={text}
       onChange={(event) => setText(event.target.value)}
     />

@@ -23,7 +23,7 @@ export interface FiltersProps {
 /** Search, filters, order and view. On a phone the filters open on demand. */
 export function Filters({ search, active, facets, onChange }: FiltersProps) {
   const [isOpen, setOpen] = useState(false);
-  const [setQuery] = useState(() => (text: string) => onChange({ q: text.trim() || undefined }));
+  const [setQuery] = useState(() => (text: string) => onChange({ q: text || undefined }));
   return (
     <search className={styles.tools}>
       <div className={styles.row}>

@@ -33,7 +33,7 @@ export function ActorPicker({ onClose, onPick }: ActorPickerProps) {
   const search = useRef<HTMLInputElement>(null);
   const [filters, setFilters] = useState<Filters>({});
   const list = useInfiniteQuery(createActorListQuery({ sort: 'id', ...filters }));
-  const setText = useRef((q: string) => setFilters((known) => ({ ...known, q: q.trim() || undefined })));
+  const setText = useRef((q: string) => setFilters((known) => ({ ...known, q: q || undefined })));
   return (
     <Dialog open onClose={onClose} title="Choose an actor" size="wide" initialFocus={search}>
       <div className={styles.filters}>

@@ -1,31 +1,20 @@
 import { Search } from 'lucide-react';
-import { type RefObject, useEffect, useState } from 'react';
+import type { RefObject } from 'react';
 import styles from './search-field.module.css';
+import { useTyped } from './use-typed.ts';
 
 /** Properties of a search field. */
 export interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
-  /** Called 250 ms after the last change. */
+  /** Called with the trimmed text 250 ms after the last change. */
   readonly onSearch: (text: string) => void;
   readonly inputRef?: RefObject<HTMLInputElement | null>;
 }
 
-const TYPING_MS = 250;
-
 /** Field for the text that a list is searched for. It follows its value when that changes elsewhere. */
 export function SearchField({ label, value, onSearch, inputRef }: SearchFieldProps) {
-  const [text, setText] = useState(value);
-  const [shown, setShown] = useState(value);
-  if (shown !== value) {
-    setShown(value);
-    setText(value);
-  }
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onSearch(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, value, onSearch]);
+  const [text, setText] = useTyped(value, onSearch);
   return (
     <div className={styles.search}>
       <Search size={16} aria-hidden />
