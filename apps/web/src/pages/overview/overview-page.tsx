@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useScope } from '../../api/access.ts';
 import { useServerNow } from '../../api/clock.ts';
 import { sessionQuery } from '../../api/queries.ts';
-import { Button } from '../../parts/button.tsx';
+import { PickActor } from '../../parts/actors/pick-actor.tsx';
 import { HoldHeight } from '../../parts/hold-height.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -18,10 +17,6 @@ import { Queue } from './queue-table.tsx';
 import { assignBoxes } from './slot-boxes.ts';
 import { SlotCards } from './slot-cards.tsx';
 import { isSettled, type Overview, useOverview } from './use-overview.ts';
-
-const ActorPicker = lazy(async () => ({
-  default: (await import('../../parts/actors/actor-picker.tsx')).ActorPicker,
-}));
 
 /** Overview: what runs and when it ends, what waits, what needs the person. */
 export function OverviewPage() {
@@ -90,22 +85,10 @@ function Head({ overview }: { readonly overview: Overview }) {
 /** Opens the dialog that picks an actor, and then the bench of the actor. */
 function TrainButton() {
   const canWrite = useScope('write');
-  const [isOpen, setOpen] = useState(false);
-  const navigate = useNavigate();
   if (!canWrite) return <ReadOnly />;
   return (
     <div className={styles.train}>
-      <Button kind="primary" onClick={() => setOpen(true)}>
-        Train
-      </Button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <ActorPicker
-            onClose={() => setOpen(false)}
-            onPick={({ id }) => void navigate({ to: '/actors/$id', params: { id } })}
-          />
-        </Suspense>
-      )}
+      <PickActor label="Train" kind="primary" />
     </div>
   );
 }
