@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { forgetScope } from './access.ts';
 import { sessionQuery } from './queries.ts';
 import { request } from './request.ts';
 
@@ -21,6 +22,7 @@ export function useSessionActions(): SessionActions {
     },
     logOut: async () => {
       await request('/api/session', { method: 'DELETE' });
+      forgetScope();
       client.clear();
     },
   };

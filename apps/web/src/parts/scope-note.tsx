@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Scope } from '@trainyard/contracts';
-import { useScope } from '../api/access.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { useCallerScope, useScope } from '../api/access.ts';
 
 /** Properties of a scope note. */
 export interface ScopeNoteProps {
@@ -12,7 +10,7 @@ export interface ScopeNoteProps {
 
 /** Sentence in place of an action that the key does not permit; nothing for a key with the scope. */
 export function ScopeNote({ needs, action }: ScopeNoteProps) {
-  const scope = useQuery(sessionQuery).data?.scope;
+  const scope = useCallerScope();
   const isPermitted = useScope(needs);
   if (!scope || isPermitted) return null;
   return (

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { openLiveEvents } from '../api/live.ts';
 import { sessionQuery } from '../api/queries.ts';
@@ -15,13 +15,11 @@ const SessionDialog = lazy(async () => ({
  */
 export function AccessGate({ children }: { readonly children: ReactNode }) {
   const { data: session, isPending } = useQuery(sessionQuery);
-  const { href } = useLocation();
   const hadAccess = useRef(false);
   if (session?.scope != null) hadAccess.current = true;
   const isLockedOut = session?.scope === null;
-  if (isLockedOut && !hadAccess.current)
-    return <Navigate to="/login" search={href === '/' ? {} : { next: href }} replace />;
   if (isPending) return null;
+  if (isLockedOut && !hadAccess.current) return <ToLogin />;
   return (
     <>
       <LiveEvents isOpen={!isLockedOut} />
@@ -29,6 +27,17 @@ export function AccessGate({ children }: { readonly children: ReactNode }) {
       <ExpiredSession isLockedOut={isLockedOut} />
     </>
   );
+}
+
+/** Opens the login once: the location changes while the login page is being loaded. */
+function ToLogin() {
+  const { href } = useLocation();
+  const navigate = useNavigate();
+  const [next] = useState(href);
+  useEffect(() => {
+    void navigate({ to: '/login', search: next === '/' ? {} : { next }, replace: true });
+  }, [navigate, next]);
+  return null;
 }
 
 function LiveEvents({ isOpen }: { readonly isOpen: boolean }) {

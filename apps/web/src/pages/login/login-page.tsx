@@ -28,10 +28,10 @@ export function LoginPage() {
   return (
     <main className={styles.page}>
       <div className={styles.column}>
-        <h1>Trainyard</h1>
+        <h1>Sign in to Trainyard</h1>
         <KeyForm field={field} onOpened={() => undefined} />
         {error && <ProblemPanel error={error} onRetry={() => void refetch()} />}
-        <p className="faint small">The key is stored nowhere in this browser.</p>
+        <p className="faint small">The studio stores the key nowhere.</p>
       </div>
     </main>
   );

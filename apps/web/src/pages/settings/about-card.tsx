@@ -16,7 +16,7 @@ export function AboutCard() {
   const query = useQuery(sessionQuery);
   return (
     <Card title="About">
-      <Panel query={query} height="9rem">
+      <Panel query={query} height="var(--height-about)">
         {(session) => <About session={session} />}
       </Panel>
     </Card>

@@ -16,7 +16,7 @@ export function BudgetsCard() {
   const query = useQuery(budgetsQuery);
   return (
     <Card title="Budgets">
-      <Panel query={query} height="18rem">
+      <Panel query={query} height="var(--height-budgets)">
         {(budgets) => <Budgets budgets={budgets} />}
       </Panel>
     </Card>
@@ -36,8 +36,8 @@ function Budgets({ budgets }: { readonly budgets: BudgetsView }) {
           {stop.opens_at !== null && `; continues ${formatTime(stop.opens_at, getServerNow())}`}
         </p>
       )}
-      <Account name="day" title="Today" account={day} committed={committed} />
       <Account name="month" title={formatMonth(month.period)} account={month} committed={committed} />
+      <Account name="day" title="Today" account={day} committed={committed} />
       <ScopeNote needs="admin" action="Changing a budget" />
     </div>
   );
@@ -53,21 +53,22 @@ interface AccountProps {
 
 function Account({ name, title, account, committed }: AccountProps) {
   const isAdmin = useScope('admin');
-  const { spent_usd: spent, assumed_usd: assumed, left_usd: left, unknown_runs: unknown } = account;
+  const { budget_usd: limit, spent_usd: spent, left_usd: left } = account;
+  const { assumed_usd: assumed, unknown_runs: unknown } = account;
   return (
     <section className={styles.account} aria-label={title}>
       <h3>{title}</h3>
-      {isAdmin ? (
-        <BudgetForm key={account.period} name={name} title={title} account={account} />
-      ) : (
-        <p>Limit: {account.budget_usd === null ? 'none' : formatLimit(account.budget_usd)}</p>
-      )}
+      <p>
+        <strong className={name === 'month' ? 'large-number' : styles.lead}>{formatUsd(spent)}</strong>{' '}
+        <span className="muted">spent{limit === null ? ', no limit' : ` of ${formatLimit(limit)}`}</span>
+      </p>
+      {limit !== null && <UseBar limit={limit} spent={spent} committed={committed} />}
       <dl className={styles.amounts}>
-        <Fact name="Spent">{formatUsd(spent)}</Fact>
-        <Fact name="of it assumed">{formatUsd(assumed)}</Fact>
-        <Fact name="Committed to live runs">{formatUsd(committed)}</Fact>
-        <Fact name="Left">{left === null ? 'no limit' : formatUsd(left)}</Fact>
+        <Fact name="Assumed">{formatUsd(assumed)}</Fact>
+        <Fact name="Live runs, estimate">{formatUsd(committed)}</Fact>
+        <Fact name="Left">{left === null ? 'no limit' : formatUsd(Math.max(0, left))}</Fact>
       </dl>
+      {isAdmin && <BudgetForm key={account.period} name={name} title={title} account={account} />}
       {unknown > 0 && (
         <p className="muted small">
           {unknown === 1 ? 'The cost of 1 run is' : `The costs of ${unknown} runs are`} unknown: GPU_TYPE is
@@ -75,5 +76,22 @@ function Account({ name, title, account, committed }: AccountProps) {
         </p>
       )}
     </section>
+  );
+}
+
+interface UseBarProps {
+  readonly limit: number;
+  readonly spent: number;
+  readonly committed: number;
+}
+
+/** The use of a budget as a bar; the amounts beside it are its text form. */
+function UseBar({ limit, spent, committed }: UseBarProps) {
+  const share = (usd: number): string => `${Math.min(100, limit === 0 ? 100 : (usd / limit) * 100)}%`;
+  return (
+    <div className={styles.bar} aria-hidden>
+      <span className={spent >= limit ? styles.used : styles.spent} style={{ width: share(spent) }} />
+      <span className={styles.committed} style={{ width: share(committed) }} />
+    </div>
   );
 }

@@ -20,7 +20,7 @@ export function CallbackCard() {
   const query = useQuery(callbackQuery);
   return (
     <Card title="Callback">
-      <Panel query={query} height="13rem">
+      <Panel query={query} height="var(--height-callback)">
         {(callback) => <Callback callback={callback} />}
       </Panel>
     </Card>

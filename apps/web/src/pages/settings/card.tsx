@@ -5,15 +5,13 @@ import styles from './settings-page.module.css';
 export interface CardProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** A card over both columns. */
-  readonly wide?: boolean;
 }
 
 /** Card of the settings, which saves and fails separately from the others. */
-export function Card({ title, children, wide = false }: CardProps) {
+export function Card({ title, children }: CardProps) {
   const id = useId();
   return (
-    <section className={`${styles.card} ${wide ? styles.wide : ''}`} aria-labelledby={id}>
+    <section className={styles.card} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {children}
     </section>

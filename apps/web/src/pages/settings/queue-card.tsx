@@ -20,7 +20,7 @@ export function QueueCard() {
   const query = useQuery(slotsQuery);
   return (
     <Card title="Queue">
-      <Panel query={query} height="9rem">
+      <Panel query={query} height="var(--height-queue)">
         {(slots) => <Queue slots={slots} />}
       </Panel>
     </Card>

@@ -20,11 +20,15 @@ export function SettingsPage() {
     <>
       <h1 className={styles.title}>{describeSettings(callback, month)}</h1>
       <div className={styles.cards}>
-        <CallbackCard />
-        <BudgetsCard />
-        <QueueCard />
-        <AppearanceCard />
-        <AboutCard />
+        <div className={styles.column}>
+          <CallbackCard />
+          <QueueCard />
+          <AboutCard />
+        </div>
+        <div className={styles.column}>
+          <BudgetsCard />
+          <AppearanceCard />
+        </div>
       </div>
     </>
   );
