@@ -15,13 +15,13 @@ export function formatLoss(loss: number): string {
   return loss === 0 || (size >= 0.001 && size < 1_000) ? LOSS.format(loss) : SMALL_LOSS.format(loss);
 }
 
-/** The reported loss at a step in words. */
+/** Text of the reported loss at a step. */
 export function describePoint(point: LossPoint | undefined): string {
   if (!point) return 'no report yet';
   return point[1] === null ? 'no number' : formatLoss(point[1]);
 }
 
-/** The value of the cursor in words: the step, and the loss of each curve. */
+/** Text of the value of the cursor: the step, and the loss of each curve. */
 export function describeCursor(series: readonly LossSeries[], step: number): string {
   const values = series.map(({ name, points }) => {
     const loss = describePoint(findPoint(points, step));
@@ -39,7 +39,7 @@ export function describeCurve({ name, points }: LossSeries): string {
   return `${name}: loss ${formatLoss(first[1])} at step ${formatStep(first[0])}, ${formatLoss(last[1])} at step ${formatStep(last[0])}, lowest ${formatLoss(lowest[1])} at step ${formatStep(lowest[0])}.`;
 }
 
-/** The gaps of the curves in words; undefined without a gap. */
+/** Text of the gaps of the curves; undefined without a gap. */
 export function describeGaps(series: readonly LossSeries[]): string | undefined {
   const gaps = series.flatMap(({ points }) => points.filter(([, loss]) => loss === null));
   const first = gaps[0];
