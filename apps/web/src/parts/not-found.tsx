@@ -3,7 +3,6 @@ import { Search } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { Button } from './button.tsx';
 import styles from './not-found.module.css';
-import { usePageTitle } from './page-title.ts';
 
 /** Properties of the page for an unknown address. */
 export interface NotFoundPageProps {
@@ -16,13 +15,13 @@ export function NotFoundPage({ title }: NotFoundPageProps) {
   const id = useId();
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  usePageTitle('Not found');
   const search = (event: FormEvent): void => {
     event.preventDefault();
     void navigate({ to: '/actors', search: { q: text.trim() || undefined } });
   };
   return (
     <section className={styles.page}>
+      <title>Not found · Trainyard</title>
       <h1>{title}</h1>
       <search>
         <form className={styles.search} onSubmit={search}>

@@ -3,5 +3,11 @@ import { ProblemPanel } from '../parts/problem.tsx';
 
 /** Page whose rendering failed: the frame stays, and the page can be tried again. */
 export function PageError({ error, reset }: ErrorComponentProps) {
-  return <ProblemPanel error={error} onRetry={reset} />;
+  return (
+    <>
+      <title>Fault · Trainyard</title>
+      <h1>This page failed</h1>
+      <ProblemPanel error={error} onRetry={reset} />
+    </>
+  );
 }

@@ -1,8 +1,7 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Gauge, type LucideIcon, MoonStar, Settings, Users } from 'lucide-react';
-import { Suspense, useEffect } from 'react';
+import { Suspense } from 'react';
 import { LiveRegions } from '../parts/announce.tsx';
-import { setDefaultTitle } from '../parts/page-title.ts';
 import { Toasts } from '../parts/toast.tsx';
 import { AccessGate } from './access-gate.tsx';
 import { BannerStrip } from './banner.tsx';
@@ -27,7 +26,6 @@ const ENTRIES: readonly Entry[] = [
 export function Shell() {
   const { pathname } = useLocation();
   useShortcuts();
-  useEffect(() => setDefaultTitle(findLabel(pathname)), [pathname]);
   return (
     <AccessGate>
       <div className={styles.frame} data-overview={pathname === '/' || undefined}>
@@ -61,9 +59,4 @@ export function Shell() {
       </div>
     </AccessGate>
   );
-}
-
-function findLabel(pathname: string): string {
-  const entry = ENTRIES.find(({ to }) => (to === '/' ? pathname === '/' : pathname.startsWith(to)));
-  return entry?.label ?? 'Studio';
 }

@@ -3,7 +3,6 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { sessionQuery } from '../../api/queries.ts';
 import { KeyForm } from '../../parts/key-form.tsx';
-import { usePageTitle } from '../../parts/page-title.ts';
 import { ProblemPanel } from '../../parts/problem.tsx';
 import styles from './login-page.module.css';
 
@@ -18,7 +17,6 @@ export function LoginPage() {
   const { data: session, error, refetch } = useQuery(sessionQuery);
   const field = useRef<HTMLInputElement>(null);
   const hasAccess = session?.scope != null;
-  usePageTitle('Sign in');
   useEffect(() => {
     if (!hasAccess) return;
     if (SERVER_PAGE.test(next)) location.replace(next);
@@ -27,6 +25,7 @@ export function LoginPage() {
   useEffect(() => field.current?.focus(), []);
   return (
     <main className={styles.page}>
+      <title>Sign in · Trainyard</title>
       <div className={styles.column}>
         <h1>Sign in to Trainyard</h1>
         <KeyForm field={field} onOpened={() => undefined} />

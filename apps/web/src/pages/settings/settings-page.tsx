@@ -3,7 +3,6 @@ import type { BudgetsView, TunnelView } from '@trainyard/contracts';
 import { budgetsQuery, callbackQuery } from '../../api/queries.ts';
 import { formatLimit, formatMonth } from '../../parts/budget-words.ts';
 import { formatUsd } from '../../parts/format.ts';
-import { usePageTitle } from '../../parts/page-title.ts';
 import { AboutCard } from './about-card.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
 import { BudgetsCard } from './budgets-card.tsx';
@@ -13,11 +12,11 @@ import styles from './settings-page.module.css';
 
 /** Settings that change while Trainyard runs: how results arrive, what may be spent, and the look of this browser. */
 export function SettingsPage() {
-  usePageTitle('Settings');
   const callback = useQuery(callbackQuery).data;
   const month = useQuery(budgetsQuery).data?.month;
   return (
     <>
+      <title>Settings · Trainyard</title>
       <h1 className={styles.title}>{describeSettings(callback, month)}</h1>
       <div className={styles.cards}>
         <div className={styles.column}>
