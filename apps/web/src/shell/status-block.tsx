@@ -30,7 +30,7 @@ export function StatusBlock() {
       </p>
       <p>{month && describeMonth(month)}</p>
       <p>{callback && `Callback: ${describeCallback(callback)}`}</p>
-      {factor !== 1 && <p>Simulated time, {factor} times as fast</p>}
+      {factor !== 1 && <p className={styles.factor}>Simulated time, {factor} times as fast</p>}
     </section>
   );
 }

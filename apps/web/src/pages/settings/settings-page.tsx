@@ -21,12 +21,12 @@ export function SettingsPage() {
       <div className={styles.cards}>
         <div className={styles.column}>
           <CallbackCard />
-          <QueueCard />
-          <AboutCard />
+          <BudgetsCard />
         </div>
         <div className={styles.column}>
-          <BudgetsCard />
+          <QueueCard />
           <AppearanceCard />
+          <AboutCard />
         </div>
       </div>
     </>
