@@ -212,6 +212,10 @@ describe('GET /api/stream', () => {
     await publicUrlLease.clear();
     const publicUrl = { running: true, url: 'https://train.example.com' };
     await waitUntil(last('tunnel.changed')).toEqual([publicUrl, publicUrl]);
+    const reported = live.named('tunnel.changed').length;
+    await system.deps.tunnelRecords.saveEvent({ kind: 'failed', at: 1, reason: 'ngrok refused the token' });
+    for (const each of streams)
+      await waitUntil(() => each.named('tunnel.changed')).toHaveLength(reported + 1);
     expect(live.received.map(({ id }) => id).slice(1)).toEqual(
       elsewhere.received.map(({ id }) => id).slice(1),
     );

@@ -152,7 +152,7 @@ export function createSharedStoreFault(redis: Redis, keys: Keys): SharedStoreFau
   };
 }
 
-/** The records of the tunnel, one key each. */
+/** The records of the tunnel, one key each. Each write is published, so that no page keeps a state between two writes. */
 export function createTunnelRecords(redis: Redis, keys: Keys): TunnelRecords {
   const read = async <T>(key: string): Promise<T | undefined> => {
     const stored = await redis.get(key);
@@ -165,10 +165,14 @@ export function createTunnelRecords(redis: Redis, keys: Keys): TunnelRecords {
         const text = JSON.stringify(event);
         if (event.kind === 'starting') await redis.set(keys.tunnelEvent, text, 'PX', PUBLIC_URL_LEASE_MS);
         else await redis.set(keys.tunnelEvent, text);
+        await appendChange(redis, keys, { kind: 'tunnel' });
       }),
     readOpened: () => withStoreErrors(() => read<OpenedTunnel>(keys.tunnelOpened)),
     saveOpened: (opened) =>
-      withStoreErrors(async () => void (await redis.set(keys.tunnelOpened, JSON.stringify(opened)))),
+      withStoreErrors(async () => {
+        await redis.set(keys.tunnelOpened, JSON.stringify(opened));
+        await appendChange(redis, keys, { kind: 'tunnel' });
+      }),
   };
 }
 
