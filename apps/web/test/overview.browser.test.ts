@@ -25,7 +25,7 @@ describe('the overview', () => {
   it('shows a run to its end: time left or why not, steps, loss, money, then the model to review', async () => {
     const { page, readShift, violations, errors } = await studio.open('/');
     await page.getByText('Nothing is training, the queue is empty').waitFor();
-    expect(await page.getByText('Free', { exact: true }).count()).toBe(2);
+    await expect.poll(() => page.getByText('Free', { exact: true }).count()).toBe(2);
     const id = await train('0019');
     const card = page.getByRole('article', { name: /0019 .* · V1/ });
     await card.waitFor();
