@@ -1,6 +1,5 @@
 import type { Training } from '@trainyard/domain';
-import { startStudio } from '@trainyard/testing/studio';
-import type { Page } from 'playwright-core';
+import { type StudioPage, startStudio } from '@trainyard/testing/studio';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const studio = startStudio({ runMs: 60_000, coldStartMs: 1_000 });
@@ -42,7 +41,7 @@ async function resetVerdicts(): Promise<void> {
   });
 }
 
-function getRow(page: Page, name: string) {
+function getRow(page: StudioPage['page'], name: string) {
   return page.locator('li', { has: page.getByRole('heading', { level: 3, name, exact: true }) });
 }
 
@@ -180,6 +179,8 @@ describe('the viewer', () => {
     await page.goBack();
     await viewer.waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.has('sample')).toBe(false);
+    const readFocus = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(readFocus).toBe('Open: Sample of 0001 european 25 female V2: in a garden');
   });
 
   it('opens from its address, and gives the verdict beside the picture', async () => {

@@ -29,10 +29,14 @@ export function useVerdict(subject: SubjectRef) {
     changes: readonly VerdictChange[],
     inverted: readonly VerdictChange[],
   ): Promise<void> => {
-    const current = await client.fetchQuery({ ...createVersionsQuery(subject), staleTime: 0 });
-    const isCurrent = invertVerdicts(current, changes).length === 0;
-    if (isCurrent) mutation.mutate({ changes: inverted, inverted: changes });
-    else showToast('The verdict changed in the meantime; it was not undone.');
+    try {
+      const current = await client.fetchQuery({ ...createVersionsQuery(subject), staleTime: 0 });
+      const isCurrent = invertVerdicts(current, changes).length === 0;
+      if (isCurrent) mutation.mutate({ changes: inverted, inverted: changes });
+      else showToast('The verdict changed in the meantime; it was not undone.');
+    } catch (error) {
+      showToast(`The verdict was not undone: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
   /** Records the verdict on one version, and offers Undo once the server confirmed it. */
   const record = (version: Version, good: boolean | null, unverified = false): void => {

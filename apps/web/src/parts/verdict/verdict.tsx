@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useScope } from '../../api/access.ts';
 import { ProblemError } from '../../api/problem.ts';
-import { createVersionsQuery, type SubjectRef, type Version } from '../../api/versions.ts';
+import type { SubjectRef, Version } from '../../api/versions.ts';
 import { Button } from '../button.tsx';
 import { Question } from '../dialog.tsx';
 import { findGoodVersion } from './apply-verdicts.ts';
@@ -21,14 +20,14 @@ export interface VerdictProps {
 
 /**
  * The buttons Good and Not good of a completed version; a pressed one takes its verdict back. A verdict shows at once and
- * offers Undo for 10 s; a refusal restores it and shows the reason. A model that was not verified is asked about first.
+ * offers Undo for 10 s; a refusal restores it and shows the reason. A model that was not verified is asked about first. A key
+ * with the scope read sees no buttons.
  */
 export function Verdict({ subject, version, versions, explained = false }: VerdictProps) {
   const canWrite = useScope('write');
   const [asking, setAsking] = useState(false);
   const { record, error, dismiss, retry } = useVerdict(subject);
-  if (version.status !== 'completed') return null;
-  if (!canWrite) return <ReadOnlyVerdict />;
+  if (version.status !== 'completed' || !canWrite) return null;
   const { name, verdict, verified } = version;
   const former = findGoodVersion(versions, version);
   const mark = (good: boolean): void => {
@@ -104,10 +103,6 @@ function UnverifiedQuestion({ name, open, onClose, onConfirm }: UnverifiedQuesti
   );
 }
 
-function ReadOnlyVerdict() {
-  return <p className="muted small">This key can read. A verdict needs a key with scope write.</p>;
-}
-
 interface RefusedVerdictProps {
   readonly error: Error;
   readonly onRetry: () => void;
@@ -124,18 +119,4 @@ function RefusedVerdict({ error, onRetry }: RefusedVerdictProps) {
       </button>
     </p>
   );
-}
-
-/** Properties of the verdict on the version of a training. */
-export interface TrainingVerdictProps {
-  readonly subject: SubjectRef;
-  readonly trainingId: string;
-}
-
-/** The verdict on the version of a training; it loads the versions of the subject. */
-export function TrainingVerdict({ subject, trainingId }: TrainingVerdictProps) {
-  const versions = useQuery(createVersionsQuery(subject)).data;
-  const version = versions?.find(({ training_id: id }) => id === trainingId);
-  if (!versions || !version) return null;
-  return <Verdict subject={subject} version={version} versions={versions} explained />;
 }

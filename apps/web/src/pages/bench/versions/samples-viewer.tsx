@@ -36,9 +36,10 @@ function OpenViewer({
   shown,
 }: SamplesViewerProps & { readonly shown: readonly Version[] }) {
   const rows = useSampleRows(subject, shown);
-  const { name = '', column = 0 } = search.sample ?? {};
+  const { name = '', column: wanted = 0 } = search.sample ?? {};
   const row = shown.findIndex((version) => version.name === name);
   const version = shown[row];
+  const column = Math.min(wanted, Math.max((rows[row]?.pictures.length ?? 1) - 1, 0));
   return (
     <Viewer
       title={`Samples of ${subject.name}`}

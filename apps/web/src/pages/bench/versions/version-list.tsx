@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
+import { useScope } from '../../../api/access.ts';
 import type { SubjectRef, Version } from '../../../api/versions.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Comparison } from '../compare/comparison.tsx';
@@ -25,6 +26,7 @@ export function VersionList({ subject, versions: stored }: VersionListProps) {
   return (
     <div className={styles.list}>
       <h2 className="visually-hidden">Versions</h2>
+      <ReadOnlyHint />
       {versions.length > 1 && (
         <p className="muted small">Tick 2 to {MAX_COMPARED} versions to compare them.</p>
       )}
@@ -42,6 +44,13 @@ export function VersionList({ subject, versions: stored }: VersionListProps) {
       <SamplesViewer subject={subject} versions={versions} compared={compared} search={search} />
     </div>
   );
+}
+
+/** Takes the place of the verdicts for a key that cannot give them. */
+function ReadOnlyHint() {
+  const canWrite = useScope('write');
+  if (canWrite) return null;
+  return <p className="muted">This key can read. A verdict needs a key with scope write.</p>;
 }
 
 interface RowsProps extends VersionListProps {
