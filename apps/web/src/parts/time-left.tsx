@@ -12,6 +12,8 @@ export interface TimeLeft {
   readonly range?: string;
   /** `left, about 15:40`, or the reason why it is withheld. */
   readonly words: string;
+  /** The end without the reason: `ends about 15:40 by the estimate`. */
+  readonly about: string;
   readonly end: string | null;
 }
 
@@ -21,15 +23,16 @@ export function useTimeLeft(training: TrainingView): TimeLeft {
   const now = useServerNow();
   const { estimated_end: end, progress } = training;
   const about = end === null ? '' : `about ${formatTime(end, now)}`;
+  const estimate = end === null ? '' : `ends ${about} by the estimate`;
   if (remaining)
     return {
       range: formatDurationRange(remaining.range_seconds),
       words: about === '' ? 'left' : `left, ${about}`,
+      about,
       end,
     };
-  const estimate = end === null ? '' : `; ends ${about} by the estimate`;
-  if (training.status === 'running') return { words: `${toReason(progress, now)}${estimate}`, end };
-  return { words: end === null ? '' : `Ends ${about} by the estimate`, end };
+  const reason = training.status === 'running' ? toReason(progress, now) : '';
+  return { words: [reason, estimate].filter(Boolean).join('; '), about: estimate, end };
 }
 
 function toReason(progress: TrainingView['progress'], now: number): string {

@@ -53,7 +53,7 @@ export function AutoTrainPage() {
 
 type PlanForm = ReturnType<typeof usePlanForm>;
 
-/** The form of the plan: address, actors by hand, prompts, and what the server says about them. */
+/** The form of the plan: address, actors by hand, prompts, and the answer of the server about them. */
 function usePlanForm() {
   const search = route.useSearch();
   const mayWrite = useScope('write');

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
+import { getRouteApi, Navigate } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
 import { getProblemCode } from '../../api/problem.ts';
 import { createTrainingQuery } from '../../api/queries.ts';
+import { NotFoundPage } from '../../parts/not-found.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { isEnded } from './facts/phases.ts';
 import { TrainingView } from './training-view.tsx';
@@ -21,8 +22,7 @@ export function TrainingPage() {
     refetchInterval: ({ state: { data } }) => (data && needsCheck(data) ? CHECK_EVERY_MS : false),
   });
   const code = getProblemCode(training.error);
-  if (code === 'training_not_found' || code === 'training_ambiguous')
-    return <UnknownTraining id={id} reason={training.error?.message} />;
+  if (code === 'training_not_found') return <NotFoundPage title={`No training has the id ${id}`} />;
   // The address holds any id of the training; live events name it by its own.
   if (training.data && training.data.id !== id)
     return <Navigate to="/trainings/$id" params={{ id: training.data.id }} search={search} replace />;
@@ -37,17 +37,4 @@ export function TrainingPage() {
 function needsCheck(training: TrainingDetail): boolean {
   if (isEnded(training) || training.status === 'queued') return false;
   return training.status !== 'running' || training.progress?.remaining_withheld !== null;
-}
-
-function UnknownTraining({ id, reason }: { readonly id: string; readonly reason: string | undefined }) {
-  return (
-    <section>
-      <title>Unknown training · Trainyard</title>
-      <h1>No training has the id {id}</h1>
-      <p className="muted">{reason}</p>
-      <p>
-        <Link to="/">Overview</Link> · <Link to="/actors">Search the actors</Link>
-      </p>
-    </section>
-  );
 }

@@ -2,15 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
 import { useServerNow } from '../../api/clock.ts';
-import { getStateWord } from '../../parts/state-words.ts';
+import { type IconTone, usePageTitle } from '../../parts/page-title.ts';
+import { getStateWord, type StateTone } from '../../parts/state-words.ts';
 import { Tabs } from '../../parts/tabs.tsx';
 import { getShare } from './facts/head-words.ts';
 import { createProgressQuery, type TrainingProps, useSubject } from './facts/queries.ts';
+import { useAnnouncedState } from './head/announced-state.ts';
 import { FailedCard } from './head/failed-card.tsx';
 import { Head } from './head/head.tsx';
 import { Notices } from './head/notices.tsx';
 import { PhaseStrip } from './head/phase-strip.tsx';
-import { useAnnouncedState, useFavicon } from './head/window-state.ts';
 import { EventsTab } from './tabs/events-tab.tsx';
 import { ImagesTab } from './tabs/images-tab.tsx';
 import { ParametersTab } from './tabs/parameters-tab.tsx';
@@ -59,7 +60,11 @@ function WindowState({ training, subject }: TrainingProps) {
   const word = getStateWord(training, useServerNow(), training.version?.verdict);
   const share = training.status === 'running' ? getShare(training) : undefined;
   const state = share === undefined ? word.text : `${Math.floor(share * 100)} %`;
-  useFavicon(word.tone);
   useAnnouncedState(`${subject.name} ${training.version_name ?? ''}: ${word.text}`, share);
-  return <title>{`${state} · ${subject.id} ${training.version_name ?? ''} · Trainyard`}</title>;
+  usePageTitle(`${state} · ${subject.id} ${training.version_name ?? ''}`.trim(), toIconTone(word.tone));
+  return null;
+}
+
+function toIconTone(tone: StateTone): IconTone | undefined {
+  return tone === 'muted' ? undefined : tone;
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Question } from '../../../parts/dialog.tsx';
 import { ProblemPanel } from '../../../parts/problem.tsx';
+import styles from './actions.module.css';
 import { type TrainingAction, useTrainingAction } from './use-action.ts';
 
 /** Properties of a question before an action on a training. */
@@ -39,12 +40,12 @@ export function ActionQuestion({
     >
       {children}
       {confirm !== undefined && (
-        <label>
+        <label className={styles.confirm}>
           <input
             type="checkbox"
             checked={confirmed}
             onChange={(event) => setConfirmed(event.target.checked)}
-          />{' '}
+          />
           {confirm}
         </label>
       )}

@@ -2,12 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Download, Link2 } from 'lucide-react';
 import { useScope } from '../../../api/access.ts';
+import { createVersionsQuery } from '../../../api/versions.ts';
 import buttonStyles from '../../../parts/button.module.css';
 import { Button } from '../../../parts/button.tsx';
 import { formatBytes } from '../../../parts/format.ts';
+import { ScopeNote } from '../../../parts/scope-note.tsx';
 import { showToast } from '../../../parts/toast.tsx';
 import { isEnded } from '../facts/phases.ts';
-import { createVersionsQuery, type TrainingProps } from '../facts/queries.ts';
+import type { TrainingProps } from '../facts/queries.ts';
 import styles from './actions.module.css';
 import { CancelButton } from './cancel-button.tsx';
 import { CheckButton } from './check-button.tsx';
@@ -30,21 +32,17 @@ export function Actions({ training, subject }: TrainingProps) {
       {canWrite && ended && !training.failure && subject.kind === 'actor' && (
         <EditAndRetry training={training} />
       )}
-      {!canWrite && !ended && (
-        <p className={`${styles.scope} muted small`}>
-          This key can read. Cancelling a training needs a key with scope write.
-        </p>
-      )}
+      {!ended && <ScopeNote needs="write" action="Cancelling a training" />}
     </div>
   );
 }
 
 /** Download, and the comparison with the good version of the subject. */
 function ModelActions({ training, subject }: TrainingProps) {
-  const versions = useQuery({ ...createVersionsQuery(training), enabled: training.model !== null });
+  const versions = useQuery({ ...createVersionsQuery(subject), enabled: training.model !== null });
   const { model, version_name: name } = training;
   if (!model) return null;
-  const good = versions.data?.versions.find((each) => each.good && each.name !== name);
+  const good = versions.data?.find((each) => each.good && each.name !== name);
   return (
     <>
       {model.verified && (

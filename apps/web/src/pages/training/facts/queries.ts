@@ -5,7 +5,6 @@ import type {
   TrainingDetail,
   TrainingProgressView,
   TrainingView,
-  VersionView,
 } from '@trainyard/contracts';
 import { createActorQuery } from '../../../api/queries.ts';
 import { request } from '../../../api/request.ts';
@@ -70,17 +69,5 @@ export function createRecommendedQuery({
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     enabled: pruned_at === null && images.length > 0,
-  });
-}
-
-/** Versions of the subject of a training. */
-export function createVersionsQuery({ kind, subject_id: id }: Pick<TrainingView, 'kind' | 'subject_id'>) {
-  return queryOptions({
-    queryKey: [`${kind}s`, 'versions', id],
-    queryFn: ({ signal }) =>
-      request<{ readonly versions: readonly VersionView[] }>(
-        `/api/${kind}s/${encodeURIComponent(id)}/training-versions`,
-        { signal },
-      ),
   });
 }

@@ -21,9 +21,9 @@ export function FailedCard({ training, subject }: TrainingProps) {
       </h2>
       <pre className={styles.message}>{message}</pre>
       <p className="muted small">
-        {training.attempt === null
-          ? 'Before its first attempt'
-          : `Attempt ${training.attempt} of ${training.max_attempts}`}
+        {training.attempts_spent === 0
+          ? 'Before its first run'
+          : `Attempt ${training.attempts_spent} of ${training.max_attempts}`}
         {training.ended_at !== null && `, ended ${formatTime(training.ended_at, now)}`}
         {training.cost_usd !== null && `, cost ${formatUsd(training.cost_usd)}`}
         {` (${toVisibleText(failure.code)})`}

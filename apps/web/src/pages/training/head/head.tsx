@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
 import { useServerNow } from '../../../api/clock.ts';
 import { slotsQuery } from '../../../api/queries.ts';
+import { createVersionsQuery } from '../../../api/versions.ts';
 import { formatLoss } from '../../../parts/chart/curve-words.ts';
 import { formatCount, formatUtc } from '../../../parts/format.ts';
 import { Money } from '../../../parts/money.tsx';
@@ -10,6 +11,7 @@ import { Poster } from '../../../parts/poster.tsx';
 import { StateLabel } from '../../../parts/state-label.tsx';
 import { getStateWord } from '../../../parts/state-words.ts';
 import { Age, useTimeLeft } from '../../../parts/time-left.tsx';
+import { Verdict } from '../../../parts/verdict/verdict.tsx';
 import { toVisibleText } from '../../../parts/visible-text.ts';
 import { Actions } from '../actions/actions.tsx';
 import { getShare, toMainLine } from '../facts/head-words.ts';
@@ -43,12 +45,23 @@ export function Head({ training, subject }: TrainingProps) {
       </div>
       <Actions training={training} subject={subject} />
       <div className={styles.run}>
-        <MainLine training={training} />
+        <div className={styles.row}>
+          <MainLine training={training} />
+          {training.model && <HeadVerdict training={training} subject={subject} />}
+        </div>
         <Bar training={training} />
         <Facts training={training} />
       </div>
     </header>
   );
+}
+
+/** The verdict on the version, which the list of versions shows too. */
+function HeadVerdict({ training, subject }: TrainingProps) {
+  const versions = useQuery(createVersionsQuery(subject)).data;
+  const version = versions?.find(({ training_id: id }) => id === training.id);
+  if (!versions || !version) return null;
+  return <Verdict subject={subject} version={version} versions={versions} />;
 }
 
 function MainLine({ training }: { readonly training: TrainingDetail }) {
@@ -62,7 +75,7 @@ function MainLine({ training }: { readonly training: TrainingDetail }) {
     training.status === 'running'
       ? {
           large: left.range ?? (share === undefined ? word.text : `${Math.floor(share * 100)} %`),
-          words: left.words,
+          words: describeSilence(training, now) === undefined ? left.words : left.about,
         }
       : toMainLine(training, word.text, { now, start });
   return (
@@ -100,7 +113,7 @@ function Bar({ training }: { readonly training: TrainingDetail }) {
 }
 
 function Facts({ training }: { readonly training: TrainingDetail }) {
-  const { progress, max_attempts: max, attempt } = training;
+  const { progress, max_attempts: max, attempts_spent: spent } = training;
   const silence = describeSilence(training, useServerNow());
   const ended = isEnded(training);
   return (
@@ -117,9 +130,9 @@ function Facts({ training }: { readonly training: TrainingDetail }) {
       <li>
         <Money training={training} />
       </li>
-      {attempt !== null && attempt > 1 && (
+      {spent > 1 && (
         <li>
-          attempt {attempt} of {max}
+          attempt {spent} of {max}
         </li>
       )}
       {!ended && progress?.reported_at && silence === undefined && (

@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { TrainingProgressView } from '@trainyard/contracts';
+import { useState } from 'react';
 import { getProblemCode } from '../../../api/problem.ts';
 import { createEventsQuery } from '../../../api/queries.ts';
 import type { LossSeries, StepRange } from '../../../parts/chart/curves.ts';
@@ -26,7 +27,8 @@ export function WatchTab({ training, subject, progress }: WatchTabProps) {
   const attempts = progress.data?.attempts ?? [];
   const steps = readSteps(training.hyperparameters) ?? training.progress?.total_steps;
   const samples = <Samples training={training} subject={subject} />;
-  const isFinished = isEnded(training) && training.model !== null;
+  // The order is that of the first look: a run that ends while it is watched moves nothing.
+  const [isFinished] = useState(isEnded(training) && training.model !== null);
   return (
     <div className={styles.watch}>
       {isFinished && <div className={styles.wide}>{samples}</div>}
