@@ -78,42 +78,41 @@ describe('the poster', () => {
   });
 
   it('is found at an address in each form of the catalogue', async () => {
-    for (const toPoster of [
-      (key: string) => key,
-      (key: string) => `/${key}`,
-      (_: string, uri: string) => uri,
-      (key: string, uri: string) =>
-        `https://${uri.split('/')[2]}.s3.amazonaws.com/${key.replace('ü', '%C3%BC')}`,
-    ]) {
-      const system = await openTestSystem();
-      const key = 'posters/ü.png';
-      const poster = toPoster(key, system.deps.objects.toUri(key));
-      await system.deps.objects.put(key, await paintPng(20));
-      await system.deps.objects.put('data/styles.json', JSON.stringify([{ id: '16', poster }]));
-      expect((await system.call('GET', '/api/styles/16/poster?w=96')).headers, poster).toMatchObject({
+    const { call, deps } = await openTestSystem();
+    const key = 'posters/ü.png';
+    const uri = deps.objects.toUri(key);
+    const url = `https://${uri.split('/')[2]}.s3.amazonaws.com/${key.replace('ü', '%C3%BC')}`;
+    await deps.objects.put(key, await paintPng(20));
+    for (const poster of [key, `/${key}`, uri, url]) {
+      await deps.objects.put('data/styles.json', JSON.stringify([{ id: '16', poster }]));
+      expect((await call('GET', '/api/styles/16/poster?w=96')).headers, poster).toMatchObject({
         'content-type': 'image/webp',
       });
     }
   });
 
-  it.each([
-    [undefined, 'actor 0019 has no poster in the catalogue'],
-    ['', 'actor 0019 has no poster in the catalogue'],
-    ['posters/deleted.png', 'its file is not in the object store'],
-    ['s3://foreign-bucket/data/actors.json', 'the catalogue names bucket foreign-bucket'],
-    ['https://example.com/poster.png', 'a web address outside the object store'],
-    ['http://169.254.169.254/latest/meta-data', 'the address in the catalogue is unusable'],
-    ['file:///etc/passwd', 'the address in the catalogue is unusable'],
-    ['C:\\Users\\ana\\poster.png', 'the address in the catalogue is unusable'],
-    ['data:image/svg+xml,<svg/>', 'the address in the catalogue is unusable'],
-    ['../../etc/passwd', 'the address in the catalogue is unusable'],
-    ['posters/._0019.png', 'it is a hidden file of an operating system'],
-  ])('at %s is not found, with the reason', async (poster, reason) => {
-    const { call } = await openWith(poster === undefined ? {} : { poster });
-    const { status, code, detail } = (await call('GET', '/api/actors/0019/poster')).json();
-    expect([status, code]).toEqual([404, 'picture_not_found']);
-    expect(detail).toContain(`Picture poster not found: `);
-    expect(detail).toContain(reason);
+  it('is not found, with the reason, where its address leads elsewhere or nowhere', async () => {
+    const { call, deps } = await openTestSystem();
+    const reasons = [
+      [undefined, 'actor 0019 has no poster in the catalogue'],
+      ['', 'actor 0019 has no poster in the catalogue'],
+      ['posters/deleted.png', 'its file is not in the object store'],
+      ['s3://foreign-bucket/data/actors.json', 'the catalogue names bucket foreign-bucket'],
+      ['https://example.com/poster.png', 'a web address outside the object store'],
+      ['http://169.254.169.254/latest/meta-data', 'the address in the catalogue is unusable'],
+      ['file:///etc/passwd', 'the address in the catalogue is unusable'],
+      ['C:\\Users\\ana\\poster.png', 'the address in the catalogue is unusable'],
+      ['data:image/svg+xml,<svg/>', 'the address in the catalogue is unusable'],
+      ['../../etc/passwd', 'the address in the catalogue is unusable'],
+      ['posters/._0019.png', 'it is a hidden file of an operating system'],
+    ] as const;
+    for (const [poster, reason] of reasons) {
+      await deps.objects.put('data/actors.json', JSON.stringify([{ id: '0019', poster }]));
+      const { status, code, detail } = (await call('GET', '/api/actors/0019/poster')).json();
+      expect([poster, status, code]).toEqual([poster, 404, 'picture_not_found']);
+      expect(detail).toContain('Picture poster not found: ');
+      expect(detail).toContain(reason);
+    }
   });
 
   it('of an unknown subject is not found', async () => {
