@@ -19,7 +19,7 @@ RUN npm ci --omit=dev --no-audit --no-fund \
 FROM manifests AS studio
 RUN npm ci --workspace @trainyard/web --ignore-scripts --no-audit --no-fund
 COPY apps/web apps/web
-COPY packages/contracts packages/contracts
+COPY packages packages
 RUN npm run build --workspace @trainyard/web
 
 # Node runs the TypeScript of the servers. One image; the command names the process: api, dispatcher, reconciler, cli.

@@ -10,7 +10,9 @@ const SOURCES = [
   'apps/web/index.html',
   'apps/web/package.json',
   'apps/web/vite.config.ts',
+  'packages/client/src',
   'packages/contracts/src',
+  'packages/domain/src',
   'package-lock.json',
 ];
 /** Digest of the sources in the build. A file with a leading dot is not served. */
