@@ -36,7 +36,7 @@ describe('the login', () => {
     await page.waitForURL(`${origin}${board}`);
     await page.getByText('maintenance').first().waitFor();
     await opened.goto('/docs');
-    await page.locator('.opblock-summary').first().waitFor();
+    await page.locator('#swagger-ui').waitFor({ state: 'attached' });
     await opened.goto('/settings');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to Trainyard' }).waitFor();
