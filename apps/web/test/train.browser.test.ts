@@ -1,7 +1,7 @@
 import { startStudio } from '@trainyard/testing/studio';
 import { describe, expect, it } from 'vitest';
 
-const studio = startStudio({ runMs: 3_600_000 });
+const studio = startStudio({ runMs: 3_600_000, keys: true });
 
 type Page = Awaited<ReturnType<typeof studio.open>>['page'];
 
@@ -21,8 +21,12 @@ async function preview(id: string, more: object = {}) {
   return (await studio.call('POST', '/api/trainings/preview', body)).body;
 }
 
+function openBench(path: string, options: Parameters<typeof studio.open>[1] = {}) {
+  return studio.open(path, { scope: 'write', ...options });
+}
+
 async function openForm(path: string, options: Parameters<typeof studio.open>[1] = {}) {
-  const opened = await studio.open(path, options);
+  const opened = await openBench(path, options);
   await getField(opened.page, 'Steps').waitFor();
   return opened;
 }
@@ -193,6 +197,33 @@ describe('the start of a training', () => {
     await studio.call('PUT', '/api/dispatch', { paused: false });
   });
 
+  it('names the training that a second window started meanwhile, and leads to it', async () => {
+    await studio.call('PUT', '/api/dispatch', { paused: true });
+    const { page } = await openForm('/actors/0056');
+    await page.route('**/api/trainings', async (route) => {
+      if (route.request().method() === 'POST')
+        await studio.call('POST', '/api/trainings', {
+          kind: 'actor',
+          subject_id: '0056',
+          version_name: 'V8',
+        });
+      await route.continue();
+    });
+    await getStart(page).click();
+    const fault = page.getByRole('alert').filter({ hasText: '0056 is training V8.' });
+    await fault.waitFor();
+    const [{ id } = { id: '' }] = await listTrainings('0056');
+    expect(await fault.getByRole('link', { name: 'Open V8' }).getAttribute('href')).toBe(`/trainings/${id}`);
+    await cancelAll('0056');
+    await studio.call('PUT', '/api/dispatch', { paused: false });
+  });
+
+  it('is replaced by a sentence for a key that can only read', async () => {
+    const { page } = await openForm('/actors/0011', { scope: 'read' });
+    await page.getByText('This key can read. Starting a training needs a key with scope write.').waitFor();
+    expect(await getStart(page).count()).toBe(0);
+  });
+
   it('repeats an ended training with its values and lists the differences', async () => {
     await studio.call('PUT', '/api/dispatch', { paused: true });
     const body = { kind: 'actor', subject_id: '0019', hyperparameters: { network_dim: 32 }, trigger: 'ohwx' };
@@ -240,19 +271,19 @@ describe('a version in the address', () => {
 
 describe('the bench', () => {
   it('names an unknown actor and leads to the search', async () => {
-    const { page } = await studio.open('/actors/7777');
+    const { page } = await openBench('/actors/7777');
     await page.getByRole('heading', { name: 'No actor has the id 7777' }).waitFor();
     await page.getByRole('button', { name: 'Search' }).waitFor();
   });
 
   it('explains an actor without images', async () => {
-    const { page } = await studio.open('/actors/0070');
+    const { page } = await openBench('/actors/0070');
     await page.getByRole('heading', { name: '0070 has no images.' }).waitFor();
     await page.getByText('npx trainyard import DIR').waitFor();
   });
 
   it('names the number of images that are not in the store, and the command that copies them', async () => {
-    const { page } = await studio.open('/actors/0064');
+    const { page } = await openBench('/actors/0064');
     await page.getByRole('heading', { name: '14 images are not in the store.' }).waitFor();
     await page.getByText('npx trainyard import DIR').waitFor();
   });
