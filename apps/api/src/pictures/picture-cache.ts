@@ -51,7 +51,8 @@ export function createPictureCache(maxBytes: number, parent = tmpdir()): Picture
     },
     close: async () => {
       const path = await folder?.catch(() => undefined);
-      if (path !== undefined) await rm(path, { recursive: true, force: true });
+      // A picture that is still written makes the folder not empty for a moment.
+      if (path !== undefined) await rm(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
