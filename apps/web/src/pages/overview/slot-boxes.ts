@@ -27,3 +27,20 @@ export function assignBoxes(slots: SlotsView, live: readonly TrainingView[]): Sl
     finishing: ending.slice(room),
   };
 }
+
+/** Places of the cards by training id. */
+export type Places = ReadonlyMap<string, number>;
+
+/** Assigns places to cards: a card that is shown keeps its place, a new one takes the first free place. */
+export function assignPlaces(before: Places, ids: readonly string[]): Places {
+  const kept = new Map(ids.flatMap((id) => (before.has(id) ? [[id, before.get(id) ?? 0] as const] : [])));
+  for (const id of ids) if (!kept.has(id)) kept.set(id, findFreePlace(kept));
+  return kept;
+}
+
+function findFreePlace(places: Places): number {
+  const taken = new Set(places.values());
+  let place = 0;
+  while (taken.has(place)) place += 1;
+  return place;
+}

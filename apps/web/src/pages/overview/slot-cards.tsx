@@ -1,14 +1,15 @@
 import type { SlotsView, TrainingView } from '@trainyard/contracts';
+import { useRef } from 'react';
 import { useSubject } from '../../api/subjects.ts';
 import styles from './cards.module.css';
 import { formatPlural } from './plural.ts';
-import { assignBoxes } from './slot-boxes.ts';
+import { assignBoxes, assignPlaces, type Places } from './slot-boxes.ts';
 import { TrainingCard } from './training-card.tsx';
 
 /** Free slots that are shown one by one; more of them share a box. */
 const MAX_FREE = 3;
 
-/** A box for each slot: its training, or that it is free. */
+/** A box for each slot: its training, or that it is free. A training keeps its place until it ends. */
 export function SlotCards({
   slots,
   live,
@@ -17,27 +18,46 @@ export function SlotCards({
   readonly live: readonly TrainingView[];
 }) {
   const { cards, startingCount, freeCount } = assignBoxes(slots, live);
+  const byPlace = usePlaces(cards);
+  const count = cards.length + startingCount + (freeCount > MAX_FREE ? 1 : freeCount);
   const unreadable = Math.max(0, slots.in_use_count - slots.in_use.length);
-  const freeBoxes = freeCount > MAX_FREE ? 1 : freeCount;
+  const last = Math.max(count, ...[...byPlace.keys()].map((place) => place + 1));
+  const empty = listNumbers(last)
+    .filter((place) => !byPlace.has(place))
+    .slice(0, count - cards.length);
   return (
     <section aria-label="Slots" className={styles.cards}>
-      {cards.map((training) => (
-        <TrainingCard key={training.id} training={training} />
-      ))}
-      {listNumbers(startingCount).map((place) => (
-        <Box key={`starting ${place}`} large="Starting" text="" />
-      ))}
-      {listNumbers(freeBoxes).map((place) => (
-        <FreeBox key={`free ${place}`} slots={slots} index={place} count={freeBoxes === 1 ? freeCount : 1} />
-      ))}
-      {unreadable > 0 && (
-        <Box
-          large={formatPlural(unreadable, 'slot')}
-          text={`${unreadable === 1 ? 'is' : 'are'} held by a training that cannot be read`}
-        />
-      )}
+      {listNumbers(last).map((place) => {
+        const training = byPlace.get(place);
+        if (training) return <TrainingCard key={training.id} training={training} />;
+        const index = empty.indexOf(place);
+        if (index < 0) return null;
+        if (index < startingCount) return <Box key={`place ${place}`} large="Starting" text="" />;
+        return (
+          <FreeBox
+            key={`place ${place}`}
+            slots={slots}
+            index={index - startingCount}
+            count={freeCount > MAX_FREE ? freeCount : 1}
+          />
+        );
+      })}
+      {unreadable > 0 && <UnreadableBox count={unreadable} />}
     </section>
   );
+}
+
+/** The cards by their places, which they keep until their training ends. */
+function usePlaces(cards: readonly TrainingView[]): ReadonlyMap<number, TrainingView> {
+  const places = useRef<Places>(new Map());
+  const ids = cards.map(({ id }) => id);
+  places.current = assignPlaces(places.current, ids);
+  return new Map(cards.map((training) => [places.current.get(training.id) ?? 0, training]));
+}
+
+function UnreadableBox({ count }: { readonly count: number }) {
+  const text = `${count === 1 ? 'is' : 'are'} held by a training that cannot be read`;
+  return <Box large={formatPlural(count, 'slot')} text={text} />;
 }
 
 function listNumbers(count: number): readonly number[] {

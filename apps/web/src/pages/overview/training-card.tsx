@@ -61,18 +61,28 @@ function End({ training }: { readonly training: TrainingView }) {
       />
     );
   if (range !== undefined) return <Large large={range} rest={words} />;
-  if (end === null) return <Large large="End unknown" rest={words} />;
-  return (
-    <Large
-      large={`About ${formatTime(end, now)}`}
-      rest={words.replace(/;? ?ends about .*$/i, '') || 'first estimate'}
-    />
-  );
+  const large = end === null ? 'End unknown' : `About ${formatTime(end, now)}`;
+  return <Large large={large} rest={getReason(training, words)} hint={words} />;
 }
 
-function Large({ large, rest }: { readonly large: string; readonly rest: string }) {
+/** The reason in brief why a card has an estimated end instead of a time left. */
+function getReason({ status, progress }: TrainingView, words: string): string {
+  if (status !== 'running') return 'first estimate';
+  if (!progress) return 'no step reported yet';
+  return progress.remaining_withheld === 'silent'
+    ? (words.split(';')[0] ?? '')
+    : 'time left after the first minutes';
+}
+
+interface LargeProps {
+  readonly large: string;
+  readonly rest: string;
+  readonly hint?: string;
+}
+
+function Large({ large, rest, hint }: LargeProps) {
   return (
-    <p className={styles.end}>
+    <p className={styles.end} title={hint}>
       <span className="large-number">{large}</span> <span className="muted">{rest}</span>
     </p>
   );

@@ -5,7 +5,7 @@ import { type AttentionFacts, listAttentionItems } from './attention-items.ts';
 import { findLastEnd, writeHeadline } from './headline.ts';
 import { getLoweredPriority, getRaisedPriority, listQueueRows } from './queue-rows.ts';
 import { moveTraining } from './requests.ts';
-import { assignBoxes } from './slot-boxes.ts';
+import { assignBoxes, assignPlaces } from './slot-boxes.ts';
 
 const now = new Date('2026-11-28T14:00:00').getTime();
 const at = (time: string) => new Date(`2026-11-28T${time}:00`).toISOString();
@@ -122,6 +122,19 @@ describe('the boxes of the slots', () => {
     expect(count(half, [run('end', 'finalizing'), run('a')])).toEqual([['a', 'end'], 0, 0, []]);
     expect(count(half, [run('a')])).toEqual([['a'], 0, 1, []]);
     expect(count(createSlots(), [])).toEqual([[], 0, 2, []]);
+  });
+});
+
+describe('the place of a card', () => {
+  it('stays until its training ends, and a new one takes the first free place', () => {
+    const first = assignPlaces(new Map(), ['a', 'b']);
+    const second = assignPlaces(first, ['b', 'c']);
+    expect([...first, ...second]).toEqual([
+      ['a', 0],
+      ['b', 1],
+      ['b', 1],
+      ['c', 0],
+    ]);
   });
 });
 
