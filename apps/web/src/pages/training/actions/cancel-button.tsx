@@ -9,7 +9,7 @@ export function CancelButton({ training, subject }: TrainingProps) {
   const [open, setOpen] = useState(false);
   const queued = training.status === 'queued';
   const requested = training.cancel_requested ? 'the cancel is requested' : undefined;
-  const name = `${subject.name} · ${training.version_name ?? 'version without a name'}`;
+  const name = `${subject.name} · ${training.version_name ?? 'next version'}`;
   return (
     <>
       <Button unavailable={requested} onClick={() => setOpen(true)}>

@@ -38,7 +38,7 @@ export function Head({ training, subject }: TrainingProps) {
         <div className={styles.title}>
           <h1>
             <span className="visually-hidden">{subject.name} </span>
-            {training.version_name ?? 'Version without a name'}
+            {training.version_name ?? 'Next version'}
           </h1>
           <StateLabel training={training} verdict={training.version?.verdict} explained />
         </div>
