@@ -103,6 +103,20 @@ describe('the plan of auto-train', () => {
     expect((await studio.call('GET', '/api/trainings')).body.trainings).toEqual([]);
   });
 
+  it('trains actors chosen by hand, and no action is left without a choice', async () => {
+    const { page } = await openPlan();
+    const dry = page.getByRole('button', { name: 'Dry run' });
+    await page.getByLabel('Train 0042 european 35 male').check();
+    await page.getByText('3 actors chosen by hand; the limit does not apply.').waitFor();
+    await page.getByRole('button', { name: 'Start 3 trainings' }).waitFor();
+    expect(await page.getByLabel('Limit').getAttribute('aria-disabled')).toBe('true');
+    for (const id of ['0007', '0011', '0042']) await page.getByRole('checkbox', { name: `Train ${id}` }).uncheck();
+    await page.getByText('0 actors chosen by hand').waitFor();
+    await expect.poll(() => dry.getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('button', { name: 'Choose by limit' }).click();
+    await page.getByRole('button', { name: 'Start 2 trainings' }).waitFor();
+  });
+
   it('of a key that can read shows who qualifies, and no action', async () => {
     const { page } = await locked.open('/auto-train', { scope: 'read' });
     await page.getByText('Starting a run needs a key with scope write').waitFor();
@@ -132,7 +146,10 @@ describe('the start of an auto-train run', () => {
     expect(runs.starts()).toEqual([]);
     await page.getByRole('button', { name: START }).click();
     await question.waitFor();
-    await page.evaluate(() => document.querySelector('aside button:last-child')?.remove());
+    await page
+      .locator('aside[aria-labelledby=before-start] button')
+      .last()
+      .evaluate((each) => each.remove());
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
     const isInPage = await page.evaluate(() => document.querySelector('#page :focus, #page:focus') !== null);
@@ -162,6 +179,13 @@ describe('the start of an auto-train run', () => {
     expect(listed).toHaveLength(1);
     expect(new URL(page.url()).searchParams.get('run')).toBe(listed[0].id);
     await page.getByRole('log').getByText('Monitoring 2 training(s)...').waitFor();
+    // The rows stay in place with their new state.
+    for (const id of ['0007', '0011'])
+      await page
+        .locator(`[data-actor="${id}"]`)
+        .getByText('a training is already under way')
+        .first()
+        .waitFor();
   });
 
   it('whose answer is lost is repeated with the same key and starts one run', async () => {
@@ -241,7 +265,7 @@ describe('an open run', () => {
     await page.getByRole('progressbar').first().waitFor();
     await sleep(1_500);
     const before = await readShift();
-    await sleep(8_000);
+    await sleep(4_000);
     const { value, shifts } = await readShift();
     expect([value - before.value, shifts.slice(before.shifts.length)]).toEqual([
       expect.toSatisfy((shift: number) => shift <= 0.02),

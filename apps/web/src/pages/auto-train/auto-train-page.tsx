@@ -12,7 +12,6 @@ import styles from './auto-train.module.css';
 import { CandidateList } from './candidate-list.tsx';
 import { createCandidatesQuery, createPlanQuery } from './data/queries.ts';
 import { useDryRun } from './data/use-dry-run.ts';
-import { HoldHeight } from '../../parts/hold-height.tsx';
 import { PlanFields } from './plan-fields.tsx';
 import { parsePrompts, readStoredPrompts, toRunOrder } from './plan-order.ts';
 import { PlanSummary } from './plan-summary.tsx';
@@ -27,21 +26,30 @@ export function AutoTrainPage() {
   const navigate = route.useNavigate();
   const [isAsking, setAsking] = useState(false);
   const form = usePlanForm();
-  const { candidates, plan, order, dry, mayWrite } = form;
+  const { candidates, plan, order, dry, mayWrite, picked } = form;
   const openRun = ({ id, enqueued }: AutoTrainRunView): void => {
     setAsking(false);
     form.setPicked(undefined);
     dry.clear();
-    showToast(`${formatTrainings(enqueued.length)} enqueued`);
+    showToast(`${formatTrainings(enqueued.length)} enqueued`, {
+      label: 'Show the run',
+      run: () => document.getElementById(`run-${id}`)?.scrollIntoView({ block: 'center' }),
+    });
     void navigate({ search: (before) => ({ ...before, run: id ?? undefined }), resetScroll: false });
   };
   return (
     <>
-      <PlanSentence candidates={candidates.data} plan={mayWrite ? plan.data : undefined} />
+      <PlanSentence candidates={candidates.data} plan={mayWrite && order ? plan.data : undefined} />
       <LostStart onStarted={openRun} />
       <div className={styles.columns}>
         <PlanColumn form={form} />
-        <PlanSummary plan={plan} isPlanned={mayWrite} dry={dry} onStart={() => setAsking(true)} />
+        <PlanSummary
+          plan={plan}
+          isPlanned={mayWrite}
+          unavailable={picked?.size === 0 ? 'No actor is chosen' : undefined}
+          dry={dry}
+          onStart={() => setAsking(true)}
+        />
       </div>
       <RunSection dryLines={dry.lines} onClearDryRun={dry.clear} />
       {isAsking && order && (
@@ -60,8 +68,11 @@ function usePlanForm() {
   const [picked, setPicked] = useState<ReadonlySet<string>>();
   const [prompts, setPrompts] = useState(readStoredPrompts);
   const candidates = useQuery(createCandidatesQuery(search.unreviewed === true));
+  // An empty choice by hand has no plan.
   const order =
-    candidates.data && toRunOrder(search, { picked, prompts: parsePrompts(prompts) }, candidates.data);
+    candidates.data && picked?.size !== 0
+      ? toRunOrder(search, { picked, prompts: parsePrompts(prompts) }, candidates.data)
+      : undefined;
   const plan = useQuery(createPlanQuery(mayWrite ? order : undefined));
   const dry = useDryRun(order);
   return { search, mayWrite, picked, setPicked, prompts, setPrompts, candidates, order, plan, dry };
@@ -83,14 +94,12 @@ function PlanColumn({ form }: { readonly form: PlanForm }) {
         {(view) => (
           <section className={styles.candidates} aria-label="Candidates">
             <ReasonFilters view={view} current={search.reason} />
-            <HoldHeight release={search.reason ?? ''}>
-              <CandidateList
-                view={view}
-                plan={plan.data}
-                picked={picked}
-                onPick={mayWrite ? setPicked : undefined}
-              />
-            </HoldHeight>
+            <CandidateList
+              view={view}
+              plan={plan.data}
+              picked={picked}
+              onPick={mayWrite ? setPicked : undefined}
+            />
           </section>
         )}
       </Panel>

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { Button } from '../../parts/button.tsx';
 import styles from './auto-train.module.css';
 import { CandidateRow } from './candidate-row.tsx';
-import { type Candidate, filterCandidates } from './data/reasons.ts';
+import type { Candidate } from './data/reasons.ts';
+import { useHeldRows } from './use-held-rows.ts';
 
 const route = getRouteApi('/shell/auto-train');
 
@@ -19,8 +20,8 @@ export interface CandidateListProps {
 
 /** The candidates of the chosen filter with their rules, and the actors that the plan trains. */
 export function CandidateList({ view, plan, picked, onPick }: CandidateListProps) {
-  const { reason } = route.useSearch();
-  const shown = filterCandidates(view, reason);
+  const { reason, unreviewed } = route.useSearch();
+  const shown = useHeldRows(view, { reason, key: `${reason} ${unreviewed}` });
   const planned = new Map(plan?.enqueued.map((each) => [each.actor_id, each.planned]));
   const chosen = picked ?? new Set(planned.keys());
   const toggle = (id: string): void => {

@@ -17,21 +17,24 @@ export interface PlanSummaryProps {
   readonly plan: UseQueryResult<AutoTrainRunView>;
   /** Whether the key may plan and start. */
   readonly isPlanned: boolean;
+  /** Why no run can be planned. */
+  readonly unavailable: string | undefined;
   readonly dry: DryRun;
   readonly onStart: () => void;
 }
 
 /** Figures, budget and checks of the plan, with Dry run and Start. */
-export function PlanSummary({ plan, isPlanned, dry, onStart }: PlanSummaryProps) {
+export function PlanSummary({ plan, isPlanned, unavailable, dry, onStart }: PlanSummaryProps) {
   return (
     <aside className={styles.card} aria-labelledby="before-start">
       <h2 id="before-start">Before you start</h2>
       {isPlanned ? (
         <>
-          <Panel query={plan} height="17rem">
+          <Panel query={plan} height="9rem">
             {(data) => <Figures plan={data} />}
           </Panel>
-          <Actions plan={plan} dry={dry} onStart={onStart} />
+          <Actions plan={plan} unavailable={unavailable} dry={dry} onStart={onStart} />
+          {plan.data && <Checks checks={plan.data.checks ?? []} />}
         </>
       ) : (
         <p className="muted">This key can read. Starting a run needs a key with scope write.</p>
@@ -61,7 +64,6 @@ function Figures({ plan }: { readonly plan: AutoTrainRunView }) {
         />
       </dl>
       {waiting && <p className={styles.waiting}>{waiting}</p>}
-      <Checks checks={plan.checks ?? []} />
     </div>
   );
 }
@@ -129,10 +131,10 @@ function Checks({ checks }: { readonly checks: NonNullable<AutoTrainRunView['che
   );
 }
 
-function Actions({ plan, dry, onStart }: Pick<PlanSummaryProps, 'plan' | 'dry' | 'onStart'>) {
+function Actions({ plan, unavailable, dry, onStart }: Omit<PlanSummaryProps, 'isPlanned'>) {
   const count = plan.data?.enqueued.length ?? 0;
   const isReady = plan.data !== undefined && !plan.error;
-  const unavailable = plan.error
+  const fault = plan.error
     ? 'The plan has a fault, see above'
     : isReady && count === 0
       ? 'No actor of this plan qualifies'
@@ -140,10 +142,15 @@ function Actions({ plan, dry, onStart }: Pick<PlanSummaryProps, 'plan' | 'dry' |
   return (
     <div className={styles.actions}>
       {dry.error && <p className={styles.error}>{dry.error.message}</p>}
-      <Button onClick={dry.run} busy={dry.isBusy}>
+      <Button onClick={dry.run} busy={dry.isBusy} unavailable={unavailable}>
         Dry run
       </Button>
-      <Button kind="primary" onClick={onStart} unavailable={unavailable} busy={!isReady && !plan.error}>
+      <Button
+        kind="primary"
+        onClick={onStart}
+        unavailable={unavailable ?? fault}
+        busy={!isReady && !plan.error}
+      >
         {count > 0 ? `Start ${formatTrainings(count)}` : 'Start trainings'}
       </Button>
     </div>
