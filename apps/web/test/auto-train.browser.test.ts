@@ -110,7 +110,8 @@ describe('the plan of auto-train', () => {
     await page.getByText('3 actors chosen by hand; the limit does not apply.').waitFor();
     await page.getByRole('button', { name: 'Start 3 trainings' }).waitFor();
     expect(await page.getByLabel('Limit').getAttribute('aria-disabled')).toBe('true');
-    for (const id of ['0007', '0011', '0042']) await page.getByRole('checkbox', { name: `Train ${id}` }).uncheck();
+    for (const id of ['0007', '0011', '0042'])
+      await page.getByRole('checkbox', { name: `Train ${id}` }).uncheck();
     await page.getByText('0 actors chosen by hand').waitFor();
     await expect.poll(() => dry.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('button', { name: 'Choose by limit' }).click();
