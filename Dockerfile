@@ -5,7 +5,8 @@ COPY package.json package-lock.json ./
 COPY apps apps
 COPY packages packages
 COPY tools tools
-RUN find apps packages tools -type f ! -name package.json -delete
+RUN find apps packages tools -type f ! -name package.json -delete \
+ && find apps packages tools -type d -empty -delete
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /trainyard
