@@ -32,7 +32,7 @@ export function Button({
   return (
     <button
       type={type}
-      className={`${styles.button} ${styles[kind]}`}
+      className={`${styles.button} ${styles[kind] ?? ''}`}
       aria-label={label}
       aria-disabled={inactive || undefined}
       aria-busy={busy || undefined}

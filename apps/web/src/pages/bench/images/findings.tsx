@@ -57,7 +57,7 @@ export function Findings({ findings, shown, onShow }: FindingsProps) {
           </div>
           {uris.length > 0 && (
             <Button
-              label={`${shown === code ? 'Show all images' : 'Show its images'}: ${message}`}
+              label={`${shown === code ? 'Show all images' : `Show ${uris.length}`}: ${message}`}
               pressed={shown === code}
               onClick={() => onShow(shown === code ? undefined : code)}
             >
