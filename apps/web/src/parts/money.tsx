@@ -48,7 +48,15 @@ export function Money({ training }: { readonly training: TrainingView }) {
   );
 }
 
-function toUnknown({ ended_at: end, submitted_at: sent }: TrainingView): string {
+function toUnknown(training: TrainingView): string {
+  const {
+    ended_at: end,
+    submitted_at: sent,
+    cost_unknown_runs: unknown,
+    cost_assumed_usd: assumed,
+  } = training;
   if (end !== null && sent === null) return 'no cost';
+  if (unknown > 0 && assumed > 0) return `cost unknown, ${formatUsd(assumed)} assumed`;
+  if (unknown > 0) return 'cost unknown: RunPod reported no time of the run';
   return 'cost unknown: GPU_TYPE is not set';
 }
