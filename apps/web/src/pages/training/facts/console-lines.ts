@@ -15,15 +15,24 @@ export function listConsoleLines(
   attempts: Attempts,
   totalSteps: number | undefined,
 ): readonly ConsoleLine[] {
-  const lines = [...events.map(toLine), ...attempts.flatMap((each) => listMilestones(each, totalSteps))];
+  const lines = [...toLines(events), ...attempts.flatMap((each) => listMilestones(each, totalSteps))];
   return lines.sort((a, b) => a.at - b.at);
 }
 
-function toLine(event: TrainingEvent): TimedLine {
+/** A repeated report replaces the one before: its line changes in place. A report after an interruption is a line of its own. */
+function toLines(events: readonly TrainingEvent[]): readonly TimedLine[] {
+  let reports = 0;
+  return events.map((event) => {
+    if (event.type !== 'run_observed' || event.from !== event.to) return toLine(event, `event ${event.seq}`);
+    reports += 1;
+    return toLine(event, `report ${reports}`);
+  });
+}
+
+function toLine(event: TrainingEvent, id: string): TimedLine {
   const { text, tone } = describeEvent(event);
   return {
-    // A repeated report replaces the one before: its line changes in place.
-    id: event.type === 'run_observed' && event.from === event.to ? 'report' : `event ${event.seq}`,
+    id,
     at: Date.parse(event.at),
     time: formatClock(event.at),
     text,
