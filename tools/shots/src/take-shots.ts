@@ -69,6 +69,7 @@ async function takeShot(page: Page, { shot, scene, path }: Taking): Promise<stri
   const reason = await openPage(page, `${scene.url}${shot.path(scene)}`)
     .then(() => shot.prepare?.(page))
     .then(() => undefined, toReason);
+  await page.waitForTimeout(SETTLE_MS);
   const isDialog = (await page.getByRole('dialog').or(page.getByRole('alertdialog')).count()) > 0;
   const window = page.viewportSize();
   if (!isDialog && window) await page.setViewportSize({ ...window, height: await readHeight(page) });
