@@ -19,12 +19,7 @@ export function Panel<Data>({ query, height = '6rem', children }: PanelProps<Dat
   const { data, error, isFetching } = query;
   const retry = (): void => void query.refetch();
   if (data === undefined && error) return <ProblemPanel error={error} onRetry={retry} />;
-  if (data === undefined)
-    return (
-      <div className={styles.skeleton} style={{ minHeight: height }} aria-busy="true">
-        <span className="visually-hidden">Loading</span>
-      </div>
-    );
+  if (data === undefined) return <Skeleton height={height} />;
   return (
     <div className={styles.panel} data-refreshing={isFetching || undefined}>
       {error && (
@@ -36,6 +31,15 @@ export function Panel<Data>({ query, height = '6rem', children }: PanelProps<Dat
         </p>
       )}
       {children(data)}
+    </div>
+  );
+}
+
+/** Place of a content that is loading, of its final height. */
+export function Skeleton({ height }: { readonly height: string }) {
+  return (
+    <div className={styles.skeleton} style={{ minHeight: height }} aria-busy="true">
+      <span className="visually-hidden">Loading</span>
     </div>
   );
 }

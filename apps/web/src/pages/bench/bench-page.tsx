@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { getProblemCode } from '../../api/problem.ts';
 import { createActorQuery, createTrainingQuery } from '../../api/queries.ts';
 import type { ActorDetail } from '../../api/types.ts';
 import { NotFoundPage } from '../../parts/not-found.tsx';
-import { Panel } from '../../parts/panel.tsx';
 import { usePageTitle } from '../../parts/page-title.ts';
+import { Panel, Skeleton } from '../../parts/panel.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
-import { BenchHead } from './bench-head.tsx';
 import styles from './bench.module.css';
-import { ImagesTab } from './images-tab.tsx';
+import { BenchHead } from './bench-head.tsx';
 import { TrainTab } from './train-tab.tsx';
-import { VersionsTab } from './versions-tab.tsx';
 
+const VersionsTab = lazy(async () => ({ default: (await import('./versions-tab.tsx')).VersionsTab }));
+const ImagesTab = lazy(async () => ({ default: (await import('./images-tab.tsx')).ImagesTab }));
 const route = getRouteApi('/shell/actors/$id');
 
 /** Bench of an actor: head, and the tabs Train, Versions and Images. */
@@ -46,8 +47,10 @@ function Bench({ actor }: { readonly actor: ActorDetail }) {
         onSelect={(next) => void navigate({ search: { tab: next === 'train' ? undefined : next } })}
       >
         {tab === 'train' && <TrainTab actor={actor} />}
-        {tab === 'versions' && <VersionsTab actor={actor} />}
-        {tab === 'images' && <ImagesTab actor={actor} />}
+        <Suspense fallback={<Skeleton height="30rem" />}>
+          {tab === 'versions' && <VersionsTab actor={actor} />}
+          {tab === 'images' && <ImagesTab actor={actor} />}
+        </Suspense>
       </Tabs>
     </div>
   );

@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react';
-import { formatValue } from '../form/values.ts';
 import type { HyperparameterField } from '../form/queries.ts';
+import { formatValue } from '../form/values.ts';
 import styles from './field.module.css';
 import { FieldFrame } from './field-frame.tsx';
 

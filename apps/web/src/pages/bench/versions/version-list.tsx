@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { useScope } from '../../../api/access.ts';
 import type { SubjectRef, Version } from '../../../api/versions.ts';
 import { Button } from '../../../parts/button.tsx';
-import { Comparison } from '../compare/comparison.tsx';
+import { Skeleton } from '../../../parts/panel.tsx';
 import { SamplesViewer } from './samples-viewer.tsx';
 import { MAX_COMPARED, useVersionSearch } from './use-version-search.ts';
 import styles from './version-list.module.css';
 import { VersionRow } from './version-row.tsx';
+
+const Comparison = lazy(async () => ({ default: (await import('../compare/comparison.tsx')).Comparison }));
 
 /** Properties of the versions of a subject. */
 export interface VersionListProps {
@@ -33,13 +35,15 @@ export function VersionList({ subject, versions: stored }: VersionListProps) {
       <Rows subject={subject} versions={versions} names={names} search={search} />
       <CompareBar names={names} onClear={() => search.compare([])} />
       {compared.length > 1 && (
-        <Comparison
-          subject={subject}
-          compared={compared}
-          versions={versions}
-          isTarget={arrived.current}
-          onOpenSample={(name, column) => search.openSample({ name, column })}
-        />
+        <Suspense fallback={<Skeleton height="30rem" />}>
+          <Comparison
+            subject={subject}
+            compared={compared}
+            versions={versions}
+            isTarget={arrived.current}
+            onOpenSample={(name, column) => search.openSample({ name, column })}
+          />
+        </Suspense>
       )}
       <SamplesViewer subject={subject} versions={versions} compared={compared} search={search} />
     </div>
