@@ -10,19 +10,31 @@ const MANIFEST: Manifest = {
     file: 'assets/actors.js',
     isDynamicEntry: true,
     imports: ['index.html', '_grid.js'],
+    dynamicImports: ['src/parts/picker.tsx'],
     css: ['assets/actors.css'],
   },
+  'src/parts/picker.tsx': {
+    file: 'assets/picker.js',
+    isDynamicEntry: true,
+    imports: ['_grid.js', '_face.js'],
+  },
+  '_face.js': { file: 'assets/face.js' },
   '_grid.js': { file: 'assets/grid.js', imports: ['_react.js'] },
 };
 
 describe('the loads of the studio', () => {
-  it('are the first load with all that it imports, and each page with its files beyond the first load', () => {
+  it('are the first load with all that it imports, and each part with its files beyond those loaded before', () => {
     expect(listLoads(MANIFEST)).toEqual([
       { name: 'first load', scripts: ['assets/index.js', 'assets/react.js'], styles: ['assets/index.css'] },
       {
         name: 'src/pages/actors.tsx',
         scripts: ['assets/actors.js', 'assets/grid.js'],
         styles: ['assets/actors.css'],
+      },
+      {
+        name: 'src/parts/picker.tsx',
+        scripts: ['assets/picker.js', 'assets/face.js'],
+        styles: [],
       },
     ]);
   });

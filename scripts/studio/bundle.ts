@@ -9,6 +9,8 @@ interface ManifestEntry {
   readonly isDynamicEntry?: boolean;
   /** Keys of the entries that load with this one. */
   readonly imports?: readonly string[];
+  /** Keys of the entries that this one loads later. */
+  readonly dynamicImports?: readonly string[];
   readonly css?: readonly string[];
 }
 /** Manifest of a build, by source. */
@@ -38,7 +40,18 @@ function toLoad(manifest: Manifest, name: string, keys: readonly string[]): Load
   };
 }
 
-/** Lists the first load, and for each part that is loaded later the files beyond the first load. */
+/** The keys that every importer of a part has loaded before it asks for the part. */
+function listLoadedBefore(manifest: Manifest, key: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (manifest[key]?.isEntry || seen.has(key)) return new Set();
+  const path = new Set([...seen, key]);
+  const importers = Object.keys(manifest).filter((each) => manifest[each]?.dynamicImports?.includes(key));
+  const loaded = importers.map((importer) =>
+    new Set(listWithImports(manifest, importer)).union(listLoadedBefore(manifest, importer, path)),
+  );
+  return loaded.reduce((common, each) => common.intersection(each), loaded[0] ?? new Set<string>());
+}
+
+/** Lists the first load, and for each part that is loaded later the files beyond those that are loaded then. */
 export function listLoads(manifest: Manifest): readonly Load[] {
   const keys = Object.keys(manifest);
   const entries = keys.filter((key) => manifest[key]?.isEntry);
@@ -46,13 +59,14 @@ export function listLoads(manifest: Manifest): readonly Load[] {
   const later = keys.filter((key) => manifest[key]?.isDynamicEntry && !first.has(key));
   return [
     toLoad(manifest, 'first load', [...first]),
-    ...later.map((key) =>
-      toLoad(
+    ...later.map((key) => {
+      const loaded = first.union(listLoadedBefore(manifest, key));
+      return toLoad(
         manifest,
         key,
-        [...listWithImports(manifest, key)].filter((each) => !first.has(each)),
-      ),
-    ),
+        [...listWithImports(manifest, key)].filter((each) => !loaded.has(each)),
+      );
+    }),
   ];
 }
 
