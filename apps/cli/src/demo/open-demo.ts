@@ -40,7 +40,7 @@ export async function openDemo(options: OpenDemoOptions): Promise<OpenDemo> {
   const anchorMs = computeAnchor(Date.now(), await readLastNow(home.dir), DEMO_FACTOR);
   const redis = closing.register('redis server', await startRedis(home.redisDir), (each) => each.close());
   report(`Started Redis at ${redis.url}.`);
-  if (options.catalogue === undefined) await writeSampleOnce(home, report);
+  if (options.catalogue === undefined) await writeSampleOnce(home, report, { sizePx: PICTURE_PX });
   const starting = startSimulator({ storeUrl: home.storeUrl, factor: DEMO_FACTOR });
   const simulator = closing.register('simulator', await starting, (each) => each.close());
   report(`Started a RunPod simulator at ${simulator.baseUrl}: 8 workers.`);
@@ -98,6 +98,9 @@ function openLog(settings: Settings, { dir }: Home, { register }: CloseStack) {
   register('log', file, () => new Promise<void>((resolve) => file.end(resolve)));
   return { file, log: createEmbeddedLog(settings, file) };
 }
+
+/** The report of the demo shows no picture, so that small ones save time. */
+const PICTURE_PX = 96;
 
 /** Time factor of the demo: 50 min pass in 15 s. */
 export const DEMO_FACTOR = 200;

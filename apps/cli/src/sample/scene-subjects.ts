@@ -7,8 +7,8 @@ const TRAINED_ACTOR_ID = '0001';
 const FAULTY_STYLE_ID = '16';
 
 /**
- * The subjects of the demo scene: those of the sample with faults in the data of an actor and a style, and further actors
- * whose images are not in the object store yet.
+ * The subjects of the demo scene: those of the sample with faults in the data of an actor and a style, two actors that
+ * qualify for auto-train, and actors whose images are not in the object store yet.
  */
 export const SCENE_SUBJECTS: SampleSubjects = {
   actors: [
@@ -16,6 +16,8 @@ export const SCENE_SUBJECTS: SampleSubjects = {
       if (actor.id === FAULTY_ACTOR_ID) return { ...actor, emptyCaptions: [3] };
       return actor.id === TRAINED_ACTOR_ID ? { ...actor, state: 'eligible' as const } : actor;
     }),
+    parseActor('0048 african 37 female', 26),
+    parseActor('0089 latin 24 male', 18),
     parseActor('0072 asian 36 female', 11, 'not_reviewed'),
     parseActor('0075 european 29 male', 24, 'not_synced'),
     parseActor('0077 latin 44 male', 19, 'not_synced'),
