@@ -81,6 +81,16 @@ describe('a key with scope read', () => {
     expect(await page.locator('main').getByRole('button').allTextContents()).toEqual(['Sign out']);
     expect(await page.getByRole('link', { name: 'Bull Board' }).count()).toBe(0);
   });
+
+  it.each([
+    ['/', /Starting a training needs a key with scope write/, /^(Train|Pause queue|Use one slot)/],
+    ['/auto-train', /Starting a run needs a key with scope write/, /^Start/],
+    ['/actors/0019?tab=images', /Marking training data needs a key with scope write/, /^Mark/],
+  ])('sees at %s a sentence in place of the main action', async (path, sentence, action) => {
+    const { page } = await studio.open(path, { scope: 'read' });
+    await page.getByText(sentence).first().waitFor();
+    expect(await page.locator('main').getByRole('button', { name: action }).count()).toBe(0);
+  });
 });
 
 describe('the login page', () => {

@@ -1,4 +1,4 @@
-import { startStudio, type StudioPage } from '@trainyard/testing/studio';
+import { type StudioPage, startStudio } from '@trainyard/testing/studio';
 import { describe, expect, it } from 'vitest';
 
 const studio = startStudio();

@@ -152,7 +152,7 @@ describe('the overview', () => {
       .waitFor();
   });
 
-  it('has no action for a key that can only read, and no violation of axe in both themes and widths', async () => {
+  it('has no violation of axe and no overflow in both themes and widths', async () => {
     await setDispatch({ paused: true, reason: 'axe' });
     onTestFinished(async () => void (await setDispatch({ paused: false })));
     const id = await train('0007');
