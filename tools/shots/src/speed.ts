@@ -15,18 +15,27 @@ const VIEWPORT = { width: 1280, height: 800 };
 
 /** Collects paints, clicks and shifts from the start of the page. */
 const OBSERVE = `
-  globalThis.speed = { paintMs: 0, clickMs: 0, shift: 0 };
+  globalThis.speed = { paintMs: 0, clickMs: 0, shift: 0, moved: '' };
+  let largest = 0;
   const observe = (type, read, more = {}) => new PerformanceObserver((list) => list.getEntries().forEach(read))
     .observe({ type, buffered: true, ...more });
   observe('largest-contentful-paint', ({ startTime }) => { speed.paintMs = startTime; });
   observe('event', ({ duration, interactionId }) => { if (interactionId) speed.clickMs = Math.max(speed.clickMs, duration); }, { durationThreshold: 16 });
-  observe('layout-shift', ({ value, hadRecentInput }) => { if (!hadRecentInput) speed.shift += value; });
+  observe('layout-shift', ({ value, hadRecentInput, sources }) => {
+    if (hadRecentInput) return;
+    speed.shift += value;
+    if (value <= largest) return;
+    largest = value;
+    speed.moved = sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 100) : 'text')).join(' | ');
+  });
 `;
 
 interface Speed {
   readonly paintMs: number;
   readonly clickMs: number;
   readonly shift: number;
+  /** Start of the HTML of the elements that the largest shift moved. */
+  readonly moved: string;
 }
 
 async function withPage<T>(browser: Browser, url: string, action: (page: Page) => Promise<T>): Promise<T> {
@@ -65,11 +74,13 @@ async function report(browser: Browser, { url, trainings }: Scene): Promise<void
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const live = [['overview', '/'] as const, ['training', `/trainings/${trainings.running}`] as const];
   for (const [name, path] of live) {
-    const { shift } = await withPage(browser, `${url}${path}`, async (page) => {
+    const { shift, moved } = await withPage(browser, `${url}${path}`, async (page) => {
       await page.waitForTimeout(LIVE_MS);
       return readSpeed(page);
     });
-    print(`${name}: layout shift ${shift.toFixed(4)} in ${LIVE_MS / 1_000} s (budget 0.02)`);
+    print(
+      `${name}: layout shift ${shift.toFixed(4)} in ${LIVE_MS / 1_000} s (budget 0.02)${shift > 0 ? `, most of it: ${moved}` : ''}`,
+    );
   }
   const still = [
     ['actors', '/actors'],
