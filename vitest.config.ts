@@ -12,6 +12,8 @@ const browser = {
   expect: { poll: { timeout: 20_000 } },
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // A busy machine delays a page beyond its live run; a fault fails twice.
+  retry: 1,
   globalSetup: 'scripts/testing/build-studio.ts',
 };
 

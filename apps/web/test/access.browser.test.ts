@@ -93,6 +93,13 @@ describe('a key with scope read', () => {
   });
 });
 
+it('the list of actors offers no selection to a key with scope read', async () => {
+  const { page } = await studio.open('/actors', { scope: 'read' });
+  await page.getByText('This key can read. Starting a training needs a key with scope write.').waitFor();
+  await page.locator('[data-actor="0019"]').waitFor();
+  expect(await page.getByRole('checkbox').count()).toBe(0);
+});
+
 describe('the login page', () => {
   it.each(['dark', 'light'] as const)('has no findings of axe in the %s theme', async (theme) => {
     const opened = await studio.open('/login', { theme });

@@ -96,19 +96,6 @@ describe('the list of actors', () => {
     expect(await opened.page.locator('[data-actor="0011"] img').count()).toBe(0);
   });
 
-  it('offers no selection to a key with the scope read, and states why', async () => {
-    const { page } = await studio.open('/actors', {
-      beforeLoad: (tab) =>
-        tab.route('**/api/session', async (route) => {
-          const response = await route.fetch();
-          await route.fulfill({ response, json: { ...(await response.json()), scope: 'read' } });
-        }),
-    });
-    await page.getByText('This key can read. Starting a training needs a key with scope write.').waitFor();
-    await page.locator('[data-actor="0019"]').waitFor();
-    expect(await page.getByRole('checkbox').count()).toBe(0);
-  });
-
   it('explains a failure in its own panel, and loads again', async () => {
     let isBroken = true;
     const problem = { type: 'about:blank', title: 'Object store refused the request', status: 422 };

@@ -86,7 +86,7 @@ function checkDocumented(
   const content = described.content ?? {};
   const type = getContentType(answer);
   if (Object.keys(content).length === 0) return answer.text === '' ? [] : ['has an undocumented body'];
-  const media = content[type] ?? content['*/*'];
+  const media = content[type] ?? content[`${type.split('/')[0]}/*`] ?? content['*/*'];
   if (!media) return [`has the undocumented type «${type}» for status ${answer.status}`];
   if (!type.endsWith('json') || !media.schema) return [];
   const { json } = parseJson(answer.text);

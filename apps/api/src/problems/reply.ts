@@ -97,9 +97,8 @@ export function registerErrorHandler(app: FastifyInstance): void {
   const replyWithoutRoute = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.replace(/\?.*$/s, '');
     const methods = listMethods(path);
-    if (methods.length > 0) void reply.header('allow', methods.join(', '));
-    const code = methods.length > 0 ? 'method_not_allowed' : 'not_found';
-    const fault: Fault = { code, detail: `No route for ${request.method} ${path}` };
+    const fault = toRouteFault(request.method, path, methods);
+    if (fault.code === 'method_not_allowed') void reply.header('allow', methods.join(', '));
     return sendProblem(reply, fault, toProblem(fault, request.id));
   };
   app.setErrorHandler((error, request, reply) =>
@@ -109,6 +108,14 @@ export function registerErrorHandler(app: FastifyInstance): void {
       : replyWithProblem(error, request, reply),
   );
   app.setNotFoundHandler(replyWithoutRoute);
+}
+
+/** The router serves no path with a parameter that is too long, although it knows the method of the path. */
+function toRouteFault(method: string, path: string, methods: readonly string[]): Fault {
+  if (methods.includes(method))
+    return { code: 'malformed_request', detail: 'A part of the path has more than 1 024 characters' };
+  const code = methods.length > 0 ? 'method_not_allowed' : 'not_found';
+  return { code, detail: `No route for ${method} ${path}` };
 }
 
 /** Collects the methods of all routes that are registered afterwards. @returns the methods that a path serves */
