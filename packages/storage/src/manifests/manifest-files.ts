@@ -114,21 +114,23 @@ async function findOwnSpelling(catalogue: CatalogueEntries, id: string): Promise
 /**
  * Writes the current manifest over its copies. `known` holds the contents that this writer has read or written: a copy with
  * a different content was changed by a different tool and is left alone. The loop ends when copy and manifest are equal, so
- * that the last of concurrent writers updates the copy.
+ * that the last of concurrent writers updates the copy; the manifest of another writer that this one copied is known too.
  */
 export async function updateCopies(
   store: ObjectStore,
   { key, copies }: ManifestFile,
   known: readonly unknown[],
 ): Promise<void> {
+  const written = [...known];
   for (const copy of copies) {
     for (let isEqual = false; !isEqual; ) {
       const json = (await readDocument(store, key))?.json;
       isEqual = await updateDocument(store, copy, (current) => {
         if (isDeepStrictEqual(current, json)) return { result: true };
-        const isKnown = known.some((each) => isDeepStrictEqual(each, current));
+        const isKnown = written.some((each) => isDeepStrictEqual(each, current));
         return isKnown ? { result: false, json } : { result: true };
       });
+      written.push(json);
     }
   }
 }
