@@ -16,9 +16,12 @@ const POLL_OPTIONS = { timeout: 60_000, interval: 20 };
 function accepted() {
   return system.history().jobs().length;
 }
+function waitUntilStarted() {
+  return expect.poll(() => system.readLog('dispatcher'), POLL_OPTIONS).toContain('dispatcher_started');
+}
 /** Waits until the process has started and the epoch document is written without the mark of its initialization. */
 async function waitUntilReady() {
-  await expect.poll(() => system.readLog('dispatcher'), POLL_OPTIONS).toContain('dispatcher_started');
+  await waitUntilStarted();
   await expect.poll(readEpochFields, POLL_OPTIONS).toEqual(expect.not.arrayContaining(['initializing']));
 }
 async function readEpochFields(): Promise<readonly string[]> {
@@ -111,7 +114,7 @@ describe('a dispatcher that receives SIGTERM', () => {
 
   it('exits while Redis is unavailable', async () => {
     const dispatcher = system.fleet.start('dispatcher');
-    await waitUntilReady();
+    await waitUntilStarted();
     process.kill(system.redis.pid, 'SIGKILL');
     await sleep(500);
     dispatcher.signal('SIGTERM');
