@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from '@trainyard/application';
 import type { Workflow } from '@trainyard/comfyui';
 import { drawLossPlot } from '../artifacts/pictures.ts';
-import { drawSample } from '../artifacts/sample.ts';
 import { createLoraFile } from '../artifacts/safetensors.ts';
+import { drawSample } from '../artifacts/sample.ts';
 import type { TrainingPlan } from './training-run.ts';
 
 /** Results of a training and their destination. */
