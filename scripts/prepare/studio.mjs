@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runQuietly } from './run.mjs';
 
 /** What the build depends on, besides the packages of the lockfile. */
@@ -38,7 +38,7 @@ const digestSources = (root) => {
   const hash = createHash('sha256');
   for (const file of SOURCES.flatMap((path) => listFiles(join(root, path)))) {
     const content = readFileSync(file);
-    hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
+    hash.update(`${relative(root, file)}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 };
@@ -62,6 +62,8 @@ export const prepareStudio = (root, node) => {
   // A source that changes during the build leaves the build outdated.
   const digest = digestSources(root);
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  runQuietly('Building the studio', [node, vite, 'build', join(root, 'apps/web')]);
+  // The tests set another NODE_ENV, with which Vite would build React for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  runQuietly('Building the studio', [node, vite, 'build', join(root, 'apps/web')], env);
   writeFileSync(join(root, DIGEST), digest);
 };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
@@ -23,7 +23,7 @@ async function createRepository() {
      const text = readFileSync(process.argv[3] + '/src/main.tsx', 'utf8');
      if (text === 'broken') throw new Error('Unexpected token');
      mkdirSync(process.argv[3] + '/dist', { recursive: true });
-     writeFileSync(process.argv[3] + '/dist/index.html', text);`,
+     writeFileSync(process.argv[3] + '/dist/index.html', text + ' for ' + process.env.NODE_ENV);`,
   );
   await write('package.json', '{ "type": "module" }');
   await write('apps/web/src/main.tsx', 'first');
@@ -36,8 +36,15 @@ it('the studio is built when a source has changed, and not when a checkout only 
   prepareStudio(root, process.execPath);
   await utimes(join(root, 'apps/web/src/main.tsx'), new Date(), new Date());
   expect(isStudioBuilt(root)).toBe(true);
+  expect(isStudioBuilt(`${root}/`)).toBe(true);
   await write('apps/web/src/parts/new.tsx', 'added');
   expect(isStudioBuilt(root)).toBe(false);
+});
+
+it('the studio is built for production, also by a process of the tests', async () => {
+  const { root } = await createRepository();
+  prepareStudio(root, process.execPath);
+  expect(await readFile(join(root, 'apps/web/dist/index.html'), 'utf8')).toBe('first for production');
 });
 
 it('a studio that cannot be built stops the preparation and stays unbuilt', async () => {

@@ -5,9 +5,9 @@ import {
   objectStoreContract,
   stateStoreContract,
 } from '../../../packages/application/src/testing/contracts/index.ts';
-import type { S3TestServer } from '../../../packages/testing/src/s3-server/index.ts';
 import { newS3Store } from '../../../packages/storage/test/stores.ts';
 import { openTestBackend } from '../../../packages/testing/src/redis/index.ts';
+import type { S3TestServer } from '../../../packages/testing/src/s3-server/index.ts';
 import { S3_IMAGE } from '../base-images.ts';
 
 const DURABLE = [
