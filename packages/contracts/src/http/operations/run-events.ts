@@ -3,6 +3,14 @@ import { isoTimeSchema } from '../fields.ts';
 import { failureSchema, modelSchema, trainingStatusSchema } from '../trainings/view.ts';
 import { autoTrainSummarySchema, plannedTrainingSchema, skippedActorSchema } from './auto-train.ts';
 
+/** An actor of an auto-train run with the training that the run created for it. */
+export const enqueuedActorSchema = z.object({
+  actor_id: z.string(),
+  name: z.string(),
+  planned: plannedTrainingSchema,
+  training: z.object({ id: z.string(), job_id: z.string() }),
+});
+
 /** An event of an auto-train run. Its lines in the report of the legacy script follow from it. */
 export const autoTrainEventSchema = z.discriminatedUnion('type', [
   z
@@ -12,14 +20,7 @@ export const autoTrainEventSchema = z.discriminatedUnion('type', [
       tick_at: isoTimeSchema.nullable().describe('Tick of the schedule; null for a manual run.'),
       considered: z.number().int(),
       eligible_count: z.number().int(),
-      enqueued: z.array(
-        z.object({
-          actor_id: z.string(),
-          name: z.string(),
-          planned: plannedTrainingSchema,
-          training: z.object({ id: z.string(), job_id: z.string() }),
-        }),
-      ),
+      enqueued: z.array(enqueuedActorSchema),
       skipped: z.array(skippedActorSchema),
     })
     .describe('The selection of the run: its trainings with their parameters, and the skipped actors.'),
