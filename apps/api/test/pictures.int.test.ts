@@ -185,7 +185,7 @@ describe('the images of an actor', () => {
     expect((await getImage(system, 'ü.png')).statusCode).toBe(200);
   });
 
-  it('that share their file name are told apart by their keys', async () => {
+  it('that share their file name differ by their keys', async () => {
     const system = await openWith({});
     const { objects } = system.deps;
     const keys = ['actors/0019/one/a.png', 'actors/0019/two/a.png'];

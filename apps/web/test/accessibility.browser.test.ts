@@ -16,7 +16,7 @@ const ROUTES = [
   '/',
   '/actors',
   '/actors?view=table',
-  '/actors?q=nobody',
+  '/actors?q=unmatched',
   '/actors/0011',
   '/actors/0019?tab=versions',
   '/actors/0019?tab=images',

@@ -55,7 +55,7 @@ export const SHOTS: readonly Shot[] = [
   page('actors', '/actors'),
   page('actors-table', '/actors?view=table'),
   page('actors-filtered', '/actors?data=synced&model=none'),
-  page('actors-no-match', '/actors?q=nobody'),
+  page('actors-no-match', '/actors?q=unmatched'),
   page('actors-selected', '/actors', async (each) => {
     for (const name of ['Select 0048', 'Select 0089']) await each.getByRole('checkbox', { name }).check();
   }),

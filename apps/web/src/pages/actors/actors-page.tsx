@@ -16,7 +16,7 @@ import { useSelection } from './use-selection.ts';
 
 const route = getRouteApi('/shell/actors');
 
-/** Actors: find whom to train. Filters, order and view are in the address. */
+/** The actors of the catalogue, from which trainings are started. Filters, order and view are in the address. */
 export function ActorsPage() {
   const search = route.useSearch();
   const onChange = useSearchChange();
