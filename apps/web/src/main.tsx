@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles/tokens.css';
 import './styles/base.css';
+import { createQueryClient } from './api/http/query-client.ts';
 import { applyTheme } from './api/preferences.ts';
-import { createQueryClient } from './api/query-client.ts';
 import { createStudioRouter } from './router.tsx';
 
 applyTheme();

@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from './api/search-codec.ts';
-import { readActorsSearch } from './pages/actors/search.ts';
+import { readActorsSearch } from './pages/actors/filters/search.ts';
 import { readAutoTrainSearch } from './pages/auto-train/search.ts';
 import { readBenchSearch } from './pages/bench/search.ts';
 import { readLoginSearch } from './pages/login/search.ts';

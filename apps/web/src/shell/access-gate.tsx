@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
-import { openLiveEvents } from '../api/live.ts';
-import { sessionQuery } from '../api/queries.ts';
-import { onUnauthorized } from '../api/request.ts';
+import { onUnauthorized } from '../api/http/request.ts';
+import { openLiveEvents } from '../api/live/live.ts';
+import { sessionQuery } from '../api/resources/queries.ts';
 
 const SessionDialog = lazy(async () => ({
   default: (await import('./session-dialog.tsx')).SessionDialog,

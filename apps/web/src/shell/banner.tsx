@@ -3,11 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useEffect } from 'react';
 import { getServerNow } from '../api/clock.ts';
-import { useLinkState } from '../api/link-state.ts';
-import { ProblemError, UnreachableError } from '../api/problem.ts';
-import { callbackQuery, dispatchQuery } from '../api/queries.ts';
-import { announce } from '../parts/announce.tsx';
-import { toVisibleText } from '../parts/visible-text.ts';
+import { ProblemError, UnreachableError } from '../api/http/problem.ts';
+import { useLinkState } from '../api/live/link-state.ts';
+import { callbackQuery, dispatchQuery } from '../api/resources/queries.ts';
+import { announce } from '../parts/messages/announce.tsx';
+import { toVisibleText } from '../parts/words/visible-text.ts';
 import styles from './banner.module.css';
 import { chooseBanner } from './choose-banner.ts';
 

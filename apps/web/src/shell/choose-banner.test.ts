@@ -1,6 +1,6 @@
 import type { DispatchView } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
-import { formatTime } from '../parts/format.ts';
+import { formatTime } from '../parts/words/format.ts';
 import { type BannerFacts, chooseBanner } from './choose-banner.ts';
 
 const NOW = Date.parse('2026-11-28T14:30:00');

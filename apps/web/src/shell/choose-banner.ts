@@ -1,5 +1,5 @@
 import type { DispatchView, TunnelView } from '@trainyard/contracts';
-import { formatTime } from '../parts/format.ts';
+import { formatTime } from '../parts/words/format.ts';
 
 /** The facts that decide which banner is shown. */
 export interface BannerFacts {

@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router';
-import { NotFoundPage } from '../parts/not-found.tsx';
-import { toVisibleText } from '../parts/visible-text.ts';
+import { NotFoundPage } from '../parts/messages/not-found.tsx';
+import { toVisibleText } from '../parts/words/visible-text.ts';
 
 /** Page for an address without a page. */
 export function NotFound() {

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import { Dialog } from '../parts/dialog.tsx';
-import { KeyForm } from '../parts/key-form.tsx';
+import { KeyForm } from '../parts/controls/key-form.tsx';
+import { Dialog } from '../parts/dialogs/dialog.tsx';
 
 /** Properties of the dialog. */
 export interface SessionDialogProps {

@@ -1,8 +1,8 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Gauge, type LucideIcon, MoonStar, Settings, Users } from 'lucide-react';
 import { Suspense } from 'react';
-import { LiveRegions } from '../parts/announce.tsx';
-import { Toasts } from '../parts/toast.tsx';
+import { LiveRegions } from '../parts/messages/announce.tsx';
+import { Toasts } from '../parts/messages/toast.tsx';
 import { AccessGate } from './access-gate.tsx';
 import { BannerStrip } from './banner.tsx';
 import styles from './shell.module.css';

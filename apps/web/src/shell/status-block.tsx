@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { BudgetsView, TunnelView } from '@trainyard/contracts';
 import { useTimeFactor } from '../api/clock.ts';
-import { type LinkState, useLinkState } from '../api/link-state.ts';
-import { budgetsQuery, callbackQuery, slotsQuery } from '../api/queries.ts';
-import { formatLimit, formatMonth } from '../parts/budget-words.ts';
-import { formatClock, formatUsd } from '../parts/format.ts';
+import { type LinkState, useLinkState } from '../api/live/link-state.ts';
+import { budgetsQuery, callbackQuery, slotsQuery } from '../api/resources/queries.ts';
+import { formatLimit, formatMonth } from '../parts/words/budget-words.ts';
+import { formatClock, formatUsd } from '../parts/words/format.ts';
 import styles from './status-block.module.css';
 
 /** Link to the server, slots, queue, the month's spending and the callback, at the foot of the navigation. */

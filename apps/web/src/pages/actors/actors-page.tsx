@@ -1,18 +1,18 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
-import { useScope } from '../../api/access.ts';
-import { createActorListQuery } from '../../api/actors.ts';
-import { announce } from '../../parts/announce.tsx';
-import { usePageTitle } from '../../parts/page-title.ts';
-import { Panel } from '../../parts/panel.tsx';
-import { ScopeNote } from '../../parts/scope-note.tsx';
-import { ActorList } from './actor-list.tsx';
-import styles from './actors.module.css';
-import { formatSentence, listActiveFilters } from './filter-words.ts';
-import { Filters } from './filters.tsx';
-import { type ActorsSearch, toListQuery } from './search.ts';
-import { useSelection } from './use-selection.ts';
+import { useScope } from '../../api/resources/access.ts';
+import { createActorListQuery } from '../../api/resources/actors.ts';
+import { ScopeNote } from '../../parts/controls/scope-note.tsx';
+import { announce } from '../../parts/messages/announce.tsx';
+import { usePageTitle } from '../../parts/messages/page-title.ts';
+import { Panel } from '../../parts/messages/panel.tsx';
+import { formatSentence, listActiveFilters } from './filters/filter-words.ts';
+import { Filters } from './filters/filters.tsx';
+import { type ActorsSearch, toListQuery } from './filters/search.ts';
+import { ActorList } from './list/actor-list.tsx';
+import styles from './list/actors.module.css';
+import { useSelection } from './selection/use-selection.ts';
 
 const route = getRouteApi('/shell/actors');
 

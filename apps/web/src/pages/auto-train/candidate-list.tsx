@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { AutoTrainRunView, CandidatesView } from '@trainyard/contracts';
 import type { ReactNode } from 'react';
-import { Button } from '../../parts/button.tsx';
+import { Button } from '../../parts/controls/button.tsx';
 import styles from './auto-train.module.css';
 import { CandidateRow } from './candidate-row.tsx';
 import type { Candidate } from './data/reasons.ts';

@@ -3,7 +3,7 @@ import type { AutoTrainRunView, CandidatesView } from '@trainyard/contracts';
 import { formatDuration, formatUsd } from '@trainyard/domain';
 import { Check, Minus, X } from 'lucide-react';
 import { useState } from 'react';
-import { Poster } from '../../parts/poster.tsx';
+import { Poster } from '../../parts/graphics/poster.tsx';
 import styles from './auto-train.module.css';
 import { type Candidate, findRemedy, listRuleStates, type RuleState } from './data/reasons.ts';
 

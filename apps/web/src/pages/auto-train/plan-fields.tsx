@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { CandidatesView } from '@trainyard/contracts';
 import { type ReactNode, useId } from 'react';
-import { ProblemError } from '../../api/problem.ts';
+import { ProblemError } from '../../api/http/problem.ts';
 import { policiesQuery } from './data/queries.ts';
 import { NumberField } from './number-field.tsx';
 import styles from './plan-fields.module.css';

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { toImagePath, toTrainingPicturePath } from '../../api/pictures.ts';
-import type { ActorDetail } from '../../api/types.ts';
-import { createActorImagesQuery, createVersionsQuery, type Version } from '../../api/versions.ts';
+import { toImagePath, toTrainingPicturePath } from '../../api/resources/pictures.ts';
+import type { ActorDetail } from '../../api/resources/types.ts';
+import { createActorImagesQuery, createVersionsQuery, type Version } from '../../api/resources/versions.ts';
 import { PickActor } from '../../parts/actors/pick-actor.tsx';
-import { Picture } from '../../parts/picture.tsx';
-import { Poster } from '../../parts/poster.tsx';
+import { Picture } from '../../parts/graphics/picture.tsx';
+import { Poster } from '../../parts/graphics/poster.tsx';
 import styles from './bench.module.css';
 
 /** Head of the bench: poster, name, facts about data and models, the first images, and the way to a different actor. */

@@ -1,4 +1,4 @@
-import type { ActorDetail } from '../../api/types.ts';
+import type { ActorDetail } from '../../api/resources/types.ts';
 import { Images } from './images/images.tsx';
 
 /** Images and captions of the actor. */

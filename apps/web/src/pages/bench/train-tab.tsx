@@ -1,8 +1,8 @@
 import { getRouteApi, useLocation } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { ActorDetail } from '../../api/types.ts';
-import { formatDurationRange, formatUsd } from '../../parts/format.ts';
-import { ProblemPanel } from '../../parts/problem.tsx';
+import type { ActorDetail } from '../../api/resources/types.ts';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
+import { formatDurationRange, formatUsd } from '../../parts/words/format.ts';
 import { usePrefill } from './form/use-prefill.ts';
 import { useStart } from './form/use-start.ts';
 import { type TrainForm, useTrainForm } from './form/use-train-form.ts';

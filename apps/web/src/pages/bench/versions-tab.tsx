@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ActorDetail } from '../../api/types.ts';
-import { createVersionsQuery } from '../../api/versions.ts';
-import { Panel } from '../../parts/panel.tsx';
+import type { ActorDetail } from '../../api/resources/types.ts';
+import { createVersionsQuery } from '../../api/resources/versions.ts';
+import { Panel } from '../../parts/messages/panel.tsx';
 import { ReviewStrip } from './versions/review-strip.tsx';
 import { VersionList } from './versions/version-list.tsx';
 

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { sessionQuery } from '../../api/queries.ts';
-import { KeyForm } from '../../parts/key-form.tsx';
-import { ProblemPanel } from '../../parts/problem.tsx';
+import { sessionQuery } from '../../api/resources/queries.ts';
+import { KeyForm } from '../../parts/controls/key-form.tsx';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
 import styles from './login-page.module.css';
 
 const route = getRouteApi('/login');

@@ -1,5 +1,5 @@
 import type { SlotsView, TrainingView } from '@trainyard/contracts';
-import { capitalize, formatTime, spellCount } from '../../parts/format.ts';
+import { capitalize, formatTime, spellCount } from '../../parts/words/format.ts';
 
 /** The sentence of the page: its main part, and what follows from it. */
 export interface Headline {

@@ -1,22 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useScope } from '../../api/access.ts';
 import { useServerNow } from '../../api/clock.ts';
-import { sessionQuery } from '../../api/queries.ts';
+import { useScope } from '../../api/resources/access.ts';
+import { sessionQuery } from '../../api/resources/queries.ts';
 import { PickActor } from '../../parts/actors/pick-actor.tsx';
-import { HoldHeight } from '../../parts/hold-height.tsx';
-import { usePageTitle } from '../../parts/page-title.ts';
-import { Panel } from '../../parts/panel.tsx';
-import { Attention } from './attention.tsx';
-import { PauseButton } from './dispatch-controls.tsx';
+import { HoldHeight } from '../../parts/messages/hold-height.tsx';
+import { usePageTitle } from '../../parts/messages/page-title.ts';
+import { Panel } from '../../parts/messages/panel.tsx';
+import { isSettled, type Overview, useOverview } from './data/use-overview.ts';
 import { EmptySystem } from './empty-system.tsx';
-import { Finished } from './finished.tsx';
 import { writeHeadline } from './headline.ts';
+import { Attention } from './notices/attention.tsx';
+import { Finished } from './notices/finished.tsx';
 import styles from './overview.module.css';
-import { Queue } from './queue-table.tsx';
-import { assignBoxes } from './slot-boxes.ts';
-import { SlotCards } from './slot-cards.tsx';
-import { isSettled, type Overview, useOverview } from './use-overview.ts';
+import { PauseButton } from './queue/dispatch-controls.tsx';
+import { Queue } from './queue/queue-table.tsx';
+import { assignBoxes } from './slots/slot-boxes.ts';
+import { SlotCards } from './slots/slot-cards.tsx';
 
 /** Overview: what runs and when it ends, what waits, what needs the person. */
 export function OverviewPage() {

@@ -1,11 +1,11 @@
 import type { BudgetsView, DispatchView, SlotsView, TrainingView } from '@trainyard/contracts';
 import { describe, expect, it } from 'vitest';
-import { toSparklinePath } from '../../parts/sparkline.tsx';
-import { type AttentionFacts, listAttentionItems } from './attention-items.ts';
+import { toSparklinePath } from '../../parts/graphics/sparkline.tsx';
+import { moveTraining } from './data/requests.ts';
 import { findLastEnd, writeHeadline } from './headline.ts';
-import { getLoweredPriority, getRaisedPriority, listQueueRows } from './queue-rows.ts';
-import { moveTraining } from './requests.ts';
-import { assignBoxes, assignPlaces } from './slot-boxes.ts';
+import { type AttentionFacts, listAttentionItems } from './notices/attention-items.ts';
+import { getLoweredPriority, getRaisedPriority, listQueueRows } from './queue/queue-rows.ts';
+import { assignBoxes, assignPlaces } from './slots/slot-boxes.ts';
 
 const now = new Date('2026-11-28T14:00:00').getTime();
 const at = (time: string) => new Date(`2026-11-28T${time}:00`).toISOString();

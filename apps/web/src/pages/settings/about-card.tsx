@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { getServerNow } from '../../api/clock.ts';
-import { sessionQuery } from '../../api/queries.ts';
-import { useSessionActions } from '../../api/session.ts';
-import type { Session } from '../../api/types.ts';
-import { Button } from '../../parts/button.tsx';
-import { formatTime, formatUtc } from '../../parts/format.ts';
-import { Panel } from '../../parts/panel.tsx';
-import { ProblemPanel } from '../../parts/problem.tsx';
+import { sessionQuery } from '../../api/resources/queries.ts';
+import { useSessionActions } from '../../api/resources/session.ts';
+import type { Session } from '../../api/resources/types.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { Panel } from '../../parts/messages/panel.tsx';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
+import { formatTime, formatUtc } from '../../parts/words/format.ts';
 import { Card, Fact } from './card.tsx';
 import styles from './settings-page.module.css';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { areShortcutsOn, getTheme, setShortcuts, setTheme, type Theme } from '../../api/preferences.ts';
-import { getHourCycle, setHourCycle } from '../../parts/format.ts';
+import { getHourCycle, setHourCycle } from '../../parts/words/format.ts';
 import { Card } from './card.tsx';
 import styles from './settings-page.module.css';
 

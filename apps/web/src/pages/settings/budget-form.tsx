@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BudgetsView } from '@trainyard/contracts';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { budgetsQuery, dispatchQuery } from '../../api/queries.ts';
-import { request } from '../../api/request.ts';
-import { formatLimit } from '../../parts/budget-words.ts';
-import { Button } from '../../parts/button.tsx';
-import { Question } from '../../parts/dialog.tsx';
-import { formatUsd } from '../../parts/format.ts';
-import { ProblemPanel } from '../../parts/problem.tsx';
-import { showToast } from '../../parts/toast.tsx';
+import { request } from '../../api/http/request.ts';
+import { budgetsQuery, dispatchQuery } from '../../api/resources/queries.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { Question } from '../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
+import { showToast } from '../../parts/messages/toast.tsx';
+import { formatLimit } from '../../parts/words/budget-words.ts';
+import { formatUsd } from '../../parts/words/format.ts';
 import { readLimit } from './read-limit.ts';
 import styles from './settings-page.module.css';
 

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { BudgetsView } from '@trainyard/contracts';
-import { useScope } from '../../api/access.ts';
 import { getServerNow } from '../../api/clock.ts';
-import { budgetsQuery } from '../../api/queries.ts';
-import { formatLimit, formatMonth } from '../../parts/budget-words.ts';
-import { formatTime, formatUsd } from '../../parts/format.ts';
-import { Panel } from '../../parts/panel.tsx';
-import { ScopeNote } from '../../parts/scope-note.tsx';
+import { useScope } from '../../api/resources/access.ts';
+import { budgetsQuery } from '../../api/resources/queries.ts';
+import { ScopeNote } from '../../parts/controls/scope-note.tsx';
+import { Panel } from '../../parts/messages/panel.tsx';
+import { formatLimit, formatMonth } from '../../parts/words/budget-words.ts';
+import { formatTime, formatUsd } from '../../parts/words/format.ts';
 import { BudgetForm } from './budget-form.tsx';
 import { Card, Fact } from './card.tsx';
 import styles from './settings-page.module.css';

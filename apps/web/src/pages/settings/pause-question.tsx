@@ -1,7 +1,7 @@
 import type { SlotsView } from '@trainyard/contracts';
 import { useId, useState } from 'react';
-import { Question } from '../../parts/dialog.tsx';
-import { ProblemPanel } from '../../parts/problem.tsx';
+import { Question } from '../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
 
 /** Properties of the question. */
 export interface PauseQuestionProps {

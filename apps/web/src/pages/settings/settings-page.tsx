@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { BudgetsView, TunnelView } from '@trainyard/contracts';
-import { budgetsQuery, callbackQuery } from '../../api/queries.ts';
-import { formatLimit, formatMonth } from '../../parts/budget-words.ts';
-import { formatUsd } from '../../parts/format.ts';
+import { budgetsQuery, callbackQuery } from '../../api/resources/queries.ts';
+import { formatLimit, formatMonth } from '../../parts/words/budget-words.ts';
+import { formatUsd } from '../../parts/words/format.ts';
 import { AboutCard } from './about-card.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
 import { BudgetsCard } from './budgets-card.tsx';

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TunnelView } from '@trainyard/contracts';
-import { callbackQuery } from '../../api/queries.ts';
-import { request } from '../../api/request.ts';
-import { Question } from '../../parts/dialog.tsx';
-import { ProblemPanel } from '../../parts/problem.tsx';
+import { request } from '../../api/http/request.ts';
+import { callbackQuery } from '../../api/resources/queries.ts';
+import { Question } from '../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../parts/messages/problem.tsx';
 
 /** Properties of the question. */
 export interface StopTunnelProps {

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
-import { getProblemCode } from '../../api/problem.ts';
-import { createTrainingQuery } from '../../api/queries.ts';
-import { NotFoundPage } from '../../parts/not-found.tsx';
-import { Panel } from '../../parts/panel.tsx';
+import { getProblemCode } from '../../api/http/problem.ts';
+import { createTrainingQuery } from '../../api/resources/queries.ts';
+import { NotFoundPage } from '../../parts/messages/not-found.tsx';
+import { Panel } from '../../parts/messages/panel.tsx';
 import { isEnded } from './facts/phases.ts';
 import { TrainingView } from './training-view.tsx';
 

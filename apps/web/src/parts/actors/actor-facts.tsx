@@ -7,7 +7,7 @@ import {
   Sparkles,
   TriangleAlert,
 } from 'lucide-react';
-import type { ActorSummary } from '../../api/types.ts';
+import type { ActorSummary } from '../../api/resources/types.ts';
 import styles from './actor-facts.module.css';
 import { DATA_WORDS, formatErrors, formatImages, formatModel } from './actor-words.ts';
 
@@ -28,7 +28,7 @@ export function ActorFacts({ actor }: ActorFactsProps) {
 }
 
 /** `23 images · reviewed`; what keeps the images from training is marked. */
-export function DataFacts({ actor }: ActorFactsProps) {
+function DataFacts({ actor }: ActorFactsProps) {
   const { data_state: state, training_data: data, training_data_good: reviewed } = actor;
   return (
     <span className={`${styles.line} number`}>

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
-import { createActorListQuery } from '../../api/actors.ts';
-import type { ActorPage, ActorSummary } from '../../api/types.ts';
-import { Button } from '../button.tsx';
-import { Dialog } from '../dialog.tsx';
-import { Panel } from '../panel.tsx';
-import { Poster } from '../poster.tsx';
+import { createActorListQuery } from '../../api/resources/actors.ts';
+import type { ActorPage, ActorSummary } from '../../api/resources/types.ts';
+import { Button } from '../controls/button.tsx';
+import { Dialog } from '../dialogs/dialog.tsx';
+import { Poster } from '../graphics/poster.tsx';
+import { Panel } from '../messages/panel.tsx';
 import { ActorFacts } from './actor-facts.tsx';
 import styles from './actor-picker.module.css';
 import { findTrainingFault } from './actor-words.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ActorSummary } from '../../api/types.ts';
+import type { ActorSummary } from '../../api/resources/types.ts';
 import { findTrainingFault, formatModel } from './actor-words.ts';
 
 function createActor(more: Partial<ActorSummary> = {}): ActorSummary {

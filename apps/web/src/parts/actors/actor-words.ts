@@ -1,4 +1,4 @@
-import type { ActorSummary } from '../../api/types.ts';
+import type { ActorSummary } from '../../api/resources/types.ts';
 
 /** Labels of the states of the images. */
 export const DATA_WORDS = {

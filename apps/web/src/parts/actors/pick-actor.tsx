@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { Button, type ButtonProps } from '../button.tsx';
+import { Button, type ButtonProps } from '../controls/button.tsx';
 
 /** The dialog is loaded when it is opened. */
 const ActorPicker = lazy(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toVisibleText } from '../visible-text.ts';
+import { toVisibleText } from '../words/visible-text.ts';
 import { describeCurve, describeGaps, formatLoss } from './curve-words.ts';
 import { cutToRange, findBounds, listTicks, smoothCurve, splitAtGaps, zoomRange } from './curves.ts';
 

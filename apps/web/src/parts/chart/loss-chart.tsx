@@ -1,8 +1,8 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type PointerEvent, useId, useState } from 'react';
-import { Button } from '../button.tsx';
-import { downloadText } from '../download.ts';
-import { useWidth } from '../use-width.ts';
+import { downloadText } from '../console/download.ts';
+import { Button } from '../controls/button.tsx';
+import { useWidth } from '../graphics/use-width.ts';
 import styles from './chart.module.css';
 import { CurveTable, toCsv } from './curve-table.tsx';
 import { describeCursor, describeCurve, describeGaps, describePoint, formatStep } from './curve-words.ts';

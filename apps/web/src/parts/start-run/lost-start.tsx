@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import { useState } from 'react';
-import { Button } from '../button.tsx';
+import { Button } from '../controls/button.tsx';
 import { forgetPendingStart, readPendingStart } from './pending-start.ts';
 import { formatTrainings } from './plan.ts';
 import styles from './start-question.module.css';

@@ -1,7 +1,7 @@
 import { formatClock } from '@trainyard/client/report';
 import type { AutoTrainRunView, BudgetsView } from '@trainyard/contracts';
 import { formatDuration, formatUsd } from '@trainyard/domain';
-import { request } from '../../api/request.ts';
+import { request } from '../../api/http/request.ts';
 
 /** The order of an auto-train run: limit, actors, budget, policy, priority and sample pictures. */
 export type RunOrder = AutoTrainRunView['order'];

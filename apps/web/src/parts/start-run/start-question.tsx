@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import { useEffect } from 'react';
 import { useServerNow } from '../../api/clock.ts';
-import { budgetsQuery } from '../../api/queries.ts';
-import { Question } from '../dialog.tsx';
-import { ProblemPanel } from '../problem.tsx';
+import { budgetsQuery } from '../../api/resources/queries.ts';
+import { Question } from '../dialogs/dialog.tsx';
+import { ProblemPanel } from '../messages/problem.tsx';
 import {
   formatActors,
   formatMonthAfter,

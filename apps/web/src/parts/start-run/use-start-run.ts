@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AutoTrainRunView } from '@trainyard/contracts';
 import { useRef, useState } from 'react';
 import { getServerNow } from '../../api/clock.ts';
-import { UnreachableError } from '../../api/problem.ts';
+import { UnreachableError } from '../../api/http/problem.ts';
 import {
   forgetPendingStart,
   type PendingStart,

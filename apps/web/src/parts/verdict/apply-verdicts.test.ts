@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Version } from '../../api/versions.ts';
+import type { Version } from '../../api/resources/versions.ts';
 import { applyVerdicts, findGoodVersion, invertVerdicts } from './apply-verdicts.ts';
 
 function createVersion(name: string, more: Partial<Version> = {}): Version {

@@ -1,4 +1,4 @@
-import type { Version } from '../../api/versions.ts';
+import type { Version } from '../../api/resources/versions.ts';
 
 /** Verdict on a version: true for good, false for not good, null for none. */
 export interface VerdictChange {

@@ -1,9 +1,9 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TrainingDetail } from '@trainyard/contracts';
-import { request } from '../../api/request.ts';
-import { createVersionsQuery, type SubjectRef, type Version } from '../../api/versions.ts';
-import { announce } from '../announce.tsx';
-import { showToast } from '../toast.tsx';
+import { request } from '../../api/http/request.ts';
+import { createVersionsQuery, type SubjectRef, type Version } from '../../api/resources/versions.ts';
+import { announce } from '../messages/announce.tsx';
+import { showToast } from '../messages/toast.tsx';
 import { applyVerdicts, findGoodVersion, invertVerdicts, type VerdictChange } from './apply-verdicts.ts';
 
 type Versions = readonly Version[];

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useScope } from '../../api/access.ts';
-import { ProblemError } from '../../api/problem.ts';
-import type { SubjectRef, Version } from '../../api/versions.ts';
-import { Button } from '../button.tsx';
-import { Question } from '../dialog.tsx';
+import { ProblemError } from '../../api/http/problem.ts';
+import { useScope } from '../../api/resources/access.ts';
+import type { SubjectRef, Version } from '../../api/resources/versions.ts';
+import { Button } from '../controls/button.tsx';
+import { Question } from '../dialogs/dialog.tsx';
 import { findGoodVersion } from './apply-verdicts.ts';
 import { useVerdict } from './use-verdict.ts';
 import styles from './verdict.module.css';

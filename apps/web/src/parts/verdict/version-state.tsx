@@ -1,6 +1,6 @@
-import type { Version } from '../../api/versions.ts';
-import { WordLabel } from '../state-label.tsx';
-import { FAILURE_WORDS, type StateWord } from '../state-words.ts';
+import type { Version } from '../../api/resources/versions.ts';
+import { WordLabel } from '../words/state-label.tsx';
+import { FAILURE_WORDS, type StateWord } from '../words/state-words.ts';
 
 type Word = Omit<StateWord, 'sentence'>;
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { readProblem } from '../../api/problem.ts';
+import { readProblem } from '../../api/http/problem.ts';
 import type { Zoom } from './use-zoom.ts';
 import styles from './viewer.module.css';
 

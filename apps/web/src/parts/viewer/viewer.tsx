@@ -1,8 +1,8 @@
 import { ChevronLeft, ChevronRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { announce } from '../announce.tsx';
-import { Button } from '../button.tsx';
-import { Dialog } from '../dialog.tsx';
+import { Button } from '../controls/button.tsx';
+import { Dialog } from '../dialogs/dialog.tsx';
+import { announce } from '../messages/announce.tsx';
 import { Stage, type ViewedPicture } from './stage.tsx';
 import { useZoom, type Zoom } from './use-zoom.ts';
 import styles from './viewer.module.css';

@@ -7,8 +7,8 @@ import type {
   HyperparametersView,
   ScheduleView,
 } from '@trainyard/contracts';
-import { request, toPath } from '../../../api/request.ts';
-import type { Output } from '../../../api/types.ts';
+import { request, toPath } from '../../../api/http/request.ts';
+import type { Output } from '../../../api/resources/types.ts';
 import { planRun, type RunOrder } from '../../../parts/start-run/plan.ts';
 
 /** Page of the list of auto-train runs. */

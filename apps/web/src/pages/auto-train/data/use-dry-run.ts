@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { dryRunLines, enqueuedLines, headingLines, listSelection } from '@trainyard/client/report';
 import { useState } from 'react';
+import { showToast } from '../../../parts/messages/toast.tsx';
 import { formatTrainings, planRun, type RunOrder } from '../../../parts/start-run/plan.ts';
-import { showToast } from '../../../parts/toast.tsx';
 import { createPlanQuery } from './queries.ts';
 
 /** A dry run on request, and the lines of its report. */

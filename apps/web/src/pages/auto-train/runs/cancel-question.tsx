@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AutoTrainProgressView } from '@trainyard/contracts';
 import { useState } from 'react';
-import { request } from '../../../api/request.ts';
-import { Question } from '../../../parts/dialog.tsx';
-import { ProblemPanel } from '../../../parts/problem.tsx';
+import { request } from '../../../api/http/request.ts';
+import { Question } from '../../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../../parts/messages/problem.tsx';
 import { createRunQuery } from '../data/queries.ts';
 import styles from './runs.module.css';
 

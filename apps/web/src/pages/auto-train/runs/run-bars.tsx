@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AutoTrainProgressView } from '@trainyard/contracts';
 import { formatDuration, formatUsd } from '@trainyard/domain';
-import { Poster } from '../../../parts/poster.tsx';
+import { Poster } from '../../../parts/graphics/poster.tsx';
 import styles from './runs.module.css';
 
 type Training = AutoTrainProgressView['trainings'][number];

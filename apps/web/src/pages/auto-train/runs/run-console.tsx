@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { eventLines } from '@trainyard/client/report';
 import { getServerNow } from '../../../api/clock.ts';
-import { Button } from '../../../parts/button.tsx';
-import { Console, type ConsoleLine } from '../../../parts/console.tsx';
-import { Panel } from '../../../parts/panel.tsx';
+import { Console, type ConsoleLine } from '../../../parts/console/console.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Panel } from '../../../parts/messages/panel.tsx';
 import { createRunEventsQuery } from '../data/queries.ts';
 import styles from './runs.module.css';
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { AutoTrainBatchView } from '@trainyard/contracts';
 import { formatUsd } from '@trainyard/domain';
-import { Button } from '../../../parts/button.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
 import styles from './runs.module.css';
 import { formatMoment } from './time.ts';
 

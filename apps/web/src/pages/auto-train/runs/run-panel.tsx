@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AutoTrainProgressView } from '@trainyard/contracts';
 import { useState } from 'react';
-import { useScope } from '../../../api/access.ts';
-import { request } from '../../../api/request.ts';
-import { Button } from '../../../parts/button.tsx';
-import { Panel } from '../../../parts/panel.tsx';
+import { request } from '../../../api/http/request.ts';
+import { useScope } from '../../../api/resources/access.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Panel } from '../../../parts/messages/panel.tsx';
 import { createCandidatesQuery, createRunQuery } from '../data/queries.ts';
 import { CancelQuestion } from './cancel-question.tsx';
 import { RunBars } from './run-bars.tsx';

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Panel } from '../../../parts/panel.tsx';
+import { Panel } from '../../../parts/messages/panel.tsx';
 import { runsQuery } from '../data/queries.ts';
 import { DryRunConsole, RunConsole } from './run-console.tsx';
 import { RunList } from './run-list.tsx';

@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
-import type { SubjectRef } from '../../../api/versions.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import type { SubjectRef } from '../../../api/resources/versions.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import styles from './compared-samples.module.css';
 import { alignSamples, explainMissingSamples, type Sample, type TrainedVersion } from './samples.ts';
 

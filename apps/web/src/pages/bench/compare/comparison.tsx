@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import type { SubjectRef, Version } from '../../../api/versions.ts';
+import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
 import { Verdict } from '../../../parts/verdict/verdict.tsx';
 import { VersionState } from '../../../parts/verdict/version-state.tsx';
 import { ComparedSamples } from './compared-samples.tsx';

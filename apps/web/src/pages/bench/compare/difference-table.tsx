@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from '../../../parts/button.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
 import { hyperparametersQuery } from '../form/queries.ts';
 import styles from './difference-table.module.css';
 import {

@@ -1,6 +1,6 @@
 import type { TrainingDetail } from '@trainyard/contracts';
 import { expect, it } from 'vitest';
-import type { Version } from '../../../api/versions.ts';
+import type { Version } from '../../../api/resources/versions.ts';
 import { compareImages, compareParameters } from './differences.ts';
 import { alignSamples, explainMissingSamples, type TrainedVersion } from './samples.ts';
 

@@ -1,4 +1,4 @@
-import type { Version } from '../../../api/versions.ts';
+import type { Version } from '../../../api/resources/versions.ts';
 import type { TrainedVersion } from './samples.ts';
 
 /** A parameter of the compared versions; null where a version does not record it. */

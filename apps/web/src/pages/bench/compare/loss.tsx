@@ -1,5 +1,5 @@
 import { LossChart } from '../../../parts/chart/loss-chart.tsx';
-import { Picture } from '../../../parts/picture.tsx';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import styles from './loss.module.css';
 import { findLossPlot, type TrainedVersion } from './samples.ts';
 import { useLossCurves } from './use-loss-curves.ts';

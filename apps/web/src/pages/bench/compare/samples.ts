@@ -1,6 +1,6 @@
 import type { TrainingDetail } from '@trainyard/contracts';
-import { toTrainingPicturePath } from '../../../api/pictures.ts';
-import type { Version } from '../../../api/versions.ts';
+import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
+import type { Version } from '../../../api/resources/versions.ts';
 
 /** Version with its training; the training is undefined until it is loaded, and for a version of another tool. */
 export interface TrainedVersion {

@@ -1,6 +1,6 @@
 import { queryOptions, useQueries } from '@tanstack/react-query';
 import type { TrainingProgressView } from '@trainyard/contracts';
-import { request } from '../../../api/request.ts';
+import { request } from '../../../api/http/request.ts';
 import type { LossSeries } from '../../../parts/chart/curves.ts';
 import type { TrainedVersion } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import type { Version } from '../../../api/versions.ts';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import type { Version } from '../../../api/resources/versions.ts';
 import type { TrainedVersion } from './samples.ts';
 
 /** Loads the trainings of versions; a version without a training, and one whose training is unknown, has none. */

@@ -1,5 +1,5 @@
 import type { TrainingDetail } from '@trainyard/contracts';
-import type { Version } from '../../../api/versions.ts';
+import type { Version } from '../../../api/resources/versions.ts';
 import type { Edits } from './edits.ts';
 
 /** The run whose values fill the form. */

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { HyperparametersView, PreviewView, TrainingRequestBody } from '@trainyard/contracts';
-import { ProblemError } from '../../../api/problem.ts';
-import { request } from '../../../api/request.ts';
+import { ProblemError } from '../../../api/http/problem.ts';
+import { request } from '../../../api/http/request.ts';
 
 /** Field of the form: label, bound, choices and meaning of a hyperparameter. */
 export type HyperparameterField = HyperparametersView['fields'][number];

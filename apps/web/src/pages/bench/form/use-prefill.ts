@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TrainingDetail } from '@trainyard/contracts';
 import { useEffect } from 'react';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import type { ActorDetail } from '../../../api/types.ts';
-import { createVersionsQuery, type Version } from '../../../api/versions.ts';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import type { ActorDetail } from '../../../api/resources/types.ts';
+import { createVersionsQuery, type Version } from '../../../api/resources/versions.ts';
 import { type Prefill, prefillFromTraining, prefillFromVersion } from './prefill.ts';
 import type { TrainForm } from './use-train-form.ts';
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { PreviewView, TrainingRequestBody } from '@trainyard/contracts';
 import { useEffect, useState } from 'react';
-import { dispatchQuery, slotsQuery } from '../../../api/queries.ts';
+import { dispatchQuery, slotsQuery } from '../../../api/resources/queries.ts';
 import { createPreviewQuery } from './queries.ts';
 
 /** The preview of the form while it is edited. */

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { TrainingRequestBody, TrainingView } from '@trainyard/contracts';
-import { request } from '../../../api/request.ts';
+import { request } from '../../../api/http/request.ts';
 
 /** A start: the body of the form, and the ended training that it repeats. */
 export interface Start {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { HyperparametersView, PreviewView, TrainingRequestBody } from '@trainyard/contracts';
 import { useMemo } from 'react';
-import { ProblemError } from '../../../api/problem.ts';
+import { ProblemError } from '../../../api/http/problem.ts';
 import { type Edits, isSameValue, toRequestBody, withoutEqualValues, withValue } from './edits.ts';
 import { hyperparametersQuery } from './queries.ts';
 import { useEdits } from './use-edits.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../parts/format.ts';
+import { formatCount } from '../../../parts/words/format.ts';
 
 /** Formats a value of a hyperparameter: `2,000`, `0.00025`, `cosine with restarts`, `on`. */
 export function formatValue(value: string | number | boolean): string {

@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { BadgeCheck } from 'lucide-react';
 import { useState } from 'react';
-import { useScope } from '../../../api/access.ts';
-import { createActorQuery } from '../../../api/queries.ts';
-import { request } from '../../../api/request.ts';
-import type { ActorDetail } from '../../../api/types.ts';
-import type { Finding } from '../../../api/versions.ts';
-import { announce } from '../../../parts/announce.tsx';
-import { Button } from '../../../parts/button.tsx';
-import { Question } from '../../../parts/dialog.tsx';
-import { showToast } from '../../../parts/toast.tsx';
+import { request } from '../../../api/http/request.ts';
+import { useScope } from '../../../api/resources/access.ts';
+import { createActorQuery } from '../../../api/resources/queries.ts';
+import type { ActorDetail } from '../../../api/resources/types.ts';
+import type { Finding } from '../../../api/resources/versions.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Question } from '../../../parts/dialogs/dialog.tsx';
+import { announce } from '../../../parts/messages/announce.tsx';
+import { showToast } from '../../../parts/messages/toast.tsx';
 import styles from './images.module.css';
 
 interface DataVerdictProps {

@@ -1,6 +1,6 @@
 import { CircleX, Info, type LucideIcon, TriangleAlert } from 'lucide-react';
-import type { Finding } from '../../../api/versions.ts';
-import { Button } from '../../../parts/button.tsx';
+import type { Finding } from '../../../api/resources/versions.ts';
+import { Button } from '../../../parts/controls/button.tsx';
 import styles from './findings.module.css';
 
 const ICONS: Readonly<Record<Finding['severity'], LucideIcon>> = {

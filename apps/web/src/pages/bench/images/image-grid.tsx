@@ -1,6 +1,6 @@
-import { toImagePath } from '../../../api/pictures.ts';
-import type { ActorImage, Finding } from '../../../api/versions.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import { toImagePath } from '../../../api/resources/pictures.ts';
+import type { ActorImage, Finding } from '../../../api/resources/versions.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import { Severity } from './findings.tsx';
 import styles from './images.module.css';
 import type { LeftOut } from './left-out.ts';

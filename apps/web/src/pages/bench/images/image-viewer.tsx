@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { toImagePath } from '../../../api/pictures.ts';
-import { type ActorImage, createCaptionQuery, type Finding } from '../../../api/versions.ts';
-import { Button } from '../../../parts/button.tsx';
+import { toImagePath } from '../../../api/resources/pictures.ts';
+import { type ActorImage, createCaptionQuery, type Finding } from '../../../api/resources/versions.ts';
+import { Button } from '../../../parts/controls/button.tsx';
 import { Viewer } from '../../../parts/viewer/viewer.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { Severity } from './findings.tsx';
 import { findImageFindings } from './image-grid.tsx';
 import styles from './images.module.css';

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ActorDetail } from '../../../api/types.ts';
+import type { ActorDetail } from '../../../api/resources/types.ts';
 import {
   type ActorImages,
   createActorImagesQuery,
   createTrainingDataQuery,
   type TrainingData,
-} from '../../../api/versions.ts';
-import { Panel } from '../../../parts/panel.tsx';
+} from '../../../api/resources/versions.ts';
+import { Panel } from '../../../parts/messages/panel.tsx';
 import { useOpenPicture } from '../../../parts/viewer/use-open-picture.ts';
 import { DataVerdict } from './data-verdict.tsx';
 import { countFindings, Findings } from './findings.tsx';

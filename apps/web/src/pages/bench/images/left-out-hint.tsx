@@ -1,4 +1,4 @@
-import { Button } from '../../../parts/button.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
 import styles from './images.module.css';
 import type { LeftOut } from './left-out.ts';
 

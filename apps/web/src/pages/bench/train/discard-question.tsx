@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router';
-import { Question } from '../../../parts/dialog.tsx';
+import { Question } from '../../../parts/dialogs/dialog.tsx';
 import { countEdits, NO_EDITS } from '../form/edits.ts';
 import type { TrainForm } from '../form/use-train-form.ts';
 

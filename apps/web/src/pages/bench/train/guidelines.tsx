@@ -1,5 +1,5 @@
 import type { HyperparametersView, PreviewView } from '@trainyard/contracts';
-import { Dialog } from '../../../parts/dialog.tsx';
+import { Dialog } from '../../../parts/dialogs/dialog.tsx';
 import type { TrainForm } from '../form/use-train-form.ts';
 import { formatValue } from '../form/values.ts';
 import styles from './guidelines.module.css';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { toTrainingPicturePath } from '../../../api/pictures.ts';
-import { createVersionsQuery, type Version } from '../../../api/versions.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
+import { createVersionsQuery, type Version } from '../../../api/resources/versions.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import styles from './train.module.css';
 
 const SHOWN = 3;

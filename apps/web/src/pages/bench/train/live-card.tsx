@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import { formatCount } from '../../../parts/format.ts';
-import { Panel } from '../../../parts/panel.tsx';
-import { StateLabel } from '../../../parts/state-label.tsx';
-import { useTimeLeft } from '../../../parts/time-left.tsx';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import { Panel } from '../../../parts/messages/panel.tsx';
+import { formatCount } from '../../../parts/words/format.ts';
+import { StateLabel } from '../../../parts/words/state-label.tsx';
+import { useTimeLeft } from '../../../parts/words/time-left.tsx';
 import styles from './train.module.css';
 
 /** The live training of the actor, above the form. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ActorDetail } from '../../../api/types.ts';
-import { createActorImagesQuery } from '../../../api/versions.ts';
+import type { ActorDetail } from '../../../api/resources/types.ts';
+import { createActorImagesQuery } from '../../../api/resources/versions.ts';
 import styles from './train.module.css';
 
 /** In place of the form of an actor without images. */

@@ -1,5 +1,5 @@
 import type { PreviewView } from '@trainyard/contracts';
-import { formatBytes, formatCount } from '../../../parts/format.ts';
+import { formatBytes, formatCount } from '../../../parts/words/format.ts';
 import type { HyperparameterField } from '../form/queries.ts';
 import { getTyped, nameFields, type TrainForm } from '../form/use-train-form.ts';
 import { ParameterField } from './parameter-field.tsx';

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { PreviewView } from '@trainyard/contracts';
-import { Button } from '../../../parts/button.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
 import { NO_EDITS } from '../form/edits.ts';
 import { getTyped, type TrainForm } from '../form/use-train-form.ts';
 import { formatValue } from '../form/values.ts';

@@ -1,7 +1,7 @@
 import type { HyperparametersView, PreviewView } from '@trainyard/contracts';
 import { lazy, Suspense, useId, useState } from 'react';
-import { Button } from '../../../parts/button.tsx';
-import { showToast } from '../../../parts/toast.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
+import { showToast } from '../../../parts/messages/toast.tsx';
 import type { Edits } from '../form/edits.ts';
 import type { TrainForm } from '../form/use-train-form.ts';
 import { formatValue } from '../form/values.ts';

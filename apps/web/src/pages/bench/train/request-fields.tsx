@@ -1,7 +1,7 @@
 import type { PreviewView } from '@trainyard/contracts';
 import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
-import { Button } from '../../../parts/button.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
 import type { Edits } from '../form/edits.ts';
 import type { TrainForm } from '../form/use-train-form.ts';
 import fieldStyles from './field.module.css';

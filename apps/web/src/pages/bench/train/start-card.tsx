@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { CheckView, PreviewView } from '@trainyard/contracts';
 import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react';
 import { useServerNow } from '../../../api/clock.ts';
-import { formatLimit, formatMonth } from '../../../parts/budget-words.ts';
-import { formatDurationRange, formatTime, formatUsd, formatUtc } from '../../../parts/format.ts';
+import { formatLimit, formatMonth } from '../../../parts/words/budget-words.ts';
+import { formatDurationRange, formatTime, formatUsd, formatUtc } from '../../../parts/words/format.ts';
 import { formatPlace } from '../form/values.ts';
 import styles from './start-card.module.css';
 

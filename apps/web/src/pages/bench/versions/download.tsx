@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import type { modelLinkSchema } from '@trainyard/contracts';
 import { Check, Copy, Download } from 'lucide-react';
 import { useState } from 'react';
-import { request } from '../../../api/request.ts';
-import type { Output } from '../../../api/types.ts';
-import type { Version } from '../../../api/versions.ts';
-import { Button } from '../../../parts/button.tsx';
-import { formatBytes } from '../../../parts/format.ts';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { request } from '../../../api/http/request.ts';
+import type { Output } from '../../../api/resources/types.ts';
+import type { Version } from '../../../api/resources/versions.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { formatBytes } from '../../../parts/words/format.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import styles from './download.module.css';
 
 /** Download of the model of a version; a model that Trainyard does not serve shows its address. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { createActorsQuery } from '../../../api/queries.ts';
+import { createActorsQuery } from '../../../api/resources/queries.ts';
 import styles from './review-strip.module.css';
 
 const route = getRouteApi('/shell/actors/$id');

@@ -1,4 +1,4 @@
-import type { SubjectRef, Version } from '../../../api/versions.ts';
+import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
 import { Verdict } from '../../../parts/verdict/verdict.tsx';
 import { VersionState } from '../../../parts/verdict/version-state.tsx';
 import { Viewer, type ViewerRow } from '../../../parts/viewer/viewer.tsx';

@@ -1,5 +1,5 @@
-import type { Version } from '../../../api/versions.ts';
-import { formatCount, formatDuration, formatUsd } from '../../../parts/format.ts';
+import type { Version } from '../../../api/resources/versions.ts';
+import { formatCount, formatDuration, formatUsd } from '../../../parts/words/format.ts';
 import styles from './version-facts.module.css';
 
 const RATE = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef } from 'react';
-import { useScope } from '../../../api/access.ts';
-import type { SubjectRef, Version } from '../../../api/versions.ts';
-import { Button } from '../../../parts/button.tsx';
-import { Skeleton } from '../../../parts/panel.tsx';
+import { useScope } from '../../../api/resources/access.ts';
+import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Skeleton } from '../../../parts/messages/panel.tsx';
 import { SamplesViewer } from './samples-viewer.tsx';
 import { MAX_COMPARED, useVersionSearch } from './use-version-search.ts';
 import styles from './version-list.module.css';

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { getServerNow } from '../../../api/clock.ts';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import type { SubjectRef, Version } from '../../../api/versions.ts';
-import { formatTime, formatUtc } from '../../../parts/format.ts';
-import { StateLabel } from '../../../parts/state-label.tsx';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
 import { Verdict } from '../../../parts/verdict/verdict.tsx';
 import { VersionState } from '../../../parts/verdict/version-state.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { formatTime, formatUtc } from '../../../parts/words/format.ts';
+import { StateLabel } from '../../../parts/words/state-label.tsx';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { ModelDownload } from './download.tsx';
 import { VersionFacts } from './version-facts.tsx';
 import styles from './version-row.module.css';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { toTrainingPicturePath } from '../../../api/pictures.ts';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import type { SubjectRef, Version } from '../../../api/versions.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import { explainMissingSamples } from '../compare/samples.ts';
 import styles from './version-samples.module.css';
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { Question } from '../../../parts/dialog.tsx';
-import { ProblemPanel } from '../../../parts/problem.tsx';
+import { Question } from '../../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../../parts/messages/problem.tsx';
 import styles from './actions.module.css';
 import { type TrainingAction, useTrainingAction } from './use-action.ts';
 

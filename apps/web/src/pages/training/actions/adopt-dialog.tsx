@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
-import { Button } from '../../../parts/button.tsx';
-import { Dialog } from '../../../parts/dialog.tsx';
-import { ProblemPanel } from '../../../parts/problem.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Dialog } from '../../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../../parts/messages/problem.tsx';
 import type { TrainingProps } from '../facts/queries.ts';
 import styles from './actions.module.css';
 import { useTrainingAction } from './use-action.ts';

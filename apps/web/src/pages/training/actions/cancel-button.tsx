@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Button } from '../../../parts/button.tsx';
-import { Money } from '../../../parts/money.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Money } from '../../../parts/words/money.tsx';
 import type { TrainingProps } from '../facts/queries.ts';
 import { ActionQuestion } from './action-question.tsx';
 

@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { TrainingDetail } from '@trainyard/contracts';
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { createTrainingQuery } from '../../../api/queries.ts';
-import { Button } from '../../../parts/button.tsx';
-import { showToast } from '../../../parts/toast.tsx';
+import { createTrainingQuery } from '../../../api/resources/queries.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { showToast } from '../../../parts/messages/toast.tsx';
 import { useTrainingAction } from './use-action.ts';
 
 /** What the page knew when the check was requested. */

@@ -1,9 +1,9 @@
 import type { TrainingDetail } from '@trainyard/contracts';
 import { useState } from 'react';
-import { useScope } from '../../../api/access.ts';
 import { useServerNow } from '../../../api/clock.ts';
-import { Button } from '../../../parts/button.tsx';
-import { formatUsd } from '../../../parts/format.ts';
+import { useScope } from '../../../api/resources/access.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { formatUsd } from '../../../parts/words/format.ts';
 import type { TrainingProps } from '../facts/queries.ts';
 import { ActionQuestion } from './action-question.tsx';
 import { AdoptDialog } from './adopt-dialog.tsx';

@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { TrainingDetail, TrainingView } from '@trainyard/contracts';
 import { useState } from 'react';
-import { useScope } from '../../../api/access.ts';
-import { createIdempotencyKey } from '../../../api/idempotency-key.ts';
-import { request } from '../../../api/request.ts';
-import buttonStyles from '../../../parts/button.module.css';
-import { Button } from '../../../parts/button.tsx';
-import { Question } from '../../../parts/dialog.tsx';
-import { formatUsd } from '../../../parts/format.ts';
-import { ProblemPanel } from '../../../parts/problem.tsx';
+import { createIdempotencyKey } from '../../../api/http/idempotency-key.ts';
+import { request } from '../../../api/http/request.ts';
+import { useScope } from '../../../api/resources/access.ts';
+import buttonStyles from '../../../parts/controls/button.module.css';
+import { Button } from '../../../parts/controls/button.tsx';
+import { Question } from '../../../parts/dialogs/dialog.tsx';
+import { ProblemPanel } from '../../../parts/messages/problem.tsx';
+import { formatUsd } from '../../../parts/words/format.ts';
 import type { TrainingProps } from '../facts/queries.ts';
 
 /** The next step of a failed training: a retry with the values that the server proposes, and the form with its values. */

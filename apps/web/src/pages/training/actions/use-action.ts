@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TrainingView } from '@trainyard/contracts';
 import { useState } from 'react';
-import { createIdempotencyKey } from '../../../api/idempotency-key.ts';
-import { request } from '../../../api/request.ts';
-import { patchTraining } from '../../../api/training-cache.ts';
+import { createIdempotencyKey } from '../../../api/http/idempotency-key.ts';
+import { request } from '../../../api/http/request.ts';
+import { patchTraining } from '../../../api/resources/training-cache.ts';
 
 /** Request that changes a training: the last part of its path and its body. */
 export interface TrainingAction {

@@ -1,5 +1,5 @@
-import type { ConsoleLine } from '../../../parts/console.tsx';
-import { formatClock, formatCount } from '../../../parts/format.ts';
+import type { ConsoleLine } from '../../../parts/console/console.tsx';
+import { formatClock, formatCount } from '../../../parts/words/format.ts';
 import { describeEvent, type TrainingEvent, toLoss } from './event-words.ts';
 import type { Attempts } from './queries.ts';
 

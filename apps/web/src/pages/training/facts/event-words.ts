@@ -1,6 +1,6 @@
-import type { TrainingEvents } from '../../../api/types.ts';
-import type { ConsoleLine } from '../../../parts/console.tsx';
-import { formatCount, formatUsd } from '../../../parts/format.ts';
+import type { TrainingEvents } from '../../../api/resources/types.ts';
+import type { ConsoleLine } from '../../../parts/console/console.tsx';
+import { formatCount, formatUsd } from '../../../parts/words/format.ts';
 
 /** Stored event of a training. */
 export type TrainingEvent = TrainingEvents['events'][number];

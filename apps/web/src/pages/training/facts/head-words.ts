@@ -1,5 +1,5 @@
 import type { TrainingView } from '@trainyard/contracts';
-import { formatDuration, formatRoundDuration, formatTime } from '../../../parts/format.ts';
+import { formatDuration, formatRoundDuration, formatTime } from '../../../parts/words/format.ts';
 
 /** Main line of the head: its large part, and the words after it. */
 export interface MainLine {

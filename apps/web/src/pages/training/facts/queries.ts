@@ -6,9 +6,9 @@ import type {
   TrainingProgressView,
   TrainingView,
 } from '@trainyard/contracts';
-import { createActorQuery } from '../../../api/queries.ts';
-import { request } from '../../../api/request.ts';
-import type { StyleDetail } from '../../../api/types.ts';
+import { request } from '../../../api/http/request.ts';
+import { createActorQuery } from '../../../api/resources/queries.ts';
+import type { StyleDetail } from '../../../api/resources/types.ts';
 
 /** Loss curves and times of the attempts; live events append the reports. */
 export function createProgressQuery(id: string) {

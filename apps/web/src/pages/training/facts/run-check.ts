@@ -1,5 +1,5 @@
 import type { TrainingDetail } from '@trainyard/contracts';
-import { formatRoundDuration } from '../../../parts/format.ts';
+import { formatRoundDuration } from '../../../parts/words/format.ts';
 
 const ANSWERS = {
   in_queue: 'in its queue',

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { announce } from '../../../parts/announce.tsx';
+import { announce } from '../../../parts/messages/announce.tsx';
 
 /** Announces a change of state and each quarter of the steps; nothing at load. */
 export function useAnnouncedState(state: string, share: number | undefined): void {

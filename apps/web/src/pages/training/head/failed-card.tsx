@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useServerNow } from '../../../api/clock.ts';
-import { CopyButton } from '../../../parts/copy-button.tsx';
-import { formatTime, formatUsd } from '../../../parts/format.ts';
-import { FAILURE_WORDS } from '../../../parts/state-words.ts';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { CopyButton } from '../../../parts/console/copy-button.tsx';
+import { formatTime, formatUsd } from '../../../parts/words/format.ts';
+import { FAILURE_WORDS } from '../../../parts/words/state-words.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { RetryButton } from '../actions/retry-button.tsx';
 import type { TrainingProps } from '../facts/queries.ts';
 import styles from './failed-card.module.css';

@@ -1,7 +1,7 @@
 import { CircleAlert, Info } from 'lucide-react';
 import { useServerNow } from '../../../api/clock.ts';
-import { formatDay } from '../../../parts/format.ts';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { formatDay } from '../../../parts/words/format.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { DecisionButtons } from '../actions/decision-buttons.tsx';
 import { isEnded } from '../facts/phases.ts';
 import type { TrainingProps } from '../facts/queries.ts';

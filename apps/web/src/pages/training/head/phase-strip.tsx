@@ -1,6 +1,6 @@
 import type { TrainingView } from '@trainyard/contracts';
 import { useServerNow } from '../../../api/clock.ts';
-import { formatDuration, formatUtc } from '../../../parts/format.ts';
+import { formatDuration, formatUtc } from '../../../parts/words/format.ts';
 import { getShare } from '../facts/head-words.ts';
 import { listPhases, type Phase } from '../facts/phases.ts';
 import type { Attempts } from '../facts/queries.ts';

@@ -1,5 +1,5 @@
-import { CopyButton } from '../../../parts/copy-button.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { CopyButton } from '../../../parts/console/copy-button.tsx';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import type { TrainingProps } from '../facts/queries.ts';
 import styles from './tabs.module.css';
 

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TrainingView } from '@trainyard/contracts';
 import { useServerNow } from '../../../api/clock.ts';
-import { createEventsQuery } from '../../../api/queries.ts';
-import { formatClock, formatTime, formatUtc } from '../../../parts/format.ts';
-import { Panel } from '../../../parts/panel.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { createEventsQuery } from '../../../api/resources/queries.ts';
+import { Panel } from '../../../parts/messages/panel.tsx';
+import { formatClock, formatTime, formatUtc } from '../../../parts/words/format.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { CAUSE_WORDS, describeEvent, type TrainingEvent } from '../facts/event-words.ts';
 import styles from './tabs.module.css';
 

@@ -1,5 +1,5 @@
-import { toImagePath } from '../../../api/pictures.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import { toImagePath } from '../../../api/resources/pictures.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import type { TrainingProps } from '../facts/queries.ts';
 import styles from './tabs.module.css';
 

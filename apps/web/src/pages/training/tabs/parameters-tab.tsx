@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { HyperparametersView, TrainingDetail } from '@trainyard/contracts';
-import { CopyButton } from '../../../parts/copy-button.tsx';
-import { formatCount } from '../../../parts/format.ts';
-import { Panel } from '../../../parts/panel.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { CopyButton } from '../../../parts/console/copy-button.tsx';
+import { Panel } from '../../../parts/messages/panel.tsx';
+import { formatCount } from '../../../parts/words/format.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { createRecommendedQuery, hyperparametersQuery, type TrainingProps } from '../facts/queries.ts';
 import { Details } from './details.tsx';
 import styles from './tabs.module.css';

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { TrainingDetail } from '@trainyard/contracts';
-import { toTrainingPicturePath } from '../../../api/pictures.ts';
-import { createVersionsQuery, type Version } from '../../../api/versions.ts';
-import { Picture } from '../../../parts/picture.tsx';
+import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
+import { createVersionsQuery, type Version } from '../../../api/resources/versions.ts';
+import { Picture } from '../../../parts/graphics/picture.tsx';
 import { Viewer, type ViewerRow } from '../../../parts/viewer/viewer.tsx';
-import { toVisibleText } from '../../../parts/visible-text.ts';
+import { toVisibleText } from '../../../parts/words/visible-text.ts';
 import { isEnded } from '../facts/phases.ts';
 import type { TrainingProps } from '../facts/queries.ts';
 import styles from './tabs.module.css';
