@@ -36,6 +36,8 @@ async function openUnconfirmed(facts: {
   readonly jumpedMs?: number;
   /** Age of the attempt's model in the object store at the first evaluation, ms; absent without a model. */
   readonly modelAgeMs?: number;
+  /** Whether only Trainyard uses the endpoint; true by default. */
+  readonly exclusive?: boolean;
 }) {
   const harness = await createDispatchHarness();
   await harness.deps.objects.put(
@@ -63,7 +65,11 @@ async function openUnconfirmed(facts: {
       observe: async () => facts.observed ?? { kind: 'live', phase: 'in_progress', providerStatus: 'X' },
       health: async () => ({ kind: 'health', health: { jobs, workers: {} } }),
     },
-    settings: { ...harness.deps.settings, outputLookup: ['output_key'], exclusiveEndpoint: true },
+    settings: {
+      ...harness.deps.settings,
+      outputLookup: ['output_key'],
+      exclusiveEndpoint: facts.exclusive ?? true,
+    },
     objects: {
       ...harness.deps.objects,
       headUri: async () =>
@@ -109,10 +115,9 @@ function running(id: string, endpointId: string) {
 }
 
 describe('the resolution of an unconfirmed submission', () => {
-  it('keeps the slot of a fresh model while the endpoint has a run that may be of the attempt', async () => {
-    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: 0 });
-    expect(await resolve(1)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
-    expect((await resolve(1)).status).toBe('finalizing');
+  it('keeps the slot of a stored model while the endpoint has a run that may be of the attempt, however old the file is', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: 10 * MINUTE_MS });
+    expect(await resolve(5)).toMatchObject({ status: 'unconfirmed', countsWithoutRun: [] });
   });
 
   it('adopts a fresh model at once when the known runs explain every run of the endpoint', async () => {
@@ -124,8 +129,9 @@ describe('the resolution of an unconfirmed submission', () => {
     expect((await resolve(1)).status).toBe('finalizing');
   });
 
-  it('adopts a model of 60 s beside an unknown run', async () => {
-    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: MINUTE_MS });
+  it('adopts a stored model of a shared endpoint once it is 60 s old, and asks for attention before', async () => {
+    const { resolve } = await openUnconfirmed({ onEndpoint: 1, modelAgeMs: 0, exclusive: false });
+    expect(await resolve(1)).toMatchObject({ status: 'unconfirmed', needsAttention: {} });
     expect((await resolve(1)).status).toBe('finalizing');
   });
 

@@ -25,8 +25,11 @@ export async function resolveUnconfirmed(deps: PollDeps, training: Unconfirmed):
   const webhookRun = await findWebhookRun(deps, training);
   const evidence =
     (webhookRun === 'undecided' ? undefined : webhookRun) ?? (await findStoredOutput(deps, training));
-  if (evidence === 'undecided') return training;
-  const event = evidence ?? (await evaluateEndpointCount(deps, training));
+  if (evidence === 'undecided' && deps.settings.exclusiveEndpoint) return training;
+  const event =
+    evidence === undefined || evidence === 'undecided'
+      ? await evaluateEndpointCount(deps, training)
+      : evidence;
   if (!event || (webhookRun === 'undecided' && event.type === 'endpoint_counted')) return training;
   return advance(deps, training.id, event).catch((error: unknown) => {
     // A different attempt claimed the run since it was looked up; the next poll reads the other evidence.
@@ -110,8 +113,8 @@ async function hasSubmissionInFlight(deps: PollDeps, { id, attempt }: Unconfirme
 }
 
 /**
- * Time after which the run of a stored model has ended, ms. A container uploads the model first and returns after the
- * pictures.
+ * Time after which the run of a stored model counts as ended on a shared endpoint, ms: the number of its runs proves nothing
+ * there. A container uploads the model first and returns after the pictures.
  */
 const OUTPUT_SETTLED_AFTER_MS = 60_000;
 
@@ -134,15 +137,18 @@ async function findStoredOutput(
   };
 }
 
-/** A stored model is settled, the attempt's deadline has passed, or the endpoint has no run that may be of the attempt. */
+/**
+ * Whether the run of a stored model has ended: the known runs explain every run of the exclusive endpoint, the endpoint is
+ * gone, or the attempt's deadline has passed. The age of the file alone releases no slot of an exclusive endpoint (I8).
+ */
 async function hasRunEnded(
   deps: PollDeps,
   { attempt }: Unconfirmed,
   { lastModifiedMs }: FoundOutput,
 ): Promise<boolean> {
-  const ageMs = deps.clock.now() - deps.clock.fromReal(lastModifiedMs);
-  if (ageMs >= OUTPUT_SETTLED_AFTER_MS || hasPassed(deps, attemptDeadline(attempt))) return true;
-  if (!deps.settings.exclusiveEndpoint) return false;
+  if (hasPassed(deps, attemptDeadline(attempt))) return true;
+  if (!deps.settings.exclusiveEndpoint)
+    return deps.clock.now() - deps.clock.fromReal(lastModifiedMs) >= OUTPUT_SETTLED_AFTER_MS;
   const counts = await countEndpointRuns(deps, attempt.endpointId);
   return counts === 'gone' || (counts !== undefined && counts.onEndpoint <= counts.known);
 }

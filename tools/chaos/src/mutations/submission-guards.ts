@@ -116,8 +116,8 @@ export const SUBMISSION_GUARDS: readonly Mutation[] = [
     edits: [
       {
         file: 'packages/application/src/reconcile/resolve-unconfirmed.ts',
-        from: 'OUTPUT_SETTLED_AFTER_MS = 60_000',
-        to: 'OUTPUT_SETTLED_AFTER_MS = 0',
+        from: 'if (hasPassed(deps, attemptDeadline(attempt))) return true;',
+        to: 'if (attempt) return true;',
       },
     ],
     faults: ['reply_lost_return_late'],
