@@ -80,7 +80,7 @@ function Unseen({ count, onShow }: { readonly count: number; readonly onShow: ()
 
 function Line({ line: { time, text, tone = 'muted' } }: { readonly line: ConsoleLine }) {
   return (
-    <p className={`${styles.line} ${styles[tone]}`}>
+    <p className={`${styles.line} tone-${tone}`}>
       {time !== undefined && <time className={styles.time}>{time} </time>}
       {toVisibleText(text)}
     </p>

@@ -4,8 +4,8 @@ import styles from './button.module.css';
 /** Properties of a button. */
 export interface ButtonProps {
   readonly children: ReactNode;
-  /** `primary` for the one main action of a page, `danger` for a destructive one, `quiet` without a border. */
-  readonly kind?: 'primary' | 'secondary' | 'danger' | 'quiet';
+  /** `primary` for the one main action of a page, `danger` for a destructive one, `quiet` without a border, `text` in a sentence. */
+  readonly kind?: 'primary' | 'secondary' | 'danger' | 'quiet' | 'text';
   readonly type?: 'button' | 'submit';
   readonly onClick?: (event: MouseEvent<HTMLButtonElement>) => void;
   /** Accessible name of a button without a text. */
@@ -48,3 +48,6 @@ export function Button({
     </button>
   );
 }
+
+/** Class of a link that looks like a secondary button, since it leads to a page. */
+export const LINK_BUTTON = `${styles.button} ${styles.linkButton}`;

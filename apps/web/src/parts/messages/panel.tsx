@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Button } from '../controls/button.tsx';
 import styles from './panel.module.css';
 import { ProblemPanel } from './problem.tsx';
 
@@ -25,9 +26,9 @@ export function Panel<Data>({ query, height = '6rem', children }: PanelProps<Dat
       {error && (
         <p className={styles.stale}>
           As of <time>{new Date(query.dataUpdatedAt).toLocaleTimeString()}</time>: {error.message}{' '}
-          <button type="button" className={styles.retry} onClick={retry}>
+          <Button kind="text" onClick={retry}>
             Retry
-          </button>
+          </Button>
         </p>
       )}
       {children(data)}

@@ -114,9 +114,9 @@ function RefusedVerdict({ error, onRetry }: RefusedVerdictProps) {
   return (
     <p className={styles.refused}>
       The verdict was not recorded: {error.message} {hint}{' '}
-      <button type="button" className={styles.retry} onClick={onRetry}>
+      <Button kind="text" onClick={onRetry}>
         Retry
-      </button>
+      </Button>
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { SubjectRef } from '../../../api/resources/versions.ts';
 import { Picture } from '../../../parts/graphics/picture.tsx';
+import { PictureButton } from '../../../parts/graphics/picture-button.tsx';
 import styles from './compared-samples.module.css';
 import { alignSamples, explainMissingSamples, type Sample, type TrainedVersion } from './samples.ts';
 
@@ -58,9 +59,9 @@ function ComparedSample({ trained, sample, alt, onOpen }: ComparedSampleProps) {
     );
   return (
     <figure className={styles.sample}>
-      <button type="button" className={styles.open} onClick={onOpen} aria-label={`Open: ${alt}`}>
+      <PictureButton label={`Open: ${alt}`} onClick={onOpen}>
         <Picture path={sample.src} sizes="(max-width: 639px) 78vw, 480px" alt={alt} whole />
-      </button>
+      </PictureButton>
       <figcaption className="muted small">{trained.version.name}</figcaption>
     </figure>
   );

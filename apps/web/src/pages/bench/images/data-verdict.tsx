@@ -64,9 +64,9 @@ function RefusedMark({ error, onRetry }: RefusedMarkProps) {
   return (
     <p className={styles.refused}>
       The mark was not recorded: {error.message}{' '}
-      <button type="button" className={styles.retry} onClick={onRetry}>
+      <Button kind="text" onClick={onRetry}>
         Retry
-      </button>
+      </Button>
     </p>
   );
 }

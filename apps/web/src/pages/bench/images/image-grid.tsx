@@ -1,6 +1,7 @@
 import { toImagePath } from '../../../api/resources/pictures.ts';
 import type { ActorImage, Finding } from '../../../api/resources/versions.ts';
 import { Picture } from '../../../parts/graphics/picture.tsx';
+import { PictureButton } from '../../../parts/graphics/picture-button.tsx';
 import { Severity } from './findings.tsx';
 import styles from './images.module.css';
 import type { LeftOut } from './left-out.ts';
@@ -19,19 +20,14 @@ export function ImageGrid({ actorId, images, findings, leftOut, onOpen }: ImageG
     <ul className={styles.grid} aria-label="Images">
       {images.map((image) => (
         <li key={image.uri} className={leftOut.uris.has(image.uri) ? styles.out : ''}>
-          <button
-            type="button"
-            className={styles.open}
-            aria-label={`Open ${image.name}`}
-            onClick={() => onOpen(image.name)}
-          >
+          <PictureButton label={`Open ${image.name}`} onClick={() => onOpen(image.name)}>
             <Picture
               path={toImagePath('actor', actorId, image.name)}
               alt={image.name}
               missing={image.fault}
               sizes="(max-width: 639px) 33vw, 160px"
             />
-          </button>
+          </PictureButton>
           <ImageState image={image} findings={findings} />
           <label className={styles.leave}>
             <input

@@ -82,9 +82,11 @@ function Faults({ train }: { readonly train: TrainForm }) {
     <p className={styles.obstacle}>
       Correct first:{' '}
       {[...train.issues.keys()].map((path) => (
-        <button key={path} type="button" className={styles.fieldLink} onClick={() => focusField(path)}>
-          {getLabel(train, path)}
-        </button>
+        <span key={path} className={styles.fieldLink}>
+          <Button kind="text" onClick={() => focusField(path)}>
+            {getLabel(train, path)}
+          </Button>
+        </span>
       ))}
     </p>
   );

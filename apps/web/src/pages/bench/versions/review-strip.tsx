@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { createActorsQuery } from '../../../api/resources/queries.ts';
+import { LINK_BUTTON } from '../../../parts/controls/button.tsx';
 import styles from './review-strip.module.css';
 
 const route = getRouteApi('/shell/actors/$id');
@@ -69,7 +70,7 @@ function ReviewLink({ id, review, children }: ReviewLinkProps) {
       </span>
     );
   return (
-    <Link to="/actors/$id" params={{ id }} search={{ tab: 'versions', review }} className={styles.link}>
+    <Link to="/actors/$id" params={{ id }} search={{ tab: 'versions', review }} className={LINK_BUTTON}>
       {children}
     </Link>
   );

@@ -3,6 +3,7 @@ import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
 import { createTrainingQuery } from '../../../api/resources/queries.ts';
 import type { SubjectRef, Version } from '../../../api/resources/versions.ts';
 import { Picture } from '../../../parts/graphics/picture.tsx';
+import { PictureButton } from '../../../parts/graphics/picture-button.tsx';
 import { explainMissingSamples } from '../compare/samples.ts';
 import styles from './version-samples.module.css';
 
@@ -18,13 +19,13 @@ export function VersionSample({ subject, version, onOpen }: VersionSampleProps) 
   const sample = pictures.find(({ kind }) => kind === 'sample');
   if (!sample || id === undefined) return <MissingSample version={version} />;
   return (
-    <button type="button" className={styles.open} onClick={onOpen} aria-label={`Open the samples of ${name}`}>
+    <PictureButton label={`Open the samples of ${name}`} onClick={onOpen}>
       <Picture
         path={toTrainingPicturePath(id, sample.name)}
         sizes="136px"
         alt={`Sample of ${subject.name} ${name}`}
       />
-    </button>
+    </PictureButton>
   );
 }
 
@@ -58,19 +59,14 @@ export function MoreSamples({ subject, version, onOpen }: MoreSamplesProps) {
     <ul className={styles.more} aria-label={`More samples of ${name}`}>
       {samples.slice(0, MAX_MORE).map((sample, at) => (
         <li key={sample.name}>
-          <button
-            type="button"
-            className={styles.open}
-            onClick={() => onOpen(at + 1)}
-            aria-label={`Open sample ${at + 2} of ${name}`}
-          >
+          <PictureButton label={`Open sample ${at + 2} of ${name}`} onClick={() => onOpen(at + 1)}>
             <Picture
               path={toTrainingPicturePath(id, sample.name)}
               sizes="136px"
               alt={`Sample ${at + 2} of ${subject.name} ${name}`}
             />
             {hidden > 0 && at === MAX_MORE - 1 && <span className={styles.count}>+{hidden}</span>}
-          </button>
+          </PictureButton>
         </li>
       ))}
     </ul>

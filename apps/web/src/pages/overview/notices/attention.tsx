@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { getServerNow } from '../../../api/clock.ts';
 import { useScope } from '../../../api/resources/access.ts';
 import { type NamedSubject, toTrainingName, useSubject } from '../../../api/resources/subjects.ts';
-import { Button } from '../../../parts/controls/button.tsx';
+import { Button, LINK_BUTTON } from '../../../parts/controls/button.tsx';
 import { ActionQuestion } from '../../../parts/dialogs/action-question.tsx';
 import { Picture } from '../../../parts/graphics/picture.tsx';
 import { Poster } from '../../../parts/graphics/poster.tsx';
@@ -93,7 +93,7 @@ function Item({ item }: { readonly item: AttentionItem }) {
       </p>
       {kind === 'gate' && <ResumeDispatch title={title} reason={detail} />}
       {kind === 'budget' && (
-        <Link to="/settings" className={styles.button}>
+        <Link to="/settings" className={LINK_BUTTON}>
           Budgets
         </Link>
       )}
@@ -132,7 +132,7 @@ function TrainingItem({
           )}
         </span>
       </p>
-      <Link to="/trainings/$id" params={{ id: training.id }} className={styles.button}>
+      <Link to="/trainings/$id" params={{ id: training.id }} className={LINK_BUTTON}>
         Open
       </Link>
     </li>
@@ -195,7 +195,7 @@ function Review({ actors }: { readonly actors: readonly NamedSubject[] }) {
         to="/actors/$id"
         params={{ id: first.id }}
         search={{ tab: 'versions', review: '1' }}
-        className={styles.button}
+        className={LINK_BUTTON}
       >
         Review
       </Link>

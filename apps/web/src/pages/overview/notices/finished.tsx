@@ -5,6 +5,7 @@ import { getServerNow } from '../../../api/clock.ts';
 import { toTrainingPicturePath } from '../../../api/resources/pictures.ts';
 import { createTrainingQuery } from '../../../api/resources/queries.ts';
 import { toTrainingName, useSubject } from '../../../api/resources/subjects.ts';
+import { LINK_BUTTON } from '../../../parts/controls/button.tsx';
 import { Picture } from '../../../parts/graphics/picture.tsx';
 import { Poster } from '../../../parts/graphics/poster.tsx';
 import { formatRoundDuration, formatTime, formatUtc } from '../../../parts/words/format.ts';
@@ -109,18 +110,13 @@ function NextStep({
   const { id, kind, status, subject_id: subjectId } = training;
   if (isToReview && kind === 'actor')
     return (
-      <Link
-        to="/actors/$id"
-        params={{ id: subjectId }}
-        search={{ tab: 'versions' }}
-        className={styles.button}
-      >
+      <Link to="/actors/$id" params={{ id: subjectId }} search={{ tab: 'versions' }} className={LINK_BUTTON}>
         Review
       </Link>
     );
   const isFailed = status === 'failed' || status === 'timed_out';
   return (
-    <Link to="/trainings/$id" params={{ id }} className={styles.button}>
+    <Link to="/trainings/$id" params={{ id }} className={LINK_BUTTON}>
       {isFailed ? 'Why' : 'Open'}
     </Link>
   );

@@ -78,7 +78,7 @@ function Row({ row: { event, times, last } }: { readonly row: EventRow }) {
           {day.includes(',') ? day : formatClock(event.at)}
         </time>
       </td>
-      <td className={`${styles.text} ${tone ? styles[tone] : ''}`}>
+      <td className={`${styles.text} ${tone ? `tone-${tone}` : ''}`}>
         {toVisibleText(text)}
         {times > 1 && (
           <span className="faint">
